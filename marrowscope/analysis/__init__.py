@@ -1,0 +1,1 @@
+"""The run: one generator from a slide to its cells."""

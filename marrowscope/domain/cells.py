@@ -1,0 +1,56 @@
+"""What a model found (Finding) and what the case keeps of it (Cell)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marrowscope.domain.geometry import Box, Outline
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A model's answer about one cell, kept for ever.
+
+    `probabilities` (C,) over the reader's classes, summing to 1. `grades` (F,) from 0
+    to 3, one per named feature, in the reader's order. `saliency` (h, w) uint8 with
+    h, w >= 8: the class activation map of the first class, spread over the crop.
+    """
+
+    probabilities: NDArray[np.float32]
+    grades: NDArray[np.float32]
+    saliency: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One nucleated cell in a field, in field pixels.
+
+    `box` holds the whole cell, nucleus and cytoplasm. `cut` says that the picture's
+    edge cuts it. `score` from 0 to 1 ranks findings; it is not a probability.
+    """
+
+    box: Box
+    score: float
+    identity: Identity
+    outline: Outline | None = None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a case, in level-0 pixels: a view of one row of a CellTable."""
+
+    id: int
+    slide: int
+    box: Box
+    class_id: str
+    class_score: float
+    detection_score: float
+    probabilities: NDArray[np.float32]
+    grades: NDArray[np.float32]
+    cut: bool
+    outline: Outline | None = None
+    saliency: NDArray[np.uint8] | None = None

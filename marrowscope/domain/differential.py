@@ -1,0 +1,162 @@
+"""The differential in its two layers: what a model suggests, what a person confirmed.
+
+The two are different types on purpose: a suggestion has no interval and no verdict, and
+nothing here can add the one to the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.criteria import RatioDefinition
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.statistics import Share
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
+
+FULL_TITLE = "Differential"
+PARTIAL_TITLE = "Partial differential by lineage"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedRow:
+    """Cells a model puts on a line or an inseparable set of lines.
+
+    `total` is what the percentage divides by, 0 for cells outside the count.
+    """
+
+    lines: tuple[str, ...]
+    name: str
+    classes: tuple[str, ...]
+    count: int
+    total: int
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.count / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedDifferential:
+    """The model's rows, in report order, and the lines it cannot tell apart."""
+
+    title: str
+    rows: tuple[SuggestedRow, ...]
+    outside: tuple[SuggestedRow, ...]
+    unseparated: tuple[str, ...]
+    total: int
+    denominator: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedRow:
+    """Confirmed cells of one line, or of a series whose stage nobody named."""
+
+    lines: tuple[str, ...]
+    name: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedDifferential:
+    """Every counted line with its share of the confirmed nucleated cells.
+
+    `series` holds cells called by series only; `outside` the tallies beside the count.
+    """
+
+    rows: tuple[ConfirmedRow, ...]
+    series: tuple[ConfirmedRow, ...]
+    outside: tuple[ConfirmedRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio of two confirmed counts with its printed formula; value None over zero."""
+
+    numerator: int
+    denominator: int
+    formula: str
+
+    @property
+    def value(self) -> float | None:
+        return self.numerator / self.denominator if self.denominator else None
+
+
+def suggested_differential(
+    table: CellTable, vocabulary: ModelVocabulary, taxonomy: Taxonomy
+) -> SuggestedDifferential:
+    """Count the model's classes, joined where they stand for the same lines."""
+    counts = np.bincount(table.class_index, minlength=len(vocabulary.classes))
+    members: dict[tuple[str, ...], list[int]] = {}
+    for index, known in enumerate(vocabulary.classes):
+        members.setdefault(taxonomy.ordered(known.lines), []).append(index)
+    counted = {lines for lines in members if taxonomy.counted(lines)}
+    total = sum(int(counts[i]) for lines in counted for i in members[lines])
+    ranks = {line.id: rank for rank, line in enumerate(taxonomy.lines)}
+    rows = [
+        SuggestedRow(
+            lines=lines,
+            name=taxonomy.name_of(lines),
+            classes=tuple(vocabulary.classes[i].id for i in indices),
+            count=int(counts[indices].sum()),
+            total=total if lines in counted else 0,
+        )
+        for lines, indices in sorted(members.items(), key=lambda m: ranks[m[0][0]])
+    ]
+    unseparated = {i for lines in members if len(lines) > 1 for i in lines}
+    return SuggestedDifferential(
+        title=PARTIAL_TITLE if unseparated else FULL_TITLE,
+        rows=tuple(r for r in rows if r.lines in counted),
+        outside=tuple(r for r in rows if r.lines not in counted),
+        unseparated=taxonomy.ordered(unseparated),
+        total=total,
+        denominator="all nucleated cells suggested, megakaryocytes left out",
+    )
+
+
+def confirmed_differential(
+    verdicts: Iterable[Verdict], taxonomy: Taxonomy
+) -> ConfirmedDifferential:
+    """Count what a person called; cells called by series are kept apart."""
+    calls = Counter(taxonomy.ordered(v.lines) for v in verdicts)
+    total = sum(n for lines, n in calls.items() if taxonomy.counted(lines))
+    rows, outside = [], []
+    for line in taxonomy.lines:
+        count = calls.pop((line.id,), 0)
+        if line.counted:
+            rows.append(ConfirmedRow((line.id,), line.name, Share(count, total)))
+        elif count:
+            outside.append(ConfirmedRow((line.id,), line.name, Share(count, count)))
+    series = [
+        ConfirmedRow(lines, taxonomy.name_of(lines), Share(count, total))
+        for lines, count in sorted(calls.items())
+        if taxonomy.counted(lines)
+    ]
+    return ConfirmedDifferential(tuple(rows), tuple(series), tuple(outside), total)
+
+
+def confirmed_ratio(verdicts: Iterable[Verdict], definition: RatioDefinition) -> Ratio:
+    """The M:E ratio by the laboratory's own members.
+
+    A cell called by series counts only when the whole series is a member.
+    """
+    above = below = 0
+    for verdict in verdicts:
+        called = set(verdict.lines)
+        above += called <= set(definition.numerator)
+        below += called <= set(definition.denominator)
+    return Ratio(above, below, definition.formula)
+
+
+def confirmed_share(
+    verdicts: Iterable[Verdict], lines: tuple[str, ...], taxonomy: Taxonomy
+) -> Share:
+    """Confirmed cells of these lines among all confirmed cells in the count."""
+    counted = [v for v in verdicts if taxonomy.counted(v.lines)]
+    return Share(sum(set(v.lines) <= set(lines) for v in counted), len(counted))

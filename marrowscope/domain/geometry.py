@@ -1,0 +1,84 @@
+"""Boxes in level-0 pixels: x right, y down, origin at the slide's top left corner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]  # (H, W, 3) RGB
+Boxes = NDArray[np.float32]  # (N, 4) x, y, width, height
+Outline = NDArray[np.float32]  # (K, 2) x, y along a closed contour
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-aligned rectangle; fractional pixels allowed."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def area(self) -> float:
+        return max(self.width, 0.0) * max(self.height, 0.0)
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    def contains(self, x: float, y: float) -> bool:
+        """True when the point lies inside; the right and bottom edge are outside."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def intersection(self, other: Box) -> Box | None:
+        """The shared rectangle, or None when they do not overlap."""
+        left, top = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        if right <= left or bottom <= top:
+            return None
+        return Box(left, top, right - left, bottom - top)
+
+    def grown(self, by: float) -> Box:
+        """The box with `by` pixels more on every side."""
+        return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+
+    def moved(self, dx: float, dy: float) -> Box:
+        return Box(self.x + dx, self.y + dy, self.width, self.height)
+
+    def scaled(self, factor: float) -> Box:
+        """The box in a frame whose pixels are `1 / factor` as large."""
+        return Box(
+            self.x * factor, self.y * factor, self.width * factor, self.height * factor
+        )
+
+
+def intersection_areas(one: Boxes, other: Boxes) -> NDArray[np.float32]:
+    """Shared area of every pair of boxes, (N, M) square pixels."""
+    left = np.maximum(one[:, None, 0], other[None, :, 0])
+    top = np.maximum(one[:, None, 1], other[None, :, 1])
+    right = np.minimum(
+        one[:, None, 0] + one[:, None, 2], other[None, :, 0] + other[None, :, 2]
+    )
+    bottom = np.minimum(
+        one[:, None, 1] + one[:, None, 3], other[None, :, 1] + other[None, :, 3]
+    )
+    return np.clip(right - left, 0, None) * np.clip(bottom - top, 0, None)
+
+
+def iou_matrix(one: Boxes, other: Boxes) -> NDArray[np.float32]:
+    """Intersection over union of every pair of boxes, (N, M); 0 for empty boxes."""
+    shared = intersection_areas(one, other)
+    areas = (one[:, 2] * one[:, 3])[:, None] + (other[:, 2] * other[:, 3])[None, :]
+    union = areas - shared
+    return np.where(union > 0, shared / np.maximum(union, 1e-9), 0).astype(np.float32)

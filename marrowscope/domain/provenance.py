@@ -1,0 +1,58 @@
+"""Where a result comes from: model, device, slide and program, kept with every result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which model answered. `sha256` is one hash over all files of the bundle."""
+
+    name: str
+    version: str
+    family: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceUse:
+    """The device that was asked for and the one that really worked."""
+
+    requested: str
+    actual: str
+
+    @property
+    def text(self) -> str:
+        if self.requested in ("auto", self.actual):
+            return self.actual
+        return f"{self.actual} (asked for {self.requested})"
+
+
+@dataclass(frozen=True, slots=True)
+class SlideIdentity:
+    """A slide by its content, never by its path.
+
+    `content` is a hash of the file's content. `mpp` is microns per level-0 pixel, None
+    when uncalibrated; `mpp_source` says who gave it ("file", "typed", "red cells",
+    "camera and objective").
+    """
+
+    content: str
+    name: str
+    width: int
+    height: int
+    mpp: float | None
+    mpp_source: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a report must name for a run of a model over slides."""
+
+    model: ModelIdentity
+    device: DeviceUse
+    program: str
+    started: str  # UTC, ISO 8601
+    finished: str | None = None
+    plan: dict[str, object] = field(default_factory=dict)

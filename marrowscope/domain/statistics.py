@@ -1,0 +1,102 @@
+"""Exact binomial arithmetic: shares, intervals, and where they stand to a threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from scipy.special import betaincinv
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Limits of a share, from 0 to 1."""
+
+    low: float
+    high: float
+
+    def contains(self, share: float) -> bool:
+        return self.low <= share <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`count` of `total` cells; the fraction is exact, so rounding never decides."""
+
+    count: int
+    total: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.count <= self.total:
+            raise ValueError(f"{self.count} of {self.total} is not a share")
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """None when nothing was counted."""
+        return Fraction(self.count, self.total) if self.total else None
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.count / self.total if self.total else None
+
+    @property
+    def interval(self) -> Interval:
+        """The 95 % Clopper-Pearson interval: sampling error of random cells only."""
+        return clopper_pearson(self.count, self.total)
+
+
+class Standing(StrEnum):
+    """Where a confirmed share stands to its threshold."""
+
+    BELOW = "below"
+    UNDECIDED = "undecided"
+    AT_OR_ABOVE = "at or above"
+    TOO_FEW = "too few cells"
+
+
+def clopper_pearson(count: int, total: int, confidence: float = 0.95) -> Interval:
+    """Exact binomial limits of a share, as in Rümke's tables.
+
+    Clopper & Pearson, Biometrika 1934;26:404. Nothing counted gives 0 to 1.
+    """
+    if not total:
+        return Interval(0.0, 1.0)
+    tail = (1 - confidence) / 2
+    low = betaincinv(count, total - count + 1, tail) if count else 0.0
+    high = betaincinv(count + 1, total - count, 1 - tail) if count < total else 1.0
+    return Interval(float(low), float(high))
+
+
+def standing(share: Share, threshold: Fraction, *, minimum: int = 0) -> Standing:
+    """The word for a share: settled only when its whole interval lies on one side.
+
+    Fewer than `minimum` cells is "too few cells", whatever the share.
+    """
+    if share.total < max(minimum, 1):
+        return Standing.TOO_FEW
+    interval = share.interval
+    if interval.high < threshold:
+        return Standing.BELOW
+    if interval.low >= threshold:
+        return Standing.AT_OR_ABOVE
+    return Standing.UNDECIDED
+
+
+def percent_text(share: Share, marks: tuple[Fraction, ...] = ()) -> str:
+    """The share in percent for print: whole, or with one decimal near a mark.
+
+    Within 1 point of a mark a decimal is printed; should even that round onto the
+    mark from below, further decimals follow, so that print never crosses a threshold.
+    """
+    if share.fraction is None:
+        return "–"
+    near = [m for m in marks if abs(share.fraction - m) <= Fraction(1, 100)]
+    if not near:
+        return f"{share.percent:.0f}"
+    for decimals in range(1, 6):
+        text = f"{share.percent:.{decimals}f}"
+        shown = Fraction(text) / 100
+        if all((shown >= m) == (share.fraction >= m) for m in near):
+            return text
+    return text

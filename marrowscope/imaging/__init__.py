@@ -1,0 +1,1 @@
+"""Slides to pixels: openslide, tifffile and opencv end here."""

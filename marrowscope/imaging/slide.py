@@ -1,0 +1,49 @@
+"""What every slide answers, whatever file it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.provenance import SlideIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One size of the pyramid; `downsample` is level-0 pixels per pixel of this level."""
+
+    width: int
+    height: int
+    downsample: float
+
+
+@runtime_checkable
+class Slide(Protocol):
+    """A scanned smear, a photo, or an array: RGB pixels on a level-0 grid.
+
+    `levels[0]` is full size, further levels are ever smaller. Implementations may be
+    read from several threads at once. Nothing is decoded before it is asked for.
+    """
+
+    @property
+    def identity(self) -> SlideIdentity: ...
+
+    @property
+    def levels(self) -> tuple[Level, ...]: ...
+
+    @property
+    def background(self) -> tuple[int, int, int]:
+        """RGB of what lies beyond the scanned area."""
+        ...
+
+    def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
+        """RGB pixels (height, width, 3) of one level.
+
+        `x`, `y` are level-0 pixels; `width`, `height` pixels of the level. What lies
+        beyond the slide is background. Raises UnreadableRegion when the file is
+        damaged or gone there; other regions stay readable.
+        """
+        ...
+
+    def close(self) -> None: ...

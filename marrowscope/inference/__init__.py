@@ -1,0 +1,1 @@
+"""Pixels to findings: ONNX Runtime ends in onnx_model."""

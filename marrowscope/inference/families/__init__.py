@@ -1,0 +1,1 @@
+"""Model families, independent of each other."""

@@ -1,0 +1,1 @@
+"""The differential on paper: one content, several pages."""

@@ -1,0 +1,1 @@
+"""The case file: SQLite, one file per case."""
