@@ -1,4 +1,7 @@
-"""Cells by the hundred thousand, as columns: one object each would cost 3 s and 300 MB."""
+"""Cells by the hundred thousand, as columns.
+
+One object each would cost 3 s and 300 MB for a whole slide.
+"""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class ConfirmedDifferential:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A ratio of two confirmed counts with its printed formula; value None over zero."""
+    """A ratio of two confirmed counts with its printed formula."""
 
     numerator: int
     denominator: int

@@ -6,7 +6,7 @@ from __future__ import annotations
 class MarrowScopeError(Exception):
     """Anything MarrowScope reports to a user.
 
-    `what` is one sentence on what is wrong with which thing; `advice` one on what to do.
+    `what`: one sentence on what is wrong with which thing. `advice`: one on what to do.
     """
 
     def __init__(self, what: str, advice: str = "") -> None:

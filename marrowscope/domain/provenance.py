@@ -1,4 +1,4 @@
-"""Where a result comes from: model, device, slide and program, kept with every result."""
+"""Where a result comes from: model, device, slide and program."""
 
 from __future__ import annotations
 

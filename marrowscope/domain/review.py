@@ -1,4 +1,4 @@
-"""What a person says of a cell: a Verdict stands beside the model's answer, never over it."""
+"""What a person says of a cell, kept beside the model's answer and never over it."""
 
 from __future__ import annotations
 

@@ -89,14 +89,14 @@ def percent_text(share: Share, marks: tuple[Fraction, ...] = ()) -> str:
     Within 1 point of a mark a decimal is printed; should even that round onto the
     mark from below, further decimals follow, so that print never crosses a threshold.
     """
-    if share.fraction is None:
+    if share.fraction is None or share.percent is None:
         return "–"
-    near = [m for m in marks if abs(share.fraction - m) <= Fraction(1, 100)]
-    if not near:
-        return f"{share.percent:.0f}"
-    for decimals in range(1, 6):
-        text = f"{share.percent:.{decimals}f}"
-        shown = Fraction(text) / 100
-        if all((shown >= m) == (share.fraction >= m) for m in near):
-            return text
-    return text
+    exact = share.fraction
+    near = [m for m in marks if abs(exact - m) <= Fraction(1, 100)]
+    texts = [f"{share.percent:.{decimals}f}" for decimals in range(6)]
+    honest = (t for t in texts[1:] if _same_side(Fraction(t) / 100, exact, near))
+    return next(honest, texts[-1]) if near else texts[0]
+
+
+def _same_side(shown: Fraction, exact: Fraction, marks: list[Fraction]) -> bool:
+    return all((shown >= mark) == (exact >= mark) for mark in marks)

@@ -83,7 +83,8 @@ class Taxonomy:
         wrong |= {i for g in self.groups for i in g.lines if i not in ids}
         if wrong:
             raise UnusableSettings(
-                f"The taxonomy file repeats or does not know: {', '.join(sorted(wrong))}.",
+                "The taxonomy file repeats or does not know: "
+                f"{', '.join(sorted(wrong))}.",
                 "Correct these entries in taxonomy.toml.",
             )
 

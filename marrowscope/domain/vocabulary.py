@@ -1,4 +1,4 @@
-"""What a model can say: its classes, its named features, and when it says "dysplastic"."""
+"""What a model can say: classes, named features, and when a cell is dysplastic."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class ModelVocabulary:
-    """The classes and features of one bundle, and its rule for "dysplastic" in words."""
+    """Classes and features of one bundle, and its rule for "dysplastic" in words."""
 
     classes: tuple[ModelClass, ...]
     features: tuple[Feature, ...]
@@ -75,6 +75,6 @@ class ModelVocabulary:
         for lineage in {f.lineage for f in self.features}:
             columns = [i for i, f in enumerate(self.features) if f.lineage == lineage]
             rows = self.lineage_rows(table, lineage)
-            highest[rows] = table.grades[np.ix_(rows, columns)].max(axis=1, initial=0)
+            highest[rows] = table.grades[rows][:, columns].max(axis=1, initial=0)
         graded = np.clip(np.rint(highest), 1, 3).astype(np.int8)
         return np.where(self.dysplastic_rows(table), graded, np.int8(0))

@@ -11,7 +11,7 @@ from marrowscope.domain.provenance import SlideIdentity
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One size of the pyramid; `downsample` is level-0 pixels per pixel of this level."""
+    """One size of the pyramid; its pixels are `downsample` level-0 pixels wide."""
 
     width: int
     height: int
