@@ -1,0 +1,68 @@
+"""Count: every number the window and the report show, from cells and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
+from marrowscope.domain.differential import (
+    ConfirmedDifferential,
+    Ratio,
+    SuggestedDifferential,
+    confirmed_differential,
+    confirmed_ratio,
+    confirmed_share,
+    suggested_differential,
+)
+from marrowscope.domain.dysplasia import (
+    ConfirmedDysplasia,
+    SuggestedDysplasia,
+    confirmed_dysplasia,
+    suggested_dysplasia,
+)
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.statistics import Share
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Both layers side by side; nothing in one is computed from the other."""
+
+    suggested: SuggestedDifferential | None
+    suggested_dysplasia: tuple[SuggestedDysplasia, ...]
+    confirmed: ConfirmedDifferential
+    confirmed_dysplasia: tuple[ConfirmedDysplasia, ...]
+    confirmed_blasts: Share
+    ratio: Ratio
+    target: int
+
+
+def count(
+    table: CellTable | None,
+    verdicts: Mapping[int, Verdict],
+    vocabulary: ModelVocabulary | None,
+    taxonomy: Taxonomy,
+    criteria: Criteria,
+) -> Counts:
+    """Count again; a correction, a threshold and a grouping are all this operation."""
+    calls = list(verdicts.values())
+    has_model = table is not None and vocabulary is not None
+    return Counts(
+        suggested=(
+            suggested_differential(table, vocabulary, taxonomy) if has_model else None
+        ),
+        suggested_dysplasia=(
+            suggested_dysplasia(table, vocabulary, DYSPLASIA_LINEAGES)
+            if has_model
+            else ()
+        ),
+        confirmed=confirmed_differential(calls, taxonomy),
+        confirmed_dysplasia=confirmed_dysplasia(calls, criteria),
+        confirmed_blasts=confirmed_share(calls, criteria.blast_lines, taxonomy),
+        ratio=confirmed_ratio(calls, criteria.myeloid_erythroid),
+        target=criteria.count_target,
+    )

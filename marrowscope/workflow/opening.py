@@ -1,0 +1,171 @@
+"""Open what a user points at: slides, photos, folders of photos, a case."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from marrowscope.domain.errors import MarrowScopeError, UnreadableInput
+from marrowscope.domain.provenance import SlideIdentity
+from marrowscope.imaging.calibration import propose_slide_mpp, trusted_mpp
+from marrowscope.imaging.opening import find_slides, open_slide
+from marrowscope.imaging.slide import Slide
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow import places
+
+log = logging.getLogger(__name__)
+CASE_SUFFIX = ".marrow"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSlide:
+    """A slide of the case; `mpp` microns per level-0 pixel, None when uncalibrated."""
+
+    number: int
+    path: Path
+    slide: Slide
+    mpp: float | None
+    mpp_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedInput:
+    """An input that could not be opened, and why."""
+
+    path: Path
+    error: MarrowScopeError
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case file with the slides that could be opened, and the inputs that failed."""
+
+    file: CaseFile
+    slides: tuple[OpenedSlide, ...]
+    failures: tuple[FailedInput, ...]
+
+    def close(self) -> None:
+        for opened in self.slides:
+            opened.slide.close()
+        self.file.close()
+
+
+def open_case(
+    paths: Sequence[Path], *, case: Path | None = None, mpp: float | None = None
+) -> OpenedCase:
+    """Open the inputs as one specimen; the same slides bring the same case back.
+
+    `paths` may be one case file, or any slides, photos and folders. `case` says where
+    the case file lies; by default it is found by the first slide's content. `mpp`
+    (microns per level-0 pixel) is believed for every slide when given.
+    Raises UnreadableInput when nothing at all could be opened.
+    """
+    if len(paths) == 1 and paths[0].suffix == CASE_SUFFIX:
+        return _reopen(CaseFile.open(paths[0]), mpp)
+    slides, failures = _open_slides(paths)
+    if not slides:
+        raise failures[0].error
+    try:
+        file = _case_for(slides[0][1].identity, case)
+    except MarrowScopeError:
+        for _, slide in slides:
+            slide.close()
+        raise
+    opened = tuple(_enter(file, path, slide, mpp) for path, slide in slides)
+    return OpenedCase(file, opened, tuple(failures))
+
+
+def _open_slides(
+    paths: Sequence[Path],
+) -> tuple[list[tuple[Path, Slide]], list[FailedInput]]:
+    slides: list[tuple[Path, Slide]] = []
+    failures: list[FailedInput] = []
+    for path in _expand(paths, failures):
+        try:
+            slides.append((path, open_slide(path)))
+        except MarrowScopeError as error:
+            failures.append(FailedInput(path, error))
+    if not slides and not failures:
+        nothing = UnreadableInput("Nothing was given to open.", "Choose a slide.")
+        failures.append(FailedInput(Path(), nothing))
+    return slides, failures
+
+
+def _expand(paths: Sequence[Path], failures: list[FailedInput]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        try:
+            found += find_slides(path)
+        except MarrowScopeError as error:
+            failures.append(FailedInput(path, error))
+    return list(dict.fromkeys(found))
+
+
+def _case_for(identity: SlideIdentity, chosen: Path | None) -> CaseFile:
+    path = chosen or _default_case(identity)
+    if path.exists():
+        return CaseFile.open(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return CaseFile.create(path, name=Path(identity.name).stem)
+
+
+def _default_case(identity: SlideIdentity) -> Path:
+    # Named by content: moving or renaming the slide still brings its case back.
+    digest = hashlib.sha256(identity.content.encode()).hexdigest()[:16]
+    return places.cases_folder() / f"{digest}{CASE_SUFFIX}"
+
+
+def _enter(file: CaseFile, path: Path, slide: Slide, mpp: float | None) -> OpenedSlide:
+    number = file.add_slide(slide.identity, path)
+    if mpp is not None:
+        file.calibrate(number, mpp, "typed")
+    stored = next(s for s in file.slides() if s.number == number)
+    known = stored.identity
+    return OpenedSlide(number, path, slide, known.mpp, known.mpp_source)
+
+
+def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
+    opened: list[OpenedSlide] = []
+    failures: list[FailedInput] = []
+    for stored in file.slides():
+        try:
+            slide = open_slide(stored.path)
+            _check_content(slide, stored.identity, stored.path)
+            opened.append(_enter(file, stored.path, slide, mpp))
+        except MarrowScopeError as error:
+            failures.append(FailedInput(stored.path, error))
+    return OpenedCase(file, tuple(opened), tuple(failures))
+
+
+def _check_content(slide: Slide, known: SlideIdentity, path: Path) -> None:
+    if slide.identity.content != known.content:
+        slide.close()
+        raise UnreadableInput(
+            f"{path.name} is not the slide this case was read from.",
+            "Put the original file back, or open this one as a new case.",
+        )
+
+
+def calibrate(
+    case: OpenedCase, opened: OpenedSlide, *, mpp: float, source: str
+) -> OpenedSlide:
+    """Believe `mpp` microns per pixel for a slide from now on, and say who gave it.
+
+    Raises UnreadableInput for a value no microscope can have.
+    """
+    if trusted_mpp(mpp) is None:
+        raise UnreadableInput(
+            f"{mpp:g} µm per pixel is not a scale a microscope can have.",
+            "Type a value between 0.05 and 5.",
+        )
+    case.file.calibrate(opened.number, mpp, source)
+    return replace(opened, mpp=mpp, mpp_source=source)
+
+
+def propose_scale(opened: OpenedSlide) -> float | None:
+    """Microns per pixel from the red cells seen; None when too few can be judged."""
+    proposal = propose_slide_mpp(opened.slide)
+    return None if proposal is None else proposal.mpp
