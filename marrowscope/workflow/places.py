@@ -36,8 +36,7 @@ def model_folders() -> list[Path]:
 def data_folder() -> Path:
     """The user's own folder for cases, models and settings (MARROWSCOPE_HOME wins)."""
     chosen = os.environ.get("MARROWSCOPE_HOME")
-    folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir(_APP, False))
-    return folder
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir(_APP, False))
 
 
 def cases_folder() -> Path:

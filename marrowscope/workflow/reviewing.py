@@ -1,4 +1,4 @@
-"""A reader's calls: confirm what the model says, call it otherwise, take a call back."""
+"""A reader's calls: confirm the model's, call otherwise, take a call back."""
 
 from __future__ import annotations
 

@@ -1,0 +1,167 @@
+"""Read a case: the pipeline over its slides, every field stored as it comes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from marrowscope import __version__
+from marrowscope.analysis.cancellation import CancellationToken
+from marrowscope.analysis.events import (
+    Event,
+    FieldFailed,
+    FieldRead,
+    RunFinished,
+    RunStarted,
+)
+from marrowscope.analysis.pipeline import analyse
+from marrowscope.analysis.plan import ReadingPlan
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.provenance import Provenance
+from marrowscope.inference.reader import CellReader
+from marrowscope.store.case_file import CaseFile, StoredRun
+from marrowscope.workflow.opening import OpenedCase, OpenedSlide
+from marrowscope.workflow.scale import WorkingScale, working_scales
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRequest:
+    """What to read of every slide.
+
+    `region` in level-0 pixels. `min_score`: the bundle's own when None. `again`: read
+    slides that this model has read to the end before.
+    """
+
+    region: Box | None = None
+    min_score: float | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunUpdate:
+    """One event of one slide; cells carry the ids they are stored under.
+
+    `scale` is what the run works with; it may be only proposed or assumed.
+    """
+
+    slide: OpenedSlide
+    scale: WorkingScale
+    event: Event
+
+
+def read_case(
+    case: OpenedCase,
+    reader: CellReader,
+    request: ReadingRequest,
+    token: CancellationToken,
+) -> Iterator[RunUpdate]:
+    """Read slide after slide; a run stopped or killed earlier goes on where it was.
+
+    Must run in one thread, the one that writes the case file.
+    """
+    scales = working_scales(case.slides)
+    for opened in case.slides:
+        if token.cancelled:
+            return
+        scale = scales[opened.number]
+        for event in _read_slide(case.file, opened, scale, reader, request, token):
+            yield RunUpdate(opened, scale, event)
+
+
+def _read_slide(
+    file: CaseFile,
+    opened: OpenedSlide,
+    scale: WorkingScale,
+    reader: CellReader,
+    request: ReadingRequest,
+    token: CancellationToken,
+) -> Iterator[Event]:
+    said = plan_of(scale, request)
+    if not request.again and _finished_before(file, opened, reader, said):
+        log.info("slide %d was read to its end before", opened.number)
+        return
+    run = _unfinished(file, opened, reader, said)
+    plan = ReadingPlan(
+        mpp=scale.mpp,
+        region=request.region,
+        min_score=request.min_score,
+        done=run.done if run else frozenset(),
+        slide_number=opened.number,
+    )
+    for event in analyse(opened.slide, reader, plan, token):
+        if isinstance(event, RunStarted) and run is None:
+            run = _begin(file, opened, reader, said, event)
+        if run is not None:
+            event = _store(file, run, event)
+        yield event
+
+
+def plan_of(scale: WorkingScale, request: ReadingRequest) -> dict[str, object]:
+    """What the provenance keeps of a request: enough to know the same run again."""
+    region = request.region
+    return {
+        "mpp": scale.mpp,
+        "mpp_certainty": scale.certainty,
+        "min_score": request.min_score,
+        "region": None
+        if region is None
+        else [region.x, region.y, region.width, region.height],
+    }
+
+
+def _runs_alike(
+    file: CaseFile, opened: OpenedSlide, reader: CellReader, said: Mapping[str, object]
+) -> list[StoredRun]:
+    return [
+        run
+        for run in file.runs()
+        if run.slide == opened.number
+        and run.provenance.model.sha256 == reader.model.sha256
+        and run.provenance.plan == said
+    ]
+
+
+def _finished_before(
+    file: CaseFile, opened: OpenedSlide, reader: CellReader, said: Mapping[str, object]
+) -> bool:
+    return any(run.finished for run in _runs_alike(file, opened, reader, said))
+
+
+def _unfinished(
+    file: CaseFile, opened: OpenedSlide, reader: CellReader, said: Mapping[str, object]
+) -> StoredRun | None:
+    alike = _runs_alike(file, opened, reader, said)
+    return alike[-1] if alike and not alike[-1].finished else None
+
+
+def _begin(
+    file: CaseFile,
+    opened: OpenedSlide,
+    reader: CellReader,
+    said: dict[str, object],
+    started: RunStarted,
+) -> StoredRun:
+    provenance = Provenance(
+        model=reader.model,
+        device=reader.device,
+        program=__version__,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        plan=said,
+    )
+    return file.begin_run(
+        opened.number, provenance, reader.vocabulary, fields=started.fields
+    )
+
+
+def _store(file: CaseFile, run: StoredRun, event: Event) -> Event:
+    if isinstance(event, FieldRead):
+        return replace(event, cells=file.add_field(run, event.number, event.cells))
+    if isinstance(event, FieldFailed):
+        file.add_failed_field(run, event.number, event.reason)
+    if isinstance(event, RunFinished) and not event.cancelled:
+        file.finish_run(run)
+    return event
