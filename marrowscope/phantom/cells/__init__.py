@@ -1,0 +1,1 @@
+"""How each lineage is drawn, one module per lineage."""

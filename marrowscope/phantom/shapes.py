@@ -1,0 +1,69 @@
+"""Shapes as depths in microns below an outline: positive inside, negative outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from marrowscope.phantom.sheet import Sheet
+
+Bead = tuple[float, float, float]  # x, y, radius in microns
+
+
+def merge(first: np.ndarray, second: np.ndarray, blend: float) -> np.ndarray:
+    """Return the union of two shapes with a fillet of ``blend`` microns."""
+    share = np.clip(0.5 + 0.5 * (first - second) / blend, 0.0, 1.0)
+    return second + (first - second) * share + blend * share * (1.0 - share)
+
+
+def disc(sheet: Sheet, bead: Bead) -> np.ndarray:
+    """Return a disc's depth (H, W)."""
+    return bead[2] - np.hypot(sheet.x - bead[0], sheet.y - bead[1])
+
+
+def blob(
+    sheet: Sheet,
+    bead: Bead,
+    *,
+    rough: float = 0.03,
+    stretch: float = 1.0,
+) -> np.ndarray:
+    """Return the depth (H, W) of an irregular oval, ``stretch`` as long as wide."""
+    x, y = (
+        (sheet.x - bead[0]) / np.sqrt(stretch),
+        (sheet.y - bead[1]) * np.sqrt(stretch),
+    )
+    distance = np.hypot(x, y)
+    angle = np.arctan2(y, x)
+    edge = np.full(sheet.shape, bead[2], np.float32)
+    for order in range(2, 6):
+        size = bead[2] * rough * sheet.rng.standard_normal() * 2.0 / order
+        edge += np.float32(size) * np.cos(order * angle + sheet.uniform(0, 6.3))
+    return edge - distance
+
+
+def capsule(sheet: Sheet, start: Bead, end: Bead) -> np.ndarray:
+    """Return the depth (H, W) of a tapered rod between two beads."""
+    along = np.array([end[0] - start[0], end[1] - start[1]])
+    length2 = max(float(along @ along), 1e-6)
+    x, y = sheet.x - start[0], sheet.y - start[1]
+    part = np.clip((x * along[0] + y * along[1]) / length2, 0.0, 1.0)
+    radius = start[2] + (end[2] - start[2]) * part
+    return radius - np.hypot(x - part * along[0], y - part * along[1])
+
+
+def chain(sheet: Sheet, beads: Sequence[Bead], *, blend: float = 0.6) -> np.ndarray:
+    """Return the depth (H, W) of tapered rods joined end to end."""
+    depth = capsule(sheet, beads[0], beads[1])
+    for start, end in zip(beads[1:-1], beads[2:], strict=True):
+        depth = merge(depth, capsule(sheet, start, end), blend)
+    return depth
+
+
+def cluster(sheet: Sheet, beads: Sequence[Bead], *, blend: float = 0.8) -> np.ndarray:
+    """Return the depth (H, W) of discs grown together."""
+    depth = disc(sheet, beads[0])
+    for bead in beads[1:]:
+        depth = merge(depth, disc(sheet, bead), blend)
+    return depth
