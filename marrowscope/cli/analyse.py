@@ -1,0 +1,145 @@
+"""`marrowscope analyse`: read slides and photos as one case, and export the report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+
+from marrowscope.analysis.cancellation import CancellationToken
+from marrowscope.analysis.events import FieldFailed, FieldRead, RunStarted
+from marrowscope.cli.console import PARTLY, progress, say
+from marrowscope.domain.errors import MarrowScopeError, UnreadableInput
+from marrowscope.domain.geometry import Box
+from marrowscope.inference.reader import CellReader
+from marrowscope.workflow.models import DEFAULT_MODEL, open_reader
+from marrowscope.workflow.opening import OpenedCase, open_case
+from marrowscope.workflow.reporting import export_report
+from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
+
+
+class RegionText(click.ParamType):
+    """x,y,w,h in level-0 pixels."""
+
+    name = "x,y,w,h"
+
+    def convert(self, value: object, param: object, ctx: object) -> Box:
+        if isinstance(value, Box):
+            return value
+        try:
+            x, y, width, height = (float(part) for part in str(value).split(","))
+        except ValueError:
+            x = y = width = height = -1.0
+        if width <= 0 or height <= 0:
+            raise UnreadableInput(
+                f"The region “{value}” cannot be understood.",
+                "Write x,y,w,h in pixels of the full slide, such as 0,0,4096,4096.",
+            )
+        return Box(x, y, width, height)
+
+
+@click.command(name="analyse")
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--model", default=DEFAULT_MODEL, show_default=True)
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--region", type=RegionText(), default=None, help="Level-0 pixels.")
+@click.option("--mpp", type=float, default=None, help="Microns per level-0 pixel.")
+@click.option("--min-score", type=float, default=None, help="Default: the model's.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda …")
+@click.option("--again", is_flag=True, help="Read anew what was read before.")
+def command(
+    inputs: tuple[Path, ...],
+    model: str,
+    out: Path,
+    region: Box | None,
+    mpp: float | None,
+    min_score: float | None,
+    device: str,
+    again: bool,
+) -> None:
+    """Read the INPUTS as one case; write case.marrow, report, cells and differential.
+
+    Exit code 0: done. 2: nothing could be read. 3: finished, but some inputs failed.
+    """
+    request = ReadingRequest(region=region, min_score=min_score, again=again)
+    reader = open_reader(model, device=device)
+    say(
+        f"Reading with {reader.model.name} {reader.model.version} on "
+        f"{reader.device.text}."
+    )
+    sys.exit(analyse(inputs, out, reader, request=request, mpp=mpp))
+
+
+def analyse(
+    inputs: Sequence[Path],
+    out: Path,
+    reader: CellReader,
+    *,
+    request: ReadingRequest,
+    mpp: float | None = None,
+) -> int:
+    """Open, read, export; returns the exit code.
+
+    Raises MarrowScopeError when nothing could be opened or not one field be read.
+    """
+    _make_folder(out)
+    case = open_case(inputs, case=out / "case.marrow", mpp=mpp)
+    try:
+        for failed in case.failures:
+            say(f"{failed.error}")
+        unread = _read(case, reader, request)
+        files = export_report(case, out)
+    finally:
+        case.close()
+    say(f"Report: {files.pdf}")
+    return PARTLY if case.failures or unread else 0
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MarrowScopeError(
+            f"The folder {out} cannot be made ({error.strerror}).",
+            "Choose another folder with --out.",
+        ) from error
+
+
+def _read(case: OpenedCase, reader: CellReader, request: ReadingRequest) -> int:
+    """Read every slide; returns how many fields failed."""
+    failed = read = 0
+    with progress("Reading") as bar:
+        for update in read_case(case, reader, request, CancellationToken()):
+            failed += isinstance(update.event, FieldFailed)
+            read += isinstance(update.event, FieldRead)
+            _show(bar, update)
+    if failed and not read:
+        raise UnreadableInput(
+            "Not one field of these inputs could be read.",
+            "The files may be damaged: copy them again from the scanner.",
+        )
+    if failed:
+        say(f"{failed} fields could not be read; the log says which and why.")
+    return failed
+
+
+def _show(bar: Progress, update: RunUpdate) -> None:
+    task = bar.tasks[0].id
+    event = update.event
+    if isinstance(event, RunStarted):
+        name = f"Reading {update.slide.path.name}"
+        bar.reset(task, total=len(event.fields), description=name, note="")
+        if update.scale.certainty != "known":
+            say(
+                f"{update.slide.path.name} is uncalibrated: read at "
+                f"{update.scale.mpp:.3g} µm per pixel ({update.scale.certainty}). "
+                "Give the true value with --mpp."
+            )
+    elif isinstance(event, FieldRead):
+        cells = bar.tasks[0].fields.get("cells", 0) + len(event.cells)
+        bar.update(task, completed=event.done, cells=cells, note=f"{cells} cells")
+    elif isinstance(event, FieldFailed):
+        bar.update(task, completed=event.done)

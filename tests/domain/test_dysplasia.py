@@ -1,0 +1,90 @@
+"""Dysplastic cells per lineage: denominators, grades, and words for confirmed ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
+from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasia
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.statistics import Standing
+from marrowscope.domain.vocabulary import ModelVocabulary
+from tests.conftest import GRANULOCYTIC
+from tests.domain.cells_of import cells_of
+
+
+def calls(
+    number: int, *lines: str, dysplastic: bool | None, grade: int = 0
+) -> list[Verdict]:
+    grades = {"e_budding": grade} if grade else {}
+    return [Verdict(i, lines, dysplastic, "AB", "now", grades) for i in range(number)]
+
+
+def test_a_suggestion_names_the_classes_it_divides_by(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    table = cells_of(lee_vocabulary, {"GN": 9, "GD": 1, "EN": 50})
+    found = suggested_dysplasia(table, lee_vocabulary, DYSPLASIA_LINEAGES)
+    granulocytic = next(d for d in found if d.lineage == "granulocytic")
+    assert granulocytic.denominator == "of GN + GD"
+    assert granulocytic.percent == pytest.approx(10)
+
+
+def test_grade_1_is_left_out_of_the_second_percentage(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    slight = cells_of(lee_vocabulary, {"ED": 4, "EN": 6}, {"e_budding": 1.2})
+    clear = cells_of(lee_vocabulary, {"ED": 4, "EN": 6}, {"e_budding": 2.4})
+    first = suggested_dysplasia(slight, lee_vocabulary, ["erythroid"])[0]
+    second = suggested_dysplasia(clear, lee_vocabulary, ["erythroid"])[0]
+    assert (first.dysplastic, first.above_grade_1) == (4, 0)
+    assert (second.dysplastic, second.above_grade_1) == (4, 4)
+
+
+def test_features_of_another_lineage_never_grade_a_cell(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    table = cells_of(lee_vocabulary, {"ED": 1}, {"g_decreased_granules": 3})
+    assert list(lee_vocabulary.grade(table)) == [1]
+
+
+def test_too_few_cells_give_no_verdict(criteria: Criteria) -> None:
+    erythroid = confirmed_dysplasia(calls(199, "band", dysplastic=True), criteria)[1]
+    assert erythroid.lineage == "granulocytic"
+    assert erythroid.standing is Standing.TOO_FEW
+
+
+def test_a_granulocyte_of_no_kind_is_not_in_the_neutrophil_denominator(
+    criteria: Criteria,
+) -> None:
+    verdicts = calls(5, *GRANULOCYTIC, dysplastic=False)
+    granulocytic = confirmed_dysplasia(verdicts, criteria)[1]
+    assert granulocytic.share.total == 0
+    assert granulocytic.unplaced == 5
+
+
+def test_eosinophils_and_blasts_are_not_in_the_neutrophil_denominator(
+    criteria: Criteria,
+) -> None:
+    verdicts = calls(3, "eosinophil", dysplastic=True)
+    verdicts += calls(3, "blast", dysplastic=True)
+    granulocytic = confirmed_dysplasia(verdicts, criteria)[1]
+    assert (granulocytic.share.total, granulocytic.unplaced) == (0, 0)
+
+
+def test_unjudged_cells_wait_outside_the_denominator(criteria: Criteria) -> None:
+    verdicts = calls(7, "band", dysplastic=None) + calls(3, "band", dysplastic=False)
+    granulocytic = confirmed_dysplasia(verdicts, criteria)[1]
+    assert (granulocytic.share.total, granulocytic.unjudged) == (3, 7)
+
+
+def test_only_cells_graded_1_leave_the_percentage_without_grade_1(
+    criteria: Criteria,
+) -> None:
+    line = "orthochromatic_erythroblast"
+    verdicts = calls(2, line, dysplastic=True, grade=1)
+    verdicts += calls(3, line, dysplastic=True, grade=2)
+    verdicts += calls(4, line, dysplastic=True)
+    erythroid = confirmed_dysplasia(verdicts, criteria)[0]
+    assert erythroid.share.count == 9
+    assert erythroid.share_above_grade_1.count == 7
