@@ -15,14 +15,13 @@ def film(window: Window, stain: Stain, seed: int) -> np.ndarray:
     """Return the dyes (H, W, 4) of dried plasma, mottled and dusty."""
     dyes = np.zeros((*window.shape, 4), np.float32)
     slow = window.smooth(45.0, seed + 1)
-    mottle = 1.0 + 0.30 * slow + 0.20 * window.texture(3.1, seed + 2)
-    mottle += 0.15 * window.texture(1.1, seed + 3)
+    mottle = 1.0 + 0.30 * slow + 0.20 * window.smooth(3.1, seed + 2)
     np.clip(mottle, 0.0, None, out=mottle)
     dyes[..., RNA] = stain.film * mottle
     dyes[..., EOSIN] = 0.7 * stain.film * mottle
     if stain.dust > 0.01:
-        places = np.clip(slow + window.texture(2.3, seed + 4) - 0.9, 0.0, 1.0)
-        dots = window.texture(0.9, seed + 5, kind="beads")
+        places = np.clip(0.5 * slow + window.smooth(2.3, seed + 4) - 1.4, 0.0, 1.0)
+        dots = np.clip(window.texture(0.8, seed + 5) - 0.4, 0.0, 2.0)
         dyes[..., DNA] = stain.dust * 3.0 * places * dots
     return dyes
 
@@ -99,9 +98,9 @@ def overlap(
 
 def deposit(window: Window, dyes: np.ndarray, *, seed: int, amount: float) -> None:
     """Add grains of precipitated stain in loose heaps to ``dyes``."""
-    places = np.clip(window.smooth(60.0, seed + 20) - 1.9 + 0.25 * amount, 0, 0.5)
+    places = np.clip(window.smooth(60.0, seed + 20) - 2.3 + 0.25 * amount, 0, 0.5)
     if not places.any():
         return
-    grains = window.texture(0.8, seed + 21, kind="beads")
-    scatter_ = np.clip(window.texture(2.0, seed + 22), 0, None)
-    dyes[..., DNA] += 1.6 * places * grains * scatter_
+    grains = np.clip(window.texture(1.0, seed + 21) - 0.8, 0, 1.5)
+    loose = np.clip(window.smooth(2.6, seed + 22), 0, None)
+    dyes[..., DNA] += 2.2 * places * grains * loose

@@ -32,7 +32,7 @@ def paint(
     vary -= tint.halo * np.exp(-np.maximum(-nucleus, 0) / 0.8)
     # A flattened cell is as thick in the middle as at the rim, less under the nucleus.
     amount = sheet.cover(body, soft=0.45) * np.clip(vary, 0.1, None)
-    amount *= 1.0 - 0.35 * sheet.cover(nucleus)
+    amount *= 1.0 - 0.7 * sheet.cover(nucleus)
     dyes[..., RNA] = amount * tint.rna
     dyes[..., EOSIN] = amount * tint.eosin
     dyes[..., HAEM] = sheet.cover(body, soft=0.45) * tint.haem

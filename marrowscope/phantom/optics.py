@@ -38,12 +38,16 @@ def lamp(window: Window, *, seed: int, amount: float = 0.02) -> np.ndarray:
 
 def photograph(light: np.ndarray, stain: Stain, rng: np.random.Generator) -> np.ndarray:
     """Return pixels (H, W, 3) uint8: saturation, shot noise, rounding."""
-    if stain.saturation != 1.0:
-        grey = light.mean(axis=2, keepdims=True)
-        light = grey + (light - grey) * np.float32(stain.saturation)
-    shape = (*light.shape[:2], 1)
-    grain = rng.standard_normal(shape, dtype=np.float32) * np.float32(stain.noise)
-    half = ((light.shape[0] + 1) // 2, (light.shape[1] + 1) // 2, 3)
-    tint = rng.standard_normal(half, dtype=np.float32) * np.float32(0.7 * stain.noise)
-    light = light + grain + cv2.resize(tint, light.shape[1::-1])
-    return np.clip(light + 0.5, 0, 255).astype(np.uint8)
+    spread = (1.0 - stain.saturation) / 3.0
+    mix = np.full((3, 3), spread, np.float32) + np.eye(3, dtype=np.float32) * (
+        stain.saturation
+    )
+    light = cv2.transform(light, mix)
+    size = light.shape[1::-1]
+    small = ((size[1] + 1) // 2, (size[0] + 1) // 2, 3)
+    tint = rng.standard_normal(small, dtype=np.float32) * np.float32(0.8 * stain.noise)
+    grain = rng.standard_normal(size[::-1], dtype=np.float32) * np.float32(stain.noise)
+    light = cv2.add(light, cv2.resize(tint, size))
+    light = cv2.add(light, cv2.merge([grain, grain, grain]))
+    # Rounds, and holds what is over 255; what is under 0 must be held before.
+    return cv2.convertScaleAbs(np.maximum(light, 0.0))

@@ -112,7 +112,7 @@ def _shine(
     cells = _obstacles(plan, placed, window)
     dyes = background.film(window, lab, plan.seed)
     crowd = np.asarray(zoning.crowd(window)) * plan.density
-    clump = 1.0 + 0.55 * window.smooth(26.0, plan.seed) + 0.3 * window.smooth(80.0, 2)
+    clump = 1.0 + 0.7 * window.smooth(30.0, plan.seed) + 0.3 * window.smooth(80.0, 2)
     reds = red_cells.lay(
         window,
         seed=plan.seed,
@@ -120,6 +120,7 @@ def _shine(
         pallor=lab.pallor,
         obstacles=[*holes, *cells],
     )
+    dyes *= (1.0 - 0.75 * np.minimum(reds, 1.0))[..., None]
     dyes[..., HAEM] += reds * (1.0 - 0.9 * canvas.cover)
     background.platelets(window, dyes, seed=plan.seed, amount=plan.debris)
     background.deposit(window, dyes, seed=plan.seed, amount=plan.debris)

@@ -19,12 +19,14 @@ def encode(pixels: np.ndarray) -> bytes:
     short = (TILE - tile.shape[0], TILE - tile.shape[1])
     if any(short):
         tile = np.pad(tile, ((0, short[0]), (0, short[1]), (0, 0)), mode="edge")
-    return imagecodecs.jpeg8_encode(
-        np.ascontiguousarray(tile),
-        level=_QUALITY,
-        colorspace="rgb",
-        outcolorspace="ycbcr",
-        subsampling="420",
+    return bytes(
+        imagecodecs.jpeg8_encode(
+            np.ascontiguousarray(tile),
+            level=_QUALITY,
+            colorspace="rgb",
+            outcolorspace="ycbcr",
+            subsampling="420",
+        )
     )
 
 

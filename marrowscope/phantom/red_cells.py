@@ -34,7 +34,7 @@ def _disc(rng: np.random.Generator) -> np.ndarray:
     size = RADIUS * rng.uniform(0.90, 1.12)
     odd = rng.random() < 0.15
     stretch = rng.uniform(1.25, 1.7) if odd else rng.uniform(1.0, 1.18)
-    depth = blob(sheet, (0.0, 0.0, size), rough=0.035, stretch=float(stretch))
+    depth = blob(sheet, (0.0, 0.0, size), rough=0.018, stretch=float(stretch))
     flat = sheet.cover(depth, soft=0.4)
     # A bright diffraction line outside and a darker one inside mark the edge.
     flat += 0.30 * np.exp(-np.square((depth - 0.30) / 0.30)) * flat

@@ -19,7 +19,8 @@ def merge(first: np.ndarray, second: np.ndarray, blend: float) -> np.ndarray:
 
 def disc(sheet: Sheet, bead: Bead) -> np.ndarray:
     """Return a disc's depth (H, W)."""
-    return bead[2] - np.hypot(sheet.x - bead[0], sheet.y - bead[1])
+    x, y = sheet.x - bead[0], sheet.y - bead[1]
+    return bead[2] - np.sqrt(x * x + y * y)
 
 
 def blob(
@@ -34,23 +35,28 @@ def blob(
         (sheet.x - bead[0]) / np.sqrt(stretch),
         (sheet.y - bead[1]) * np.sqrt(stretch),
     )
-    distance = np.hypot(x, y)
-    angle = np.arctan2(y, x)
+    distance = np.sqrt(x * x + y * y) + np.float32(1e-6)
     edge = np.full(sheet.shape, bead[2], np.float32)
+    cos, sin = x / distance, y / distance
+    wave = cos + 1j * sin  # its powers are the harmonics of the outline
+    turned = wave
     for order in range(2, 6):
+        turned = turned * wave
         size = bead[2] * rough * sheet.rng.standard_normal() * 2.0 / order
-        edge += np.float32(size) * np.cos(order * angle + sheet.uniform(0, 6.3))
+        phase = np.complex64(size * np.exp(1j * sheet.uniform(0, 6.3)))
+        edge += (turned * phase).real
     return edge - distance
 
 
 def capsule(sheet: Sheet, start: Bead, end: Bead) -> np.ndarray:
     """Return the depth (H, W) of a tapered rod between two beads."""
-    along = np.array([end[0] - start[0], end[1] - start[1]])
-    length2 = max(float(along @ along), 1e-6)
+    along = (float(end[0] - start[0]), float(end[1] - start[1]))
+    length2 = max(along[0] ** 2 + along[1] ** 2, 1e-6)
     x, y = sheet.x - start[0], sheet.y - start[1]
     part = np.clip((x * along[0] + y * along[1]) / length2, 0.0, 1.0)
     radius = start[2] + (end[2] - start[2]) * part
-    return radius - np.hypot(x - part * along[0], y - part * along[1])
+    x, y = x - part * along[0], y - part * along[1]
+    return radius - np.sqrt(x * x + y * y)
 
 
 def chain(sheet: Sheet, beads: Sequence[Bead], *, blend: float = 0.6) -> np.ndarray:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.phantom import stain as stains
 from marrowscope.phantom import truth
-from marrowscope.phantom.background import overlap
 from marrowscope.phantom.cells.drawing import Subject, draw
 from marrowscope.phantom.painting import Painted, paint
 from marrowscope.phantom.placing import Placed, choose_lines, dysplastic, place
@@ -108,7 +108,8 @@ def draw_cell(
     rng = np.random.default_rng([seed, 6])
     line, grades = _choose(kind, dict(features or {}), rng)
     subject = Subject(line, int(rng.integers(2**48)), grades)
-    mpp = max(mpp, _least_scale(subject, side))
+    extent, middle = _extent(subject)
+    mpp = max(mpp, extent * 1.15 / side)
     lab = stain or stains.laboratory(int(rng.integers(2**31)))
     zone = str(rng.choice(["thin", "thin", "thin", "edge", "thick"]))
     plan = SmearPlan(
@@ -122,9 +123,10 @@ def draw_cell(
         density=float(rng.uniform(0.3, 1.6)),
         defocus=defocus,
     )
-    placed = _with_neighbours(subject, plan, rng)
+    at = (side / 2 - middle[0] / mpp, side / 2 - middle[1] / mpp)
+    placed = [Placed(subject, at, zone, False), *_neighbours(subject, plan, rng)]
     painted = paint(plan, placed, Window(0, 0, side, side, mpp), noise_seed=0)
-    return _cut_out(painted, subject, placed[0], plan)
+    return _cut_out(painted, subject, mpp)
 
 
 def _choose(
@@ -152,24 +154,27 @@ def _choose(
     return line, {name: value for name, value in features.items() if value}
 
 
-def _least_scale(subject: Subject, side: int) -> float:
-    """Return the least microns per pixel at which the cell fits into its crop."""
-    if subject.radius * 2 < side * 0.2 * 0.7:
-        return 0.0
-    drawing, _ = draw(subject, (0.0, 0.0), mpp=0.5)
+def _extent(subject: Subject) -> tuple[float, tuple[float, float]]:
+    """Return the longer side of the cell's box and its middle's offset, in microns."""
+    mpp = 0.4
+    drawing, corner = draw(subject, (0.0, 0.0), mpp=mpp)
     inside = drawing.members[0].body > 0.5
-    rows, columns = inside.any(axis=1).sum(), inside.any(axis=0).sum()
-    return float(max(rows, columns)) * 0.5 * 1.15 / side
+    rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+    if not len(rows):
+        return 2 * subject.radius, (0.0, 0.0)
+    side = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    x = corner[0] + (columns[0] + columns[-1] + 1) / 2
+    y = corner[1] + (rows[0] + rows[-1] + 1) / 2
+    return float(side) * mpp, (float(x) * mpp, float(y) * mpp)
 
 
-def _with_neighbours(
+def _neighbours(
     subject: Subject, plan: SmearPlan, rng: np.random.Generator
 ) -> list[Placed]:
-    """Return the subject at the crop's middle and up to three cells beside it."""
+    """Return up to three cells beside the subject in the crop's middle."""
     middle = np.array([plan.width / 2, plan.height / 2])
     zone = plan.zone or "thin"
-    centred = middle - _offset(subject, plan.mpp)
-    placed = [Placed(subject, (float(centred[0]), float(centred[1])), zone, False)]
+    placed = []
     turn = float(rng.uniform(0, 2 * np.pi))
     for number in range(int(rng.choice(4, p=[0.4, 0.3, 0.2, 0.1]))):
         line = choose_lines(SmearPlan(8, 8, 1, 0), rng)[0]
@@ -183,36 +188,16 @@ def _with_neighbours(
     return placed
 
 
-def _offset(subject: Subject, mpp: float) -> np.ndarray:
-    """Return how far (pixels) the middle of the cell's box lies from its centre."""
-    drawing, corner = draw(subject, (0.0, 0.0), mpp=mpp)
-    inside = drawing.members[0].body > 0.5
-    rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
-    if not len(rows):
-        return np.zeros(2)
-    return np.array(
-        [
-            corner[0] + (columns[0] + columns[-1] + 1) / 2,
-            corner[1] + (rows[0] + rows[-1] + 1) / 2,
-        ]
-    )
-
-
-def _cut_out(
-    painted: Painted, subject: Subject, one: Placed, plan: SmearPlan
-) -> DrawnCell:
-    mask = painted.cell_map == 1
-    drawing, corner = draw(subject, one.at, mpp=plan.mpp)
-    nucleus = np.zeros_like(mask)
-    window = Window(0, 0, plan.width, plan.height, plan.mpp)
-    part, here = overlap(window, corner, drawing.dyes.shape[:2])
-    nucleus[here] = drawing.members[0].nucleus[part] > 0.5
+def _cut_out(painted: Painted, subject: Subject, mpp: float) -> DrawnCell:
+    nucleus = np.zeros(painted.cell_map.shape, np.uint8)
+    parts = [np.array(part, np.int32) for part in painted.records[1]["nucleus"]]
+    cv2.fillPoly(nucleus, parts, 1)
     return DrawnCell(
         painted.pixels,
-        mask,
-        nucleus,
+        painted.cell_map == 1,
+        nucleus > 0,
         truth.class_of(subject.line, subject.grades),
         subject.line,
         dict(subject.grades),
-        plan.mpp,
+        mpp,
     )

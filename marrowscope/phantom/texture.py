@@ -16,7 +16,9 @@ def _band(seed: int) -> np.ndarray:
     noise = np.random.default_rng(seed).standard_normal((SIDE, SIDE))
     freq = np.fft.fftfreq(SIDE)
     radius = np.hypot(freq[:, None], freq[None, :]) * GRAIN
-    kept = np.fft.ifft2(np.fft.fft2(noise) * np.exp(-(((radius - 1) / 0.4) ** 2))).real
+    # Round one wavelength, but with coarser and finer parts: nothing grows like a net.
+    octaves = np.log2(np.maximum(radius, 1e-3))
+    kept = np.fft.ifft2(np.fft.fft2(noise) * np.exp(-((octaves / 0.8) ** 2))).real
     return ((kept - kept.mean()) / kept.std()).astype(np.float32)
 
 

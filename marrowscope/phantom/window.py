@@ -56,24 +56,14 @@ class Window:
 
     def smooth(self, grain: float, seed: int) -> np.ndarray:
         """Return slow texture (H, W), reckoned coarsely: grains of many pixels."""
-        coarse = max(int(grain / 8 / self.mpp), 1)
+        coarse = max(int(grain / 4 / self.mpp), 1)
         first_x, first_y = self.left // coarse - 1, self.top // coarse - 1
-        wide = self.width // coarse + 4
-        high = self.height // coarse + 4
+        wide, high = self.width // coarse + 4, self.height // coarse + 4
         small = Window(first_x, first_y, wide, high, self.mpp * coarse)
-        matrix = np.array(
-            [
-                [1 / coarse, 0, self.left / coarse - first_x],
-                [0, 1 / coarse, self.top / coarse - first_y],
-            ]
-        )
-        return cv2.warpAffine(
-            small.texture(grain, seed),
-            matrix,
-            (self.width, self.height),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        size = (wide * coarse, high * coarse)
+        whole = cv2.resize(small.texture(grain, seed), size)
+        x, y = self.left - first_x * coarse, self.top - first_y * coarse
+        return whole[y : y + self.height, x : x + self.width]
 
 
 @dataclass(frozen=True)

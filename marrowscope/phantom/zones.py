@@ -71,8 +71,8 @@ class Zoning:
         zero, full = np.zeros_like(rows), np.full_like(rows, self.width)
         sides = {"thick": (zero, first), "thin": (first, last), "edge": (last, full)}
         return [
-            {"name": name, "polygon": _polygon(*pair, rows)}
-            for name, pair in sides.items()
+            {"name": name, "polygon": _polygon(left, right, rows)}
+            for name, (left, right) in sides.items()
         ]
 
 

@@ -17,6 +17,8 @@ from marrowscope.phantom.cells import (
 )
 from marrowscope.phantom.sheet import Drawing, lay_out
 
+_COMPACT = (*erythroid.STAGES, *granulocytic.STAGES, "blast", "lymphocyte")
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -35,8 +37,10 @@ class Subject:
     @property
     def half(self) -> float:
         """Half the side in microns of the sheet that holds the drawing."""
-        reach = 3.6 if self.grades.get("e_bridging") else 1.5
-        return self.radius * reach + 2.0
+        reach = 1.35 if self.line in _COMPACT else 1.65
+        if self.grades.get("e_bridging"):
+            reach = 3.6
+        return self.radius * reach + 1.5
 
     @property
     def room(self) -> float:
