@@ -1,0 +1,149 @@
+"""Every whole-slide format OpenSlide knows, DICOM among them."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import openslide
+
+from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
+from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.provenance import SlideIdentity
+from marrowscope.imaging.calibration import square_mpp
+from marrowscope.imaging.colour import WHITE, flattened
+from marrowscope.imaging.slide import Level
+
+log = logging.getLogger(__name__)
+
+_FAILURES = (openslide.OpenSlideError, OSError)
+
+
+def openslide_reads(path: Path) -> bool:
+    """True when OpenSlide knows the format (the file may still be damaged)."""
+    try:
+        return openslide.OpenSlide.detect_format(path) is not None
+    except _FAILURES:
+        return False
+
+
+class OpenSlideSlide:
+    """A slide read by OpenSlide; `content` is its content hash.
+
+    Raises UnreadableInput when OpenSlide cannot open it.
+    """
+
+    def __init__(self, path: Path, *, content: str, name: str) -> None:
+        self._path = path
+        self._swap = Lock()
+        try:
+            self._handle = openslide.OpenSlide(path)
+        except _FAILURES as error:
+            raise UnreadableInput(
+                f"{name} is damaged: its slide format is known, but it does not open.",
+                "Copy it again from where it came, or export it as a pyramidal TIFF.",
+            ) from error
+        self._levels = _levels(self._handle)
+        self._background = _background(self._handle)
+        top = self._levels[0]
+        self._identity = SlideIdentity(
+            content, name, top.width, top.height, _mpp(self._handle)
+        )
+
+    @property
+    def identity(self) -> SlideIdentity:
+        return self._identity
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self._levels
+
+    @property
+    def background(self) -> tuple[int, int, int]:
+        return self._background
+
+    def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
+        """RGB pixels of one level; see `Slide.read`."""
+        handle = self._handle
+        try:
+            return self._pixels(handle, (x, y), level, (width, height))
+        except _FAILURES as error:
+            # An error latches, and another thread's may have spoiled this handle: try
+            # once on a handle nobody else has seen before calling the region damaged.
+            log.info("reading %s at %d, %d failed: %s", self._path, x, y, error)
+        return self._read_afresh(handle, (x, y), level, (width, height))
+
+    def close(self) -> None:
+        """Let the file go; reads still running finish on their own handle."""
+        self._handle.close()
+
+    def _read_afresh(
+        self,
+        spoiled: openslide.OpenSlide,
+        place: tuple[int, int],
+        level: int,
+        size: tuple[int, int],
+    ) -> Pixels:
+        try:
+            fresh = openslide.OpenSlide(self._path)
+            pixels = self._pixels(fresh, place, level, size)
+        except _FAILURES as error:
+            self._replace(spoiled)
+            raise UnreadableRegion(
+                f"{self._identity.name} cannot be read at pixel {place[0]}, {place[1]}"
+                f" ({error}).",
+                "The rest of the slide stays readable; copy the file again if it "
+                "should be whole.",
+            ) from error
+        with self._swap:
+            if self._handle is spoiled:
+                self._handle = fresh
+        return pixels
+
+    def _replace(self, spoiled: openslide.OpenSlide) -> None:
+        """Open the slide anew, unless another thread has done so."""
+        with self._swap:
+            if self._handle is spoiled:
+                try:
+                    self._handle = openslide.OpenSlide(self._path)
+                except _FAILURES as error:
+                    log.warning("%s no longer opens: %s", self._path, error)
+
+    def _pixels(
+        self,
+        handle: openslide.OpenSlide,
+        place: tuple[int, int],
+        level: int,
+        size: tuple[int, int],
+    ) -> Pixels:
+        rgba = np.asarray(handle.read_region(place, level, size))  # (H, W, 4)
+        colour = flattened(rgba[..., :3], rgba[..., 3], self._background)
+        return np.ascontiguousarray(colour)
+
+
+def _levels(handle: openslide.OpenSlide) -> tuple[Level, ...]:
+    sizes = zip(handle.level_dimensions, handle.level_downsamples, strict=True)
+    return tuple(Level(w, h, float(scale)) for (w, h), scale in sizes)
+
+
+def _background(handle: openslide.OpenSlide) -> tuple[int, int, int]:
+    text = handle.properties.get(openslide.PROPERTY_NAME_BACKGROUND_COLOR, "")
+    try:
+        red, green, blue = bytes.fromhex(text)
+    except ValueError:
+        return WHITE
+    return red, green, blue
+
+
+def _mpp(handle: openslide.OpenSlide) -> float | None:
+    def given(name: str) -> float | None:
+        try:
+            return float(handle.properties[name])
+        except (KeyError, ValueError):
+            return None
+
+    return square_mpp(
+        given(openslide.PROPERTY_NAME_MPP_X), given(openslide.PROPERTY_NAME_MPP_Y)
+    )

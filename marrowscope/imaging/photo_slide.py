@@ -1,0 +1,184 @@
+"""One field photo as a slide: PNG, JPEG, BMP, WebP; decoded when first looked at."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
+from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.provenance import SlideIdentity
+from marrowscope.imaging.colour import WHITE, rgb
+from marrowscope.imaging.halving import halved, halved_levels
+from marrowscope.imaging.pixel_cache import PixelCache
+from marrowscope.imaging.regions import cut
+from marrowscope.imaging.slide import Level
+
+log = logging.getLogger(__name__)
+
+# Decoding needs up to 7 bytes a pixel: 100 megapixels stay below 700 MB.
+LARGEST_PHOTO = 100_000_000
+# Several hundred photos make one case: only the last looked at stay decoded.
+DECODED = PixelCache(256 << 20)
+TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+EXIF_ORIENTATION = 0x0112
+# The program has its own limit, one sentence instead of a warning on stderr.
+Image.MAX_IMAGE_PIXELS = None
+
+_FAILURES = (
+    OSError,
+    ValueError,
+    SyntaxError,  # Pillow's word for a broken PNG
+    EOFError,
+    IndexError,
+    TypeError,
+    KeyError,
+    Image.DecompressionBombError,
+)
+
+
+class PhotoSlide:
+    """A photo held decoded only while it is in use; `decode` may be called again."""
+
+    def __init__(
+        self, identity: SlideIdentity, decode: Callable[[], Pixels], advice: str
+    ) -> None:
+        self._identity = identity
+        self._decode = decode
+        self._advice = advice
+        self._levels = halved_levels(identity.width, identity.height)
+        self._lock = Lock()
+
+    @property
+    def identity(self) -> SlideIdentity:
+        return self._identity
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self._levels
+
+    @property
+    def background(self) -> tuple[int, int, int]:
+        return WHITE
+
+    def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
+        """RGB pixels of one level; see `Slide.read`."""
+        scale = self._levels[level].downsample
+        place = int(np.floor(x / scale)), int(np.floor(y / scale))
+        return cut(
+            self._level(level),
+            *place,
+            width=width,
+            height=height,
+            background=self.background,
+        )
+
+    def close(self) -> None:
+        """Let the decoded pixels go; the file is open only while it is decoded."""
+        DECODED.forget(id(self))
+
+    def _level(self, level: int) -> Pixels:
+        with self._lock:
+            known = DECODED.get((id(self), level))
+            if known is not None:
+                return known
+            pixels = self._decoded() if level == 0 else None
+        if pixels is None:
+            pixels = halved(self._level(level - 1))
+        DECODED.put((id(self), level), pixels)
+        return pixels
+
+    def _decoded(self) -> Pixels:
+        try:
+            pixels = self._decode()
+        except _FAILURES as error:
+            log.info("decoding %s failed: %s", self._identity.name, error)
+            raise UnreadableRegion(
+                f"{self._identity.name} cannot be decoded any more ({error}).",
+                self._advice,
+            ) from error
+        if pixels.shape[:2] != (self._identity.height, self._identity.width):
+            raise UnreadableRegion(
+                f"{self._identity.name} has changed since it was opened.", self._advice
+            )
+        return pixels
+
+
+def open_photo(path: Path, *, content: str, name: str) -> PhotoSlide:
+    """A photo by its header alone.
+
+    Photos carry no scale worth trusting (72 dpi is a screen's), so they are always
+    uncalibrated. Raises UnreadableInput when the header is no picture's, when the
+    picture is larger than 100 megapixels, or when it does not decode.
+    """
+    width, height = _size(path, name)
+    check_photo_size(width, height, name)
+    identity = SlideIdentity(content, name, width, height, None)
+    slide = PhotoSlide(
+        identity, lambda: _pixels(path), "Copy it again from the camera's computer."
+    )
+    try:
+        slide.read(0, 0, 1, 1, level=0)
+    except UnreadableRegion as error:
+        raise UnreadableInput(
+            f"{name} is damaged or cut short and cannot be decoded.",
+            "Copy it again from where it came.",
+        ) from error
+    return slide
+
+
+def check_photo_size(width: int, height: int, name: str) -> None:
+    """Raise UnreadableInput for a photo too large to hold in memory, or empty."""
+    if width <= 0 or height <= 0:
+        raise UnreadableInput(
+            f"{name} is {width} x {height} pixels: it holds no picture.",
+            "Export it again from the camera's program.",
+        )
+    if width * height > LARGEST_PHOTO:
+        raise UnreadableInput(
+            f"{name} is {width:,} x {height:,} pixels, too large to read as one photo.",
+            "Save it as a tiled, pyramidal TIFF, which is read piece by piece.",
+        )
+
+
+def _size(path: Path, name: str) -> tuple[int, int]:
+    """Width and height as a person sees the picture, EXIF orientation applied."""
+    try:
+        with Image.open(path) as image:
+            width, height = image.size
+            turned = image.getexif().get(EXIF_ORIENTATION) in TURNED
+    except UnidentifiedImageError as error:
+        raise UnreadableInput(
+            f"{name} is not a slide or picture that MarrowScope knows.",
+            "Open a whole-slide file, a DICOM folder, or a PNG, JPEG, TIFF, BMP or "
+            "WebP photo.",
+        ) from error
+    except _FAILURES as error:
+        raise UnreadableInput(
+            f"{name} is damaged and cannot be opened.",
+            "Copy it again from where it came.",
+        ) from error
+    return (height, width) if turned else (width, height)
+
+
+def _pixels(path: Path) -> Pixels:
+    """(H, W, 3) uint8, upright, what is transparent in white."""
+    with Image.open(path) as image:
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode.startswith("I") or upright.mode == "F":
+            return rgb(_grey(np.asarray(upright)))
+        if upright.has_transparency_data:
+            return rgb(np.asarray(upright.convert("RGBA")))
+        return rgb(np.asarray(upright.convert("RGB")))
+
+
+def _grey(samples: np.ndarray) -> np.ndarray:
+    """Pillow's wide grey modes as the 16-bit samples they hold."""
+    if samples.dtype.kind == "f":
+        raise ValueError("floating-point samples are no photo")
+    return samples.clip(0, 65535).astype(np.uint16)

@@ -1,0 +1,154 @@
+"""Any TIFF that OpenSlide refuses: zstd and other codecs, strips, odd pyramids."""
+
+from __future__ import annotations
+
+import logging
+import struct
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from tifffile import TiffFile, TiffFileError
+
+from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
+from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.provenance import SlideIdentity
+from marrowscope.imaging.colour import WHITE, full_scale_of
+from marrowscope.imaging.pixel_cache import PixelCache
+from marrowscope.imaging.regions import paste, plain
+from marrowscope.imaging.slide import Level
+from marrowscope.imaging.tiff_pages import NoPicture, Segment, TiffPicture
+from marrowscope.imaging.tiff_scale import tiff_mpp
+
+log = logging.getLogger(__name__)
+
+TILES_KEPT = 64 << 20
+# Deep samples are scaled by the brightest of a level small enough to look at.
+LOOKED_AT = 16_000_000
+
+
+# What tifffile and its codecs raise on files that break the format's rules.
+_FAILURES = (
+    OSError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    RuntimeError,
+    TiffFileError,
+    TypeError,
+    struct.error,
+)
+
+
+class TiffSlide:
+    """A TIFF read tile by tile with tifffile; memory is bounded by its tiles.
+
+    Raises UnreadableInput, with the reason, when no page is a picture.
+    """
+
+    def __init__(self, path: Path, *, content: str, name: str) -> None:
+        self._lock = Lock()
+        self._cache = PixelCache(TILES_KEPT)
+        self._path = path
+        try:
+            self._file = TiffFile(path)
+        except _FAILURES as error:
+            raise _damaged(name, error) from error
+        try:
+            self._pictures = self._pyramid()
+            top = self._pictures[0]
+            mpp = tiff_mpp(self._file)
+        except _FAILURES as error:
+            self._file.close()
+            raise _damaged(name, error) from error
+        self._identity = SlideIdentity(content, name, top.width, top.height, mpp)
+        self._levels = tuple(
+            Level(p.width, p.height, top.width / p.width) for p in self._pictures
+        )
+
+    @property
+    def identity(self) -> SlideIdentity:
+        return self._identity
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self._levels
+
+    @property
+    def background(self) -> tuple[int, int, int]:
+        return WHITE
+
+    def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
+        """RGB pixels of one level; see `Slide.read`."""
+        scale = self._levels[level].downsample
+        left, top = int(np.floor(x / scale)), int(np.floor(y / scale))
+        picture = self._pictures[level]
+        out = plain(width, height, self.background)
+        for segment in picture.segments(Box(left, top, width, height)):
+            try:
+                pixels = self._segment(level, segment)
+            except _FAILURES as error:
+                log.info("%s, piece %d: %s", self._path, segment.number, error)
+                raise UnreadableRegion(
+                    f"{self._identity.name} cannot be read at pixel {x}, {y}.",
+                    "The rest of the slide stays readable; copy the file again if it "
+                    "should be whole.",
+                ) from error
+            if pixels is not None:
+                paste(out, pixels, x=segment.x - left, y=segment.y - top)
+        return out
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._file.close()
+
+    def _segment(self, level: int, segment: Segment) -> Pixels | None:
+        key = (level, segment.number)
+        known = self._cache.get(key)
+        if known is None:
+            known = self._pictures[level].decode(segment)
+            if known is not None:
+                self._cache.put(key, known)
+        return known
+
+    def _pyramid(self) -> tuple[TiffPicture, ...]:
+        """The largest series' first picture at every size, the largest first."""
+        series = max(self._file.series, key=lambda one: _area(one.levels[0].pages[0]))
+        pages = [level.pages[0] for level in series.levels]
+        pictures = [TiffPicture(page.aspage(), self._lock) for page in pages if page]
+        pictures.sort(key=lambda picture: -picture.width)
+        _set_full_scale(pictures)
+        return tuple(pictures)
+
+
+def _set_full_scale(pictures: list[TiffPicture]) -> None:
+    """One full scale for the whole slide, so that its tiles match."""
+    smallest = pictures[-1]
+    if smallest.sample_bits <= 8:
+        return
+    look = smallest.width * smallest.height <= LOOKED_AT
+    top = smallest.brightest() if look else 2**smallest.sample_bits - 1
+    for picture in pictures:
+        picture.full_scale = full_scale_of(top, smallest.sample_bits)
+
+
+def _area(page: Any) -> int:
+    return int(page.imagewidth) * int(page.imagelength)
+
+
+def _damaged(name: str, error: Exception) -> UnreadableInput:
+    log.info("%s: %r", name, error)
+    if isinstance(error, NoPicture):
+        return UnreadableInput(
+            f"{name} cannot be read as a picture: {error}.",
+            "Export it as an 8-bit RGB TIFF and open that.",
+        )
+    return UnreadableInput(
+        f"{name} is a TIFF, but damaged or cut short.",
+        "Copy it again from where it came.",
+    )
