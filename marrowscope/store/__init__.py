@@ -1,1 +1,15 @@
-"""The case file: SQLite, one file per case."""
+"""The case file: one specimen in one SQLite file, safe at every moment.
+
+`CaseFile` is the door; each `case_*` module holds the SQL of one noun::
+
+    case_file     open, create, close; delegates
+    case_slides   slides by content, their calibration
+    case_runs     runs of a model and their fields
+    case_cells    cells as rows, read back as columns
+    case_verdicts what people said, kept beside the model's answers
+    case_specimen the specimen's own words
+    journal       who changed what, when, from what to what
+    schema        tables of the newest version; migrations: the way there
+    ledger        one connection, one transaction at a time
+    one_window    the lock that dies with its process
+"""

@@ -1,0 +1,239 @@
+"""One specimen in one file: the door to everything a case keeps.
+
+Thread rule: a CaseFile may be called from any thread; calls wait for one another
+(see `ledger`). They wait for the disk too, so the window calls from the one worker that
+owns the file and never from its own thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.provenance import Provenance, SlideIdentity
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.store import (
+    case_cells,
+    case_runs,
+    case_slides,
+    case_specimen,
+    case_verdicts,
+    journal,
+    opening,
+)
+from marrowscope.store.case_runs import StoredRun
+from marrowscope.store.case_slides import StoredSlide
+from marrowscope.store.case_verdicts import UnmatchedVerdict
+from marrowscope.store.journal import JournalEntry
+from marrowscope.store.ledger import Ledger
+from marrowscope.store.one_window import OneWindow
+
+log = logging.getLogger(__name__)
+
+
+class CaseFile:
+    """An open case. Every change is durable when its call returns.
+
+    Any method raises UnusableCase when the disk is full or the file cannot be
+    reached; what was stored before is then still there.
+    """
+
+    def __init__(self, ledger: Ledger, window: OneWindow | None) -> None:
+        self._ledger = ledger
+        self._window = window
+
+    @classmethod
+    def create(cls, path: Path, *, name: str) -> CaseFile:
+        """Begin a case. Raises UnusableCase when the file exists or cannot be made."""
+        opening.make(path, {"name": name, "created": journal.now()})
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> CaseFile:
+        """Open a case; only one window at a time may open it for writing.
+
+        Raises UnusableCase for a file that is no case, is damaged, is of a newer
+        version, may not be written to, or is open in another window.
+        """
+        opening.look(path)
+        real = path.resolve()
+        window = None if read_only else OneWindow(real)
+        try:
+            connect = opening.to_read if read_only else opening.to_write
+            ledger = Ledger(connect(real), real, read_only=read_only)
+        except BaseException:
+            if window:
+                window.release()
+            raise
+        log.info("case opened%s", " for reading only" if read_only else "")
+        return cls(ledger, window)
+
+    def close(self) -> None:
+        """Let go of the file; harmless when done twice."""
+        try:
+            self._ledger.close()
+        finally:
+            if self._window:
+                self._window.release()
+
+    def __enter__(self) -> CaseFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        return self._ledger.path
+
+    @property
+    def read_only(self) -> bool:
+        return self._ledger.read_only
+
+    @property
+    def name(self) -> str:
+        """What the case is called, whatever its file is called."""
+        with self._ledger.reading() as db:
+            query = "SELECT value FROM facts WHERE name = 'name'"
+            return db.execute(query).fetchone()[0]
+
+    def add_slide(self, identity: SlideIdentity, path: Path) -> int:
+        """The slide's number in the case; the same content keeps its number."""
+        with self._ledger.writing() as db:
+            return case_slides.add(db, identity, path)
+
+    def slides(self) -> list[StoredSlide]:
+        """All slides by number; their identity carries the calibration in force."""
+        with self._ledger.reading() as db:
+            return case_slides.stored(db)
+
+    def calibrate(self, number: int, mpp: float | None, source: str) -> None:
+        """Believe `mpp` microns per level-0 pixel; None makes it uncalibrated again."""
+        with self._ledger.writing() as db:
+            case_slides.calibrate(db, number, mpp, source)
+
+    def begin_run(
+        self,
+        slide: int,
+        provenance: Provenance,
+        vocabulary: ModelVocabulary,
+        fields: Sequence[Box],
+    ) -> StoredRun:
+        """Begin a run over `fields` (level-0 pixels, numbered from 0)."""
+        with self._ledger.writing() as db:
+            number = case_runs.begin(db, slide, provenance, vocabulary, fields)
+        return StoredRun(number, slide, tuple(fields), frozenset(), False, provenance)
+
+    def unfinished_run(self, slide: int, model_sha256: str) -> StoredRun | None:
+        """The newest run of a slide, if it is this model's and was not finished."""
+        runs = [run for run in self.runs() if run.slide == slide]
+        if not runs or runs[-1].finished:
+            return None
+        same = runs[-1].provenance.model.sha256 == model_sha256
+        return runs[-1] if same else None
+
+    def runs(self) -> list[StoredRun]:
+        """Every run ever begun, oldest first, with how far it came."""
+        with self._ledger.reading() as db:
+            return case_runs.stored(db)
+
+    def add_field(self, run: StoredRun, number: int, cells: CellTable) -> CellTable:
+        """Store a field that was read, in one transaction; the cells with their ids.
+
+        Raises ValueError for a field the run does not have or has stored before.
+        """
+        with self._ledger.writing() as db:
+            case_runs.mark(db, run.number, number, "read")
+            numbered = cells.numbered(case_cells.next_id(db))
+            case_cells.insert(db, numbered, run=run.number, field=number)
+        return numbered
+
+    def add_failed_field(self, run: StoredRun, number: int, reason: str) -> None:
+        """Note that a field could not be read; it may be tried again."""
+        with self._ledger.writing() as db:
+            case_runs.mark(db, run.number, number, "failed", reason)
+
+    def finish_run(self, run: StoredRun) -> None:
+        """Note that a run came to its end."""
+        with self._ledger.writing() as db:
+            case_runs.finish(db, run.number)
+
+    def cells(self, slide: int | None = None) -> CellTable:
+        """The cells of the newest run that has read anything, of each or one slide.
+
+        An empty table without classes before the first run. Slides whose newest run
+        is another model's than the newest of the case are left aside.
+        """
+        with self._ledger.reading() as db:
+            known = case_runs.vocabulary(db)
+            if known is None:
+                return CellTable.empty((), ())
+            runs = case_runs.newest(db)
+            if slide is not None:
+                runs = {slide: runs[slide]} if slide in runs else {}
+            return case_cells.table(db, runs, known)
+
+    def vocabulary(self) -> ModelVocabulary | None:
+        """What the classes and features of `cells()` mean; None before any run."""
+        with self._ledger.reading() as db:
+            return case_runs.vocabulary(db)
+
+    def counted_runs(self) -> list[StoredRun]:
+        """The runs whose cells `cells()` gives, by slide."""
+        with self._ledger.reading() as db:
+            numbers = case_runs.newest(db)
+            by_number = {run.number: run for run in case_runs.stored(db)}
+        return [by_number[number] for _, number in sorted(numbers.items())]
+
+    def add_verdicts(self, verdicts: Iterable[Verdict]) -> None:
+        """Store calls in one transaction. KeyError: a cell the case does not have."""
+        with self._ledger.writing() as db:
+            case_verdicts.add(db, verdicts)
+
+    def withdraw_verdict(self, cell: int, reader: str, at: str) -> None:
+        """Take back everything `reader` said of a cell; others' calls stay."""
+        with self._ledger.writing() as db:
+            numbers = self._placement(db).numbers.get(cell, ())
+            case_verdicts.withdraw(db, numbers, cell=cell, reader=reader, at=at)
+
+    def verdicts(self) -> dict[int, Verdict]:
+        """The last call of each cell of `cells()`, by cell id.
+
+        Calls of cells of an older run stand at the cell that has taken their place.
+        """
+        with self._ledger.reading() as db:
+            return dict(self._placement(db).current)
+
+    def unmatched_verdicts(self) -> list[UnmatchedVerdict]:
+        """Calls whose cell the newest run does not show (or has not yet come to)."""
+        with self._ledger.reading() as db:
+            return list(self._placement(db).unmatched)
+
+    def _placement(self, db: sqlite3.Connection) -> case_verdicts.Placement:
+        return case_verdicts.place(db, case_runs.newest(db))
+
+    def journal(self) -> list[JournalEntry]:
+        """Every change, oldest first: when, who, what, from, to."""
+        with self._ledger.reading() as db:
+            return journal.entries(db)
+
+    def specimen(self) -> dict[str, str]:
+        """What the doctor wrote about the specimen, by field."""
+        with self._ledger.reading() as db:
+            return case_specimen.stored(db)
+
+    def set_specimen(self, fields: Mapping[str, str], who: str, at: str) -> None:
+        """Set these fields and leave the others; an empty text clears a field."""
+        with self._ledger.writing() as db:
+            case_specimen.fill(db, fields, who=who, at=at)

@@ -1,0 +1,93 @@
+"""Slides of a case, known by their content."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from marrowscope.domain.provenance import SlideIdentity
+from marrowscope.store import journal
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSlide:
+    """A slide of the case; `path` is where it was seen last."""
+
+    number: int
+    identity: SlideIdentity
+    path: Path
+
+
+def add(connection: sqlite3.Connection, identity: SlideIdentity, path: Path) -> int:
+    """The slide's number; one seen before keeps its number and its calibration."""
+    row = connection.execute(
+        "SELECT number, path FROM slides WHERE content = ?", (identity.content,)
+    ).fetchone()
+    if row is None:
+        return _insert(connection, identity, path)
+    number, known_path = row
+    if known_path != str(path):
+        connection.execute(
+            "UPDATE slides SET path = ? WHERE number = ?", (str(path), number)
+        )
+        what = f"slide {number} found elsewhere"
+        journal.note(connection, what, was=known_path, became=str(path))
+    return number
+
+
+def _insert(connection: sqlite3.Connection, identity: SlideIdentity, path: Path) -> int:
+    number = connection.execute(
+        "INSERT INTO slides (content, name, path, width, height, mpp, mpp_source)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
+        (
+            identity.content,
+            identity.name,
+            str(path),
+            identity.width,
+            identity.height,
+            identity.mpp,
+            identity.mpp_source,
+        ),
+    ).fetchone()[0]
+    journal.note(connection, f"slide {number} added", became=identity.name)
+    return number
+
+
+def calibrate(
+    connection: sqlite3.Connection, number: int, mpp: float | None, source: str
+) -> None:
+    """Believe `mpp` microns per level-0 pixel from now on. KeyError: no such slide."""
+    row = connection.execute(
+        "SELECT mpp, mpp_source FROM slides WHERE number = ?", (number,)
+    ).fetchone()
+    if row is None:
+        raise KeyError(number)
+    if row == (mpp, source):
+        return
+    connection.execute(
+        "UPDATE slides SET mpp = ?, mpp_source = ? WHERE number = ?",
+        (mpp, source, number),
+    )
+    journal.note(
+        connection,
+        f"slide {number} calibrated",
+        was=_scale_text(*row),
+        became=_scale_text(mpp, source),
+    )
+
+
+def _scale_text(mpp: float | None, source: str) -> str:
+    return "uncalibrated" if mpp is None else f"{mpp:g} µm per pixel ({source})"
+
+
+def stored(connection: sqlite3.Connection) -> list[StoredSlide]:
+    """All slides by number."""
+    rows = connection.execute(
+        "SELECT number, path, content, name, width, height, mpp, mpp_source"
+        " FROM slides ORDER BY number"
+    )
+    return [
+        StoredSlide(number, SlideIdentity(*identity), Path(path))
+        for number, path, *identity in rows
+    ]

@@ -1,0 +1,113 @@
+"""What SQLite and the file system report, as sentences a user can act on."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from marrowscope.domain.errors import UnusableCase
+
+_SAFE = "Everything stored before is safe."
+_TROUBLE = (sqlite3.Error, OSError)
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn trouble with the case file at `path` into UnusableCase."""
+    try:
+        yield
+    except _TROUBLE as error:
+        raise _sentence(error, path.name) from error
+
+
+def _sentence(error: sqlite3.Error | OSError, name: str) -> UnusableCase:
+    if isinstance(error, OSError):
+        return _of_file_system(error, name)
+    # Only the primary result code decides; the extended ones tell where it happened.
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return full(name)
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return in_use(name)
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return not_writable(name)
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return UnusableCase(
+            f"The case file {name} cannot be opened where it lies.",
+            "Check that its folder exists and that you may read it.",
+        )
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return damaged(name)
+    return UnusableCase(
+        f"The case file {name} could not do what was asked ({error}).", _SAFE
+    )
+
+
+def _of_file_system(error: OSError, name: str) -> UnusableCase:
+    if error.errno in _FULL:
+        return full(name)
+    if error.errno in _DENIED:
+        return not_writable(name)
+    if isinstance(error, FileNotFoundError):
+        return UnusableCase(
+            f"There is no case file {name} here.",
+            "Check the name and the folder, or open the slide to begin a case.",
+        )
+    return UnusableCase(
+        f"The case file {name} cannot be reached ({error.strerror}).",
+        "Check the disk or the network folder it lies on.",
+    )
+
+
+def full(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The disk took no more while the case file {name} was being written.",
+        f"Free some space and go on. {_SAFE}",
+    )
+
+
+def in_use(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case {name} is already open in another window.",
+        "Close it there, or open it here for reading only.",
+    )
+
+
+def not_writable(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case file {name} or its folder may not be written to.",
+        "Open it for reading only, or copy it to a folder of your own.",
+    )
+
+
+def damaged(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case file {name} is damaged or not complete.",
+        "Take it from a backup copy; the file has been left as it is.",
+    )
+
+
+def not_a_case(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"{name} is not a MarrowScope case.", "Choose a file that ends in .marrow."
+    )
+
+
+def too_new(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case {name} was written by a newer MarrowScope.",
+        "Open it with that version; the file has been left as it is.",
+    )
+
+
+def reading_only(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case {name} is open for reading only, so nothing can be stored in it.",
+        "Close it and open it for writing.",
+    )

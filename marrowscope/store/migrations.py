@@ -1,0 +1,43 @@
+"""From any older case file to the newest version, one step per version.
+
+A step is written once and never edited: cases of that age are out there.
+`tests/golden/case_v1.marrow` is such a case and must open for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping
+
+from marrowscope.store import schema
+
+log = logging.getLogger(__name__)
+Step = Callable[[sqlite3.Connection], None]
+
+# STEPS[n] takes a case of version n to version n + 1.
+STEPS: Mapping[int, Step] = {}
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version a case file says it has."""
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    *,
+    steps: Mapping[int, Step] = STEPS,
+    newest: int = schema.VERSION,
+) -> None:
+    """Take the case to `newest`; each step is one transaction, all or nothing."""
+    for version in range(version_of(connection), newest):
+        log.info("case file goes from version %d to %d", version, version + 1)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            steps[version](connection)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise

@@ -1,0 +1,48 @@
+"""Which cell of a new run is the cell a person called before: the one in its place."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from marrowscope.domain.geometry import Boxes
+
+SAME_CELL_IOU = 0.5
+_NEIGHBOURS = 8
+
+
+def partners(called: Boxes, found: Boxes) -> NDArray[np.int64]:
+    """(N,) for each called box (N, 4) its partner's row in `found` (M, 4), else -1.
+
+    Partners share at least half of their union. Each found cell is given once, to the
+    box that fits it best. Only the nearest centres are compared, since boxes that
+    share half their union have centres close together.
+    """
+    partner = np.full(len(called), -1, np.int64)
+    if not len(called) or not len(found):
+        return partner
+    near = min(_NEIGHBOURS, len(found))
+    _, rows = KDTree(_centres(found)).query(_centres(called), k=near)
+    rows = np.asarray(rows).reshape(len(called), near)
+    fit = _row_iou(np.repeat(called, near, axis=0), found[rows.ravel()])
+    pairs = np.flatnonzero(fit >= SAME_CELL_IOU)
+    taken: set[int] = set()
+    for pair in pairs[np.argsort(-fit[pairs], kind="stable")]:
+        one, other = int(pair) // near, int(rows.ravel()[pair])
+        if partner[one] < 0 and other not in taken:
+            partner[one] = other
+            taken.add(other)
+    return partner
+
+
+def _centres(boxes: Boxes) -> NDArray[np.float32]:
+    return boxes[:, :2] + boxes[:, 2:] / 2
+
+
+def _row_iou(one: Boxes, other: Boxes) -> NDArray[np.float32]:
+    low = np.maximum(one[:, :2], other[:, :2])
+    high = np.minimum(one[:, :2] + one[:, 2:], other[:, :2] + other[:, 2:])
+    shared = np.clip(high - low, 0, None).prod(axis=1)
+    union = one[:, 2:].prod(axis=1) + other[:, 2:].prod(axis=1) - shared
+    return (shared / np.maximum(union, 1e-9)).astype(np.float32)
