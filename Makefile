@@ -13,7 +13,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --constraint constraints.txt
 export PIP_CONSTRAINT :=
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-training installer bench clean
+.PHONY: run test test-training installer clean
 
 run: $(VENV)/.installed
 	$(BIN)/marrowscope demo --out demo
@@ -31,9 +31,6 @@ test-training: $(TRAINING)/.installed
 installer: $(VENV)/.installed-dev
 	$(BIN)/pip install $(PIP_FLAGS) --editable ".[installer]"
 	$(BIN)/python installer/build.py
-
-bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/run.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt installer/system_libraries.py
 	$(PYTHON) installer/system_libraries.py
