@@ -1,0 +1,72 @@
+"""The program as a terminal sees it: words, exit codes, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from marrowscope import __version__
+from marrowscope.cli.phantom import parse_dysplasia
+from marrowscope.domain.errors import MarrowScopeError
+from tests.cli.program import run
+
+
+def test_it_says_its_version(tmp_path: Path) -> None:
+    done = run("--version", home=tmp_path)
+    assert done.returncode == 0
+    assert __version__ in done.stdout
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    done = run("--help", home=tmp_path)
+    for word in ("analyse", "report", "models", "phantom", "classify", "evaluate"):
+        assert word in done.stdout
+
+
+def test_an_unknown_word_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    done = run("analyze-everything", home=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_drawn_smear_has_its_truth_beside_it(tmp_path: Path) -> None:
+    out = tmp_path / "Knochenmark ü.tif"
+    size = ("--width", "700", "--height", "500", "--cells", "6", "--seed", "3")
+    done = run("phantom", out, *size, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    truth = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    assert len(truth["cells"]) == 6
+    assert truth["mpp"] == 0.25
+
+
+def test_a_dysplasia_nobody_can_understand_is_said(tmp_path: Path) -> None:
+    done = run("phantom", tmp_path / "a.tif", "--dysplasia", "much", home=tmp_path)
+    assert done.returncode == 2
+    assert "e=0.12" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_shares_are_read_from_their_letters() -> None:
+    assert parse_dysplasia("e=0.2, m=0.5") == {"e": 0.2, "m": 0.5}
+    with pytest.raises(MarrowScopeError):
+        parse_dysplasia("e:0.2")
+
+
+def test_commands_start_without_the_windows_library(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['PySide6'] = None\n"
+        "from marrowscope.cli.main import cli, COMMANDS\n"
+        "[cli.get_command(None, c) for c in COMMANDS]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
