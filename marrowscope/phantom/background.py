@@ -15,7 +15,7 @@ def film(window: Window, stain: Stain, seed: int) -> np.ndarray:
     """Return the dyes (H, W, 4) of dried plasma, mottled and dusty."""
     dyes = np.zeros((*window.shape, 4), np.float32)
     slow = window.smooth(45.0, seed + 1)
-    mottle = 1.0 + 0.30 * slow + 0.20 * window.smooth(3.1, seed + 2)
+    mottle = 1.0 + 0.30 * slow + 0.12 * window.smooth(3.1, seed + 2)
     np.clip(mottle, 0.0, None, out=mottle)
     dyes[..., RNA] = stain.film * mottle
     dyes[..., EOSIN] = 0.7 * stain.film * mottle

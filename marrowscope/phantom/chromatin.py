@@ -21,13 +21,13 @@ class Chromatin:
     rim: float = 0.15
 
 
-FINE = Chromatin(0.72, clump=1.0, contrast=0.07, sharp=1.0, net=0.09, rim=0.10)
-GRANULAR = Chromatin(0.85, clump=1.1, contrast=0.12, sharp=1.4, net=0.07, rim=0.12)
-MEDIUM = Chromatin(0.88, clump=1.4, contrast=0.16, sharp=1.5, net=0.06, rim=0.12)
-COARSE = Chromatin(1.05, clump=1.7, contrast=0.20, sharp=1.8, net=0.05, rim=0.15)
-CHEQUERED = Chromatin(1.20, clump=1.7, contrast=0.27, sharp=2.2, net=0.04, rim=0.15)
-DENSE = Chromatin(1.55, clump=2.2, contrast=0.10, sharp=1.0, net=0.02, rim=0.02)
-SMUDGED = Chromatin(0.62, clump=3.0, contrast=0.12, sharp=0.8, net=0.08, rim=0.0)
+FINE = Chromatin(0.80, clump=1.0, contrast=0.20, sharp=1.0, net=0.20, rim=0.10)
+GRANULAR = Chromatin(0.86, clump=1.1, contrast=0.21, sharp=1.2, net=0.17, rim=0.10)
+MEDIUM = Chromatin(0.82, clump=1.4, contrast=0.24, sharp=1.3, net=0.13, rim=0.12)
+COARSE = Chromatin(0.88, clump=1.6, contrast=0.28, sharp=1.5, net=0.11, rim=0.14)
+CHEQUERED = Chromatin(1.00, clump=1.6, contrast=0.32, sharp=1.9, net=0.08, rim=0.14)
+DENSE = Chromatin(1.35, clump=2.2, contrast=0.14, sharp=1.0, net=0.04, rim=0.02)
+SMUDGED = Chromatin(0.55, clump=3.0, contrast=0.18, sharp=0.8, net=0.12, rim=0.0)
 
 
 def paint(sheet: Sheet, depth: np.ndarray, kind: Chromatin) -> np.ndarray:
@@ -35,9 +35,11 @@ def paint(sheet: Sheet, depth: np.ndarray, kind: Chromatin) -> np.ndarray:
     clumps = np.tanh(kind.sharp * sheet.noise(kind.clump))
     strands = 0.8 - np.abs(sheet.noise(kind.clump * 0.8))
     vary = 1.0 + kind.contrast * clumps + kind.net * strands
-    vary += 0.06 * sheet.noise(4.0)
+    # A nucleus is not flat: thicker here, thinner there, with a few bright gaps.
+    vary += 0.10 * sheet.noise(5.0)
+    vary -= 0.35 * np.clip(sheet.noise(kind.clump * 1.3) - 1.5, 0.0, 1.0)
     vary += kind.rim * np.exp(-np.square((depth - 0.25) / 0.3))
-    level = kind.level * sheet.uniform(0.9, 1.1)
+    level = kind.level * sheet.uniform(0.85, 1.15)
     return sheet.cover(depth) * level * np.clip(vary, 0.15, None)
 
 

@@ -42,7 +42,7 @@ def blob(
     turned = wave
     for order in range(2, 6):
         turned = turned * wave
-        size = bead[2] * rough * sheet.rng.standard_normal() * 2.0 / order
+        size = bead[2] * rough * sheet.rng.standard_normal() * 5.0 / order**2
         phase = np.complex64(size * np.exp(1j * sheet.uniform(0, 6.3)))
         edge += (turned * phase).real
     return edge - distance

@@ -86,8 +86,8 @@ def lay_out(
     x = c * xs[None, :] - s * ys[:, None]
     y = s * xs[None, :] + c * ys[:, None]
     sheet = Sheet(x, y, mpp, rng)
-    x += 0.22 * sheet.noise(6.0)
-    y += 0.22 * sheet.noise(6.0)
+    x += 0.13 * sheet.noise(6.0)
+    y += 0.13 * sheet.noise(6.0)
     return sheet, (left, top)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 # Optical density (red, green, blue) of one unit of each dye, natural logarithm.
 _DYES = np.array(
     [
-        [1.25, 2.15, 0.62],  # DNA: azure B and eosin Y on chromatin, purple
-        [1.35, 1.10, 0.22],  # RNA: azure B and methylene blue, blue
+        [1.62, 3.00, 0.50],  # DNA: azure B and eosin Y on chromatin, purple
+        [1.32, 1.20, 0.32],  # RNA: azure B and methylene blue, blue
         [0.10, 0.95, 0.62],  # eosin: pink
         [0.20, 0.28, 0.30],  # haemoglobin: beige grey
     ]
@@ -24,7 +24,8 @@ class Stain:
 
     ``dyes`` (4, 3) optical densities, ``white`` (3,) the empty background 0..255,
     ``strength`` (4,) of each dye, ``film`` dye of the dried plasma, ``noise`` the
-    camera's deviation in grey levels, ``blur`` the optics' deviation in microns.
+    camera's deviation in grey levels, ``blur`` the optics' deviation in microns,
+    ``glare`` the share of stray light.
     """
 
     dyes: tuple[tuple[float, float, float], ...]
@@ -36,6 +37,7 @@ class Stain:
     noise: float = 2.0
     blur: float = 0.16
     saturation: float = 1.0
+    glare: float = 0.035
 
     def matrix(self) -> np.ndarray:
         """Return (3, 4): optical density in red, green, blue per unit of dye."""
@@ -56,7 +58,7 @@ _WHITES = (
 _RED_CELLS = (
     (0.20, 0.28, 0.30),
     (0.14, 0.36, 0.26),
-    (0.12, 0.22, 0.34),
+    (0.14, 0.22, 0.27),
     (0.26, 0.32, 0.30),
     (0.10, 0.26, 0.20),
 )
@@ -78,10 +80,10 @@ def laboratory(seed: int) -> Stain:
     dyes[3] = np.array(_RED_CELLS[rng.integers(len(_RED_CELLS))])
     dyes[3] *= rng.uniform(0.8, 1.4) * rng.normal(1.0, 0.06, 3)
     # Acid or alkaline buffer: redder or bluer nuclei.
-    dyes[0] += rng.normal(0, 0.16) * np.array([1.0, 0.1, -0.25])
+    dyes[0] += rng.normal(0, 0.2) * np.array([1.0, 0.1, -0.25])
     white = np.array(_WHITES[rng.integers(len(_WHITES))]) * rng.uniform(0.94, 1.03)
     white = np.clip(white + rng.normal(0, 4, 3), 120, 252)
-    strength = rng.normal(1.0, (0.13, 0.2, 0.22, 0.15)).clip(0.6, 1.5)
+    strength = rng.normal(1.0, (0.17, 0.2, 0.22, 0.15)).clip(0.6, 1.5)
     return Stain(
         _rows(dyes.clip(0.03)),
         (float(white[0]), float(white[1]), float(white[2])),
@@ -91,7 +93,8 @@ def laboratory(seed: int) -> Stain:
         pallor=float(rng.uniform(0.0, 0.75)),
         noise=float(rng.uniform(1.0, 4.0)),
         blur=float(rng.uniform(0.12, 0.28)),
-        saturation=float(rng.uniform(0.9, 1.2)),
+        saturation=float(rng.uniform(0.85, 1.1)),
+        glare=float(rng.uniform(0.01, 0.07)),
     )
 
 
@@ -104,6 +107,8 @@ def colour(
     """
     light = cv2.transform(dyes, -stain.matrix())
     cv2.exp(light, dst=light)
-    light *= np.array(stain.white, np.float32) * np.float32(1.0)
+    # Stray light in the lens: even the densest nucleus is never black.
+    light = light * np.float32(1.0 - stain.glare) + np.float32(stain.glare)
+    light *= np.array(stain.white, np.float32)
     light *= lamp
     return light

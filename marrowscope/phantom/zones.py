@@ -11,7 +11,7 @@ from marrowscope.phantom.window import Window
 
 NAMES = ("thick", "thin", "edge")
 _CROWD = {"thick": 1.05, "thin": 0.42, "edge": 0.26}
-_DEFOCUS = {"thick": 0.30, "thin": 0.0, "edge": 0.12}  # microns of extra blur
+_DEFOCUS = {"thick": 0.14, "thin": 0.0, "edge": 0.06}  # microns of extra blur
 _STRENGTH = {"thick": 1.18, "thin": 1.0, "edge": 0.90}
 
 

@@ -29,7 +29,7 @@ STAGES = {
     "proerythroblast": Stage(
         (7.6, 10.2),
         (0.72, 0.82),
-        replace(chromatin.GRANULAR, level=0.85),
+        chromatin.GRANULAR,
         Tint(rna=1.05, eosin=0.10, edge=0.30, halo=0.45, mottle=0.10),
         0.5,
         nucleoli=2,
@@ -37,7 +37,7 @@ STAGES = {
     "basophilic_erythroblast": Stage(
         (6.0, 7.8),
         (0.70, 0.80),
-        replace(chromatin.COARSE, level=1.10),
+        replace(chromatin.COARSE, level=0.95),
         Tint(rna=0.90, haem=0.1, eosin=0.05, edge=0.25, halo=0.35, mottle=0.10),
         0.4,
     ),

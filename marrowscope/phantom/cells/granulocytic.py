@@ -26,11 +26,11 @@ class Stage:
     nucleoli: int = 0
 
 
-_PINK = Tint(rna=0.05, eosin=0.22, edge=0.15, halo=0.10, mottle=0.12)
+_PINK = Tint(rna=0.07, eosin=0.16, edge=0.15, halo=0.10, mottle=0.12)
 STAGES = {
     "promyelocyte": Stage(
         (7.6, 10.4),
-        replace(chromatin.FINE, level=0.80, contrast=0.10),
+        replace(chromatin.FINE, level=0.82),
         Tint(rna=0.42, eosin=0.16, edge=0.30, halo=0.15, mottle=0.14),
         "azurophil",
         nucleoli=2,
@@ -38,29 +38,29 @@ STAGES = {
     "myelocyte": Stage(
         (6.3, 8.8),
         chromatin.MEDIUM,
-        Tint(rna=0.17, eosin=0.24, edge=0.25, halo=0.12, mottle=0.14),
+        Tint(rna=0.17, eosin=0.20, edge=0.25, halo=0.12, mottle=0.14),
         "mixed",
     ),
     "metamyelocyte": Stage(
-        (6.0, 7.8), replace(chromatin.MEDIUM, level=0.98), _PINK, "fine"
+        (6.0, 7.8), replace(chromatin.MEDIUM, level=0.86), _PINK, "fine"
     ),
     "band": Stage((5.6, 7.3), chromatin.COARSE, _PINK, "fine"),
     "segmented": Stage((5.5, 7.3), chromatin.COARSE, _PINK, "fine"),
     "eosinophil": Stage(
         (6.0, 8.0),
-        replace(chromatin.COARSE, level=0.98),
-        Tint(rna=0.06, eosin=0.45, edge=0.1, halo=0.05, mottle=0.1),
+        replace(chromatin.COARSE, level=0.80),
+        Tint(rna=0.10, eosin=0.30, haem=0.25, edge=0.1, halo=0.05, mottle=0.1),
         "eosinophil",
     ),
     "basophil": Stage(
         (5.2, 6.8),
-        replace(chromatin.MEDIUM, level=0.75),
+        replace(chromatin.MEDIUM, level=0.65),
         Tint(rna=0.10, eosin=0.18, edge=0.1, halo=0.1, mottle=0.12),
         "basophil",
     ),
     "mast_cell": Stage(
         (6.0, 8.5),
-        replace(chromatin.MEDIUM, level=0.70),
+        replace(chromatin.MEDIUM, level=0.60),
         Tint(rna=0.20, eosin=0.25, edge=0.1, halo=0.1, mottle=0.12),
         "mast",
     ),
@@ -137,19 +137,19 @@ def _fill(
     kept = (1.0, 0.5, 0.2, 0.0)[bare]
     if granules in {"azurophil", "mixed"} and kept:
         dense = 0.55 if granules == "azurophil" else 0.25
-        amount = sheet.uniform(0.45, 0.75) * kept
+        amount = sheet.uniform(0.3, 0.55) * kept
         _sprinkle(sheet, dyes, plasm, 0.62, amount, dense)
     if granules in {"fine", "mixed"} and kept:
-        _sprinkle(sheet, dyes, plasm, 0.5, sheet.uniform(0.10, 0.26) * kept, 0.7)
+        _sprinkle(sheet, dyes, plasm, 0.5, sheet.uniform(0.08, 0.20) * kept, 0.7)
         cytoplasm.granulate(
-            sheet, dyes, plasm, grain=0.55, dye=EOSIN, amount=0.30 * kept
+            sheet, dyes, plasm, grain=0.55, dye=EOSIN, amount=0.22 * kept
         )
     if granules == "eosinophil":
-        cytoplasm.granulate(sheet, dyes, plasm, grain=0.95, dye=EOSIN, amount=1.25)
-        dyes[..., DNA] += 0.10 * plasm * sheet.beads(0.95)
+        cytoplasm.granulate(sheet, dyes, plasm, grain=0.95, dye=EOSIN, amount=0.62)
+        dyes[..., DNA] += 0.16 * plasm * sheet.beads(0.95)
     if granules in {"basophil", "mast"}:
         everywhere = sheet.cover(body - 0.2)
-        _sprinkle(sheet, dyes, everywhere, 0.95, 1.3, 0.6)
+        _sprinkle(sheet, dyes, everywhere, 0.95, 0.95, 0.6)
         if granules == "mast":
             _sprinkle(sheet, dyes, plasm, 0.7, 0.9, 0.9)
 

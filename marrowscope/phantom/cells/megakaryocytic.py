@@ -43,7 +43,7 @@ def draw(
     plasm = sheet.cover(body - 0.5, soft=1.0) * (1 - 0.7 * sheet.cover(nucleus))
     for grain, dye, amount in ((0.6, EOSIN, 0.3), (0.75, DNA, 0.18)):
         cytoplasm.granulate(sheet, dyes, plasm, grain=grain, dye=dye, amount=amount)
-    kind = replace(chromatin.COARSE, clump=2.0, level=1.0 if not micro else 1.15)
+    kind = replace(chromatin.COARSE, clump=2.0, level=0.85 if not micro else 0.95)
     dyes[..., DNA] += chromatin.paint(sheet, nucleus, kind)
     if micro:
         _shed(sheet, dyes, body, radius)

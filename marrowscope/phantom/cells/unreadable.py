@@ -45,7 +45,7 @@ def _smudge(sheet: Sheet, radius: float) -> tuple[np.ndarray, np.ndarray, np.nda
     )
     body = body + 0.9 * sheet.noise(3.0) + 0.5 * sheet.noise(1.5)
     dyes = np.zeros((*sheet.shape, 4), np.float32)
-    kind = replace(chromatin.SMUDGED, level=sheet.uniform(0.4, 0.8))
+    kind = replace(chromatin.SMUDGED, level=sheet.uniform(0.3, 0.6))
     soft = sheet.cover(body, soft=sheet.uniform(1.0, 2.5))
     dyes[..., DNA] = chromatin.paint(sheet, body + 1.5, kind) * soft
     dyes[..., EOSIN] = 0.15 * soft
@@ -58,7 +58,7 @@ def _bare(sheet: Sheet, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarr
         sheet, (0.0, 0.0, radius), rough=0.04, stretch=sheet.uniform(1.0, 1.25)
     )
     dyes = np.zeros((*sheet.shape, 4), np.float32)
-    kind = replace(chromatin.MEDIUM, level=sheet.uniform(0.6, 1.1))
+    kind = replace(chromatin.MEDIUM, level=sheet.uniform(0.5, 0.9))
     dyes[..., DNA] = chromatin.paint(sheet, body, kind)
     return body, body, dyes
 
@@ -71,7 +71,7 @@ def _dark(sheet: Sheet, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarr
     nucleus = body - sheet.uniform(0.1, 0.6)
     tint = Tint(rna=sheet.uniform(0.4, 0.9), edge=0.1, halo=0.0)
     dyes = cytoplasm.paint(sheet, body, nucleus, tint)
-    kind = replace(chromatin.DENSE, level=sheet.uniform(1.2, 1.8))
+    kind = replace(chromatin.DENSE, level=sheet.uniform(1.0, 1.45))
     dyes[..., DNA] += chromatin.paint(sheet, nucleus, kind)
     return body, nucleus, dyes
 
@@ -86,5 +86,5 @@ def _platelet(sheet: Sheet, radius: float) -> tuple[np.ndarray, np.ndarray]:
     cover = sheet.cover(body, soft=0.5)
     dyes[..., RNA], dyes[..., EOSIN] = 0.10 * cover, 0.15 * cover
     middle = sheet.cover(body - 0.4, soft=0.9)
-    dyes[..., DNA] = middle * (0.18 + 0.75 * sheet.beads(0.65) * sheet.uniform(0.6, 1))
+    dyes[..., DNA] = middle * (0.12 + 0.5 * sheet.beads(0.65) * sheet.uniform(0.6, 1))
     return body, dyes
