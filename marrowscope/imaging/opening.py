@@ -83,6 +83,11 @@ def find_slides(path: Path) -> list[Path]:
     return sorted(found, key=_natural)
 
 
+def is_photo_name(path: Path) -> bool:
+    """True when a file is named like a visible photo."""
+    return path.suffix.lower() in PHOTO_ENDINGS and not path.name.startswith(".")
+
+
 def _known_ending(path: Path) -> bool:
     return path.suffix.lower() in PHOTO_ENDINGS + SLIDE_ENDINGS
 

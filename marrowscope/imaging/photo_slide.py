@@ -116,7 +116,7 @@ def open_photo(path: Path, *, content: str, name: str) -> PhotoSlide:
     uncalibrated. Raises UnreadableInput when the header is no picture's, when the
     picture is larger than 100 megapixels, or when it does not decode.
     """
-    width, height = _size(path, name)
+    width, height = photo_size(path)
     check_photo_size(width, height, name)
     identity = SlideIdentity(content, name, width, height, None)
     slide = PhotoSlide(
@@ -146,8 +146,12 @@ def check_photo_size(width: int, height: int, name: str) -> None:
         )
 
 
-def _size(path: Path, name: str) -> tuple[int, int]:
-    """Width and height as a person sees the picture, EXIF orientation applied."""
+def photo_size(path: Path) -> tuple[int, int]:
+    """Width and height as a person sees the picture, EXIF orientation applied.
+
+    Read from the header alone. Raises UnreadableInput when it is no picture's.
+    """
+    name = path.name
     try:
         with Image.open(path) as image:
             width, height = image.size

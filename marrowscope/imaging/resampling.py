@@ -40,5 +40,5 @@ def resampled(pixels: Pixels, down: csr_array, across: csr_array) -> Pixels:
     flat = pixels.reshape(height, width * 3).astype(np.float32)
     rows: NDArray[np.float32] = (down @ flat).reshape(-1, width, 3)
     columns = rows.transpose(1, 0, 2).reshape(width, -1)  # (W, out_h * 3)
-    out = (across @ columns).reshape(across.shape[0], -1, 3).transpose(1, 0, 2)
+    out = (across @ columns).reshape(-1, rows.shape[0], 3).transpose(1, 0, 2)
     return (np.ascontiguousarray(out) + 0.5).clip(0, 255).astype(np.uint8)

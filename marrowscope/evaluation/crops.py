@@ -1,0 +1,174 @@
+"""How well ready-made crops are named, in the layout of Lee 2022, tables 3 and 4."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from marrowscope.domain.statistics import Interval
+from marrowscope.evaluation.proportion import Proportion, f1_score
+
+CALIBRATION_BINS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScores:
+    """One class against all others; AUC and AP are None when it has no (or all) crops.
+
+    `auc_interval` is 95 % after Hanley and McNeil, Radiology 1982;143:29.
+    """
+
+    sensitivity: Proportion
+    specificity: Proportion
+    ppv: Proportion
+    npv: Proportion
+    accuracy: Proportion
+    auc: float | None
+    auc_interval: Interval | None
+    average_precision: float | None
+
+    @property
+    def f1(self) -> float | None:
+        """None for a class without crops; 0 when none of its crops was named."""
+        if not self.sensitivity.total:
+            return None
+        return f1_score(self.ppv.value or 0.0, self.sensitivity.value)
+
+    def as_json(self) -> dict[str, object]:
+        limits = self.auc_interval
+        return {
+            "n": self.sensitivity.total,
+            "sensitivity": self.sensitivity.as_json(),
+            "specificity": self.specificity.as_json(),
+            "ppv": self.ppv.as_json(),
+            "npv": self.npv.as_json(),
+            "accuracy": self.accuracy.as_json(),
+            "f1": self.f1,
+            "auc": self.auc,
+            "auc_interval": [limits.low, limits.high] if limits else None,
+            "average_precision": self.average_precision,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CropReport:
+    """All classes together. `confusion` (C, C): row true class, column answer.
+
+    `macro_f1` and `macro_auc` are means over the classes that have crops. `ece` is the
+    expected calibration error of the answered class, 15 bins, from 0 to 1.
+    """
+
+    classes: tuple[str, ...]
+    per_class: dict[str, ClassScores]
+    accuracy: Proportion
+    confusion: NDArray[np.int64]
+    ece: float | None
+
+    @property
+    def macro_f1(self) -> float | None:
+        return _mean([scores.f1 for scores in self.per_class.values()])
+
+    @property
+    def macro_auc(self) -> float | None:
+        return _mean([scores.auc for scores in self.per_class.values()])
+
+    def as_json(self) -> dict[str, object]:
+        """Keys: images, classes, accuracy, macro_f1, macro_auc, ece, confusion,
+        per_class."""
+        return {
+            "images": self.accuracy.total,
+            "classes": list(self.classes),
+            "accuracy": self.accuracy.as_json(),
+            "macro_f1": self.macro_f1,
+            "macro_auc": self.macro_auc,
+            "ece": self.ece,
+            "confusion": self.confusion.tolist(),
+            "per_class": {name: s.as_json() for name, s in self.per_class.items()},
+        }
+
+
+def evaluate_crops(
+    labels: Sequence[str], probabilities: NDArray[np.floating], classes: Sequence[str]
+) -> CropReport:
+    """Set probabilities (N, C) over `classes` against N true class names.
+
+    The answer is the most probable class. Raises ValueError when lengths differ or a
+    label is none of the classes.
+    """
+    wrong = sorted(set(labels) - set(classes))
+    if wrong:
+        raise ValueError(f"labels that are no classes: {', '.join(wrong)}")
+    scores = np.asarray(probabilities, np.float64).reshape(-1, len(classes))
+    if len(scores) != len(labels):
+        raise ValueError(f"{len(labels)} labels for {len(scores)} answers")
+    true = np.asarray([list(classes).index(label) for label in labels], np.intp)
+    answer = scores.argmax(axis=1) if len(scores) else true
+    confusion = np.zeros((len(classes), len(classes)), np.int64)
+    np.add.at(confusion, (true, answer), np.int64(1))
+    return CropReport(
+        classes=tuple(classes),
+        per_class={
+            name: _class_scores(true == i, answer == i, scores[:, i])
+            for i, name in enumerate(classes)
+        },
+        accuracy=Proportion(int((true == answer).sum()), len(true)),
+        confusion=confusion,
+        ece=_calibration_error(scores, true == answer),
+    )
+
+
+def _class_scores(
+    true: NDArray[np.bool_], answer: NDArray[np.bool_], score: NDArray[np.float64]
+) -> ClassScores:
+    hits, rejected = int((true & answer).sum()), int((~true & ~answer).sum())
+    some, others = int(true.sum()), int((~true).sum())
+    both = some > 0 and others > 0
+    auc = float(roc_auc_score(true, score)) if both else None
+    return ClassScores(
+        sensitivity=Proportion(hits, some),
+        specificity=Proportion(rejected, others),
+        ppv=Proportion(hits, int(answer.sum())),
+        npv=Proportion(rejected, int((~answer).sum())),
+        accuracy=Proportion(hits + rejected, len(true)),
+        auc=auc,
+        auc_interval=None if auc is None else auc_interval(auc, some, others),
+        average_precision=float(average_precision_score(true, score)) if both else None,
+    )
+
+
+def auc_interval(auc: float, positives: int, negatives: int) -> Interval:
+    """95 % limits of an area under the ROC curve (Hanley and McNeil 1982)."""
+    pairs_positive = auc / (2 - auc) - auc**2
+    pairs_negative = 2 * auc**2 / (1 + auc) - auc**2
+    variance = (
+        auc * (1 - auc)
+        + (positives - 1) * pairs_positive
+        + (negatives - 1) * pairs_negative
+    ) / (positives * negatives)
+    reach = 1.959964 * math.sqrt(max(variance, 0.0))
+    return Interval(max(auc - reach, 0.0), min(auc + reach, 1.0))
+
+
+def _calibration_error(
+    scores: NDArray[np.float64], right: NDArray[np.bool_]
+) -> float | None:
+    """Mean gap between stated and true share of right answers, weighted by bin."""
+    if not len(scores):
+        return None
+    sure = scores.max(axis=1)
+    place = np.minimum((sure * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = [
+        abs(float(sure[place == b].sum() - right[place == b].sum()))
+        for b in range(CALIBRATION_BINS)
+    ]
+    return sum(gaps) / len(scores)
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
