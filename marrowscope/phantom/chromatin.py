@@ -21,13 +21,13 @@ class Chromatin:
     rim: float = 0.15
 
 
-FINE = Chromatin(0.80, clump=1.0, contrast=0.20, sharp=1.0, net=0.20, rim=0.10)
-GRANULAR = Chromatin(0.86, clump=1.1, contrast=0.21, sharp=1.2, net=0.17, rim=0.10)
-MEDIUM = Chromatin(0.82, clump=1.4, contrast=0.24, sharp=1.3, net=0.13, rim=0.12)
-COARSE = Chromatin(0.88, clump=1.6, contrast=0.28, sharp=1.5, net=0.11, rim=0.14)
-CHEQUERED = Chromatin(1.00, clump=1.6, contrast=0.32, sharp=1.9, net=0.08, rim=0.14)
-DENSE = Chromatin(1.35, clump=2.2, contrast=0.14, sharp=1.0, net=0.04, rim=0.02)
-SMUDGED = Chromatin(0.55, clump=3.0, contrast=0.18, sharp=0.8, net=0.12, rim=0.0)
+FINE = Chromatin(0.86, clump=1.4, contrast=0.26, sharp=1.2, net=0.26, rim=0.10)
+GRANULAR = Chromatin(0.90, clump=1.4, contrast=0.26, sharp=1.3, net=0.22, rim=0.10)
+MEDIUM = Chromatin(0.88, clump=1.6, contrast=0.30, sharp=1.3, net=0.18, rim=0.12)
+COARSE = Chromatin(0.94, clump=1.8, contrast=0.32, sharp=1.5, net=0.14, rim=0.14)
+CHEQUERED = Chromatin(1.05, clump=1.7, contrast=0.36, sharp=1.9, net=0.10, rim=0.14)
+DENSE = Chromatin(1.40, clump=2.2, contrast=0.16, sharp=1.0, net=0.05, rim=0.02)
+SMUDGED = Chromatin(0.55, clump=3.0, contrast=0.20, sharp=0.8, net=0.14, rim=0.0)
 
 
 def paint(sheet: Sheet, depth: np.ndarray, kind: Chromatin) -> np.ndarray:

@@ -21,6 +21,7 @@ _SERIES = {
 }
 _GRADES = (0.25, 0.40, 0.35)  # share of grades 1, 2 and 3
 _BRIDGED = "e_bridging"
+_LARGE = 12.0  # microns
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,14 @@ def place(plan: SmearPlan) -> list[Placed]:
         wanted.insert(int(rng.integers(len(wanted) + 1)), (line, {}, True))
     zoning = Zoning(plan.width, plan.height, plan.seed, plan.zone)
     ground = _Ground(plan, rng)
+    subjects = [
+        (Subject(line, int(rng.integers(2**48)), grades), doubtful)
+        for line, grades, doubtful in wanted
+    ]
+    # The largest settle first, while there is room for them.
+    subjects.sort(key=lambda one: one[0].room < _LARGE)
     placed = []
-    for line, grades, doubtful in wanted:
-        subject = Subject(line, int(rng.integers(2**48)), grades)
+    for subject, doubtful in subjects:
         at = ground.settle(subject.room)
         placed.append(Placed(subject, at, zoning.name(*at), doubtful))
     return placed

@@ -10,7 +10,7 @@ import numpy as np
 # Optical density (red, green, blue) of one unit of each dye, natural logarithm.
 _DYES = np.array(
     [
-        [1.62, 3.00, 0.50],  # DNA: azure B and eosin Y on chromatin, purple
+        [1.50, 3.00, 0.52],  # DNA: azure B and eosin Y on chromatin, purple
         [1.32, 1.20, 0.32],  # RNA: azure B and methylene blue, blue
         [0.10, 0.95, 0.62],  # eosin: pink
         [0.20, 0.28, 0.30],  # haemoglobin: beige grey
@@ -54,6 +54,9 @@ _WHITES = (
     (240, 230, 240),
     (188, 190, 186),
     (232, 232, 212),
+    (246, 242, 250),
+    (244, 240, 246),
+    (206, 204, 214),
 )
 _RED_CELLS = (
     (0.20, 0.28, 0.30),
@@ -79,6 +82,7 @@ def laboratory(seed: int) -> Stain:
     dyes = _DYES * rng.normal(1.0, (0.06,), _DYES.shape)
     dyes[3] = np.array(_RED_CELLS[rng.integers(len(_RED_CELLS))])
     dyes[3] *= rng.uniform(0.8, 1.4) * rng.normal(1.0, 0.06, 3)
+    dyes[0, 2] *= np.exp(rng.normal(0, 0.3))  # blue filters and lamps differ most
     # Acid or alkaline buffer: redder or bluer nuclei.
     dyes[0] += rng.normal(0, 0.2) * np.array([1.0, 0.1, -0.25])
     white = np.array(_WHITES[rng.integers(len(_WHITES))]) * rng.uniform(0.94, 1.03)
@@ -93,8 +97,8 @@ def laboratory(seed: int) -> Stain:
         pallor=float(rng.uniform(0.0, 0.75)),
         noise=float(rng.uniform(1.0, 4.0)),
         blur=float(rng.uniform(0.12, 0.28)),
-        saturation=float(rng.uniform(0.85, 1.1)),
-        glare=float(rng.uniform(0.01, 0.07)),
+        saturation=float(rng.uniform(0.85, 1.25)),
+        glare=float(rng.uniform(0.005, 0.05)),
     )
 
 

@@ -26,7 +26,7 @@ class Stage:
     nucleoli: int = 0
 
 
-_PINK = Tint(rna=0.07, eosin=0.16, edge=0.15, halo=0.10, mottle=0.12)
+_PINK = Tint(rna=0.07, eosin=0.09, edge=0.15, halo=0.10, mottle=0.12)
 STAGES = {
     "promyelocyte": Stage(
         (7.6, 10.4),
@@ -38,7 +38,7 @@ STAGES = {
     "myelocyte": Stage(
         (6.3, 8.8),
         chromatin.MEDIUM,
-        Tint(rna=0.17, eosin=0.20, edge=0.25, halo=0.12, mottle=0.14),
+        Tint(rna=0.17, eosin=0.14, edge=0.25, halo=0.12, mottle=0.14),
         "mixed",
     ),
     "metamyelocyte": Stage(
@@ -137,12 +137,12 @@ def _fill(
     kept = (1.0, 0.5, 0.2, 0.0)[bare]
     if granules in {"azurophil", "mixed"} and kept:
         dense = 0.55 if granules == "azurophil" else 0.25
-        amount = sheet.uniform(0.3, 0.55) * kept
-        _sprinkle(sheet, dyes, plasm, 0.62, amount, dense)
+        amount = sheet.uniform(0.3, 0.6) * kept
+        _sprinkle(sheet, dyes, plasm, 0.75, amount, dense)
     if granules in {"fine", "mixed"} and kept:
-        _sprinkle(sheet, dyes, plasm, 0.5, sheet.uniform(0.08, 0.20) * kept, 0.7)
+        _sprinkle(sheet, dyes, plasm, 0.62, sheet.uniform(0.10, 0.34) * kept, 0.6)
         cytoplasm.granulate(
-            sheet, dyes, plasm, grain=0.55, dye=EOSIN, amount=0.22 * kept
+            sheet, dyes, plasm, grain=0.62, dye=EOSIN, amount=0.26 * kept
         )
     if granules == "eosinophil":
         cytoplasm.granulate(sheet, dyes, plasm, grain=0.95, dye=EOSIN, amount=0.62)
