@@ -53,8 +53,7 @@ def insert(
 
 
 def _row_bytes(column: NDArray[np.generic], dtype: np.dtype) -> Iterator[bytes]:
-    flat = np.ascontiguousarray(column, dtype).reshape(len(column), -1)
-    return (row.tobytes() for row in flat)
+    return (row.tobytes() for row in np.ascontiguousarray(column, dtype))
 
 
 def table(
@@ -93,9 +92,9 @@ def _columns(
         features=vocabulary.feature_ids,
         id=np.asarray(ids, np.int64),
         slide=np.full(count, slide, np.int32),
-        box=_joined(box, count),
-        probabilities=_joined(probabilities, count),
-        grades=_joined(grades, count),
+        box=_joined(box, 4),
+        probabilities=_joined(probabilities, len(vocabulary.classes)),
+        grades=_joined(grades, len(vocabulary.features), rows=count),
         detection_score=np.asarray(scores, np.float32),
         cut=np.asarray(cut, np.bool_),
         saliency=np.frombuffer(bytearray(b"".join(saliency)), np.uint8).reshape(
@@ -105,14 +104,17 @@ def _columns(
     )
 
 
-def _joined(blobs: Iterable[bytes], count: int) -> NDArray[np.float32]:
+def _joined(
+    blobs: Iterable[bytes], width: int, *, rows: int = -1
+) -> NDArray[np.float32]:
+    """Blobs under one another, (N, width)."""
     # Through a bytearray, so that the columns are writable like any other array.
     flat = np.frombuffer(bytearray(b"".join(blobs)), _FLOAT)
-    return flat.astype(np.float32, copy=False).reshape(count, -1)
+    return flat.astype(np.float32, copy=False).reshape(rows, width)
 
 
 def _outlines(blobs: Sequence[bytes | None]) -> tuple[Outline | None, ...]:
-    points = _joined((b for b in blobs if b), sum(len(b) // 8 for b in blobs if b))
+    points = _joined((blob for blob in blobs if blob), 2)
     ends = np.cumsum([len(b) // 8 if b else 0 for b in blobs]).tolist()
     starts = chain([0], ends)
     return tuple(
@@ -135,7 +137,7 @@ def places(
     }
     wanted = [found[cell] for cell in cells]
     slides = np.asarray([slide for slide, _ in wanted], np.int64)
-    return slides, _joined((box for _, box in wanted), len(wanted)).reshape(-1, 4)
+    return slides, _joined((box for _, box in wanted), 4)
 
 
 def run_places(
@@ -146,4 +148,4 @@ def run_places(
         "SELECT id, box FROM cells WHERE run = ? ORDER BY id", (run,)
     ).fetchall()
     ids = np.asarray([cell for cell, _ in rows], np.int64)
-    return ids, _joined((box for _, box in rows), len(rows)).reshape(-1, 4)
+    return ids, _joined((box for _, box in rows), 4)

@@ -24,18 +24,13 @@ def version_of(connection: sqlite3.Connection) -> int:
     return connection.execute("PRAGMA user_version").fetchone()[0]
 
 
-def migrate(
-    connection: sqlite3.Connection,
-    *,
-    steps: Mapping[int, Step] = STEPS,
-    newest: int = schema.VERSION,
-) -> None:
-    """Take the case to `newest`; each step is one transaction, all or nothing."""
-    for version in range(version_of(connection), newest):
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take the case to the newest version; each step is one transaction."""
+    for version in range(version_of(connection), schema.VERSION):
         log.info("case file goes from version %d to %d", version, version + 1)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            steps[version](connection)
+            STEPS[version](connection)
             connection.execute(f"PRAGMA user_version = {version + 1}")
             connection.execute("COMMIT")
         except BaseException:

@@ -37,7 +37,7 @@ def partners(called: Boxes, found: Boxes) -> NDArray[np.int64]:
 
 
 def _centres(boxes: Boxes) -> NDArray[np.float32]:
-    return boxes[:, :2] + boxes[:, 2:] / 2
+    return (boxes[:, :2] + boxes[:, 2:] / 2).astype(np.float32)
 
 
 def _row_iou(one: Boxes, other: Boxes) -> NDArray[np.float32]:

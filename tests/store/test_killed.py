@@ -1,0 +1,79 @@
+"""A run killed at any moment loses at most the field in hand."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from marrowscope.store.case_file import CaseFile
+from tests.conftest import ROOT
+from tests.store.writer import CELLS, FIELDS
+
+if sys.platform == "win32":
+    pytest.skip("needs SIGKILL", allow_module_level=True)
+
+
+def start_writer(path: Path, *more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.store.writer", str(path), *more],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def fields_in(path: Path) -> Counter[int]:
+    """Cells by field, from a case that must open and agree with itself."""
+    with CaseFile.open(path) as case:
+        (run,) = case.runs()
+        with case._ledger.reading() as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            rows = db.execute("SELECT field FROM cells").fetchall()
+        counted = Counter(field for (field,) in rows)
+        assert set(counted) == run.done
+        assert len(case.cells()) == len(rows)
+    return counted
+
+
+def test_a_killed_run_keeps_every_field_it_was_told_is_stored(case_path: Path) -> None:
+    CaseFile.create(case_path, name="killed").close()
+    chance = random.Random(5)
+    told: set[int] = set()
+    for _ in range(6):
+        writer = start_writer(case_path)
+        assert writer.stdout is not None
+        told |= {int(line) for line in [writer.stdout.readline()] if line}
+        time.sleep(chance.uniform(0, 0.12))
+        writer.send_signal(signal.SIGKILL)
+        rest, _ = writer.communicate(timeout=30)
+        # The last line may be cut short by the kill.
+        told |= {int(line) for line in rest.split("\n")[:-1] if line}
+        kept = fields_in(case_path)
+        assert told <= set(kept)
+        assert set(kept.values()) == {CELLS}, "a field is stored whole or not at all"
+    writer = start_writer(case_path)
+    writer.communicate(timeout=60)
+    assert writer.returncode == 0
+    assert set(fields_in(case_path)) == set(range(FIELDS))
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(case_path: Path) -> None:
+    CaseFile.create(case_path, name="full").close()
+    out, _ = start_writer(case_path, str(600_000)).communicate(timeout=60)
+    *told, last = out.splitlines()
+    assert last.startswith("error The disk took no more")
+    assert "safe" in last
+    assert told
+    assert {int(number) for number in told} == set(fields_in(case_path))
+    writer = start_writer(case_path)
+    writer.communicate(timeout=60)
+    assert set(fields_in(case_path)) == set(range(FIELDS)), "with room it goes on"
