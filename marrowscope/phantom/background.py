@@ -23,6 +23,9 @@ def film(window: Window, stain: Stain, seed: int) -> np.ndarray:
         places = np.clip(0.5 * slow + window.smooth(2.3, seed + 4) - 1.4, 0.0, 1.0)
         dots = np.clip(window.texture(0.8, seed + 5) - 0.4, 0.0, 2.0)
         dyes[..., DNA] = stain.dust * 3.0 * places * dots
+        # Specks of fat too small to be holes.
+        specks = np.clip(window.smooth(1.3, seed + 6) - 2.6, 0.0, 0.4) * 2.5
+        dyes *= (1.0 - specks)[..., None]
     return dyes
 
 

@@ -11,7 +11,8 @@ from marrowscope.phantom.sheet import Sheet
 
 @dataclass(frozen=True)
 class Chromatin:
-    """How DNA lies in a nucleus: mean amount, size and contrast of clumps, net, rim."""
+    """How DNA lies in a nucleus: mean amount, size and contrast of clumps, net, rim,
+    and of the pale gaps between the clumps."""
 
     level: float
     clump: float = 1.4  # microns
@@ -19,6 +20,7 @@ class Chromatin:
     sharp: float = 1.5
     net: float = 0.08
     rim: float = 0.15
+    gaps: float = 0.6
 
 
 FINE = Chromatin(0.86, clump=1.4, contrast=0.26, sharp=1.2, net=0.26, rim=0.10)
@@ -26,7 +28,9 @@ GRANULAR = Chromatin(0.90, clump=1.4, contrast=0.26, sharp=1.3, net=0.22, rim=0.
 MEDIUM = Chromatin(0.88, clump=1.6, contrast=0.30, sharp=1.3, net=0.18, rim=0.12)
 COARSE = Chromatin(0.94, clump=1.8, contrast=0.32, sharp=1.5, net=0.14, rim=0.14)
 CHEQUERED = Chromatin(1.05, clump=1.7, contrast=0.36, sharp=1.9, net=0.10, rim=0.14)
-DENSE = Chromatin(1.40, clump=2.2, contrast=0.16, sharp=1.0, net=0.05, rim=0.02)
+DENSE = Chromatin(
+    1.40, clump=2.2, contrast=0.16, sharp=1.0, net=0.05, rim=0.02, gaps=0.1
+)
 SMUDGED = Chromatin(0.55, clump=3.0, contrast=0.20, sharp=0.8, net=0.14, rim=0.0)
 
 
@@ -37,7 +41,8 @@ def paint(sheet: Sheet, depth: np.ndarray, kind: Chromatin) -> np.ndarray:
     vary = 1.0 + kind.contrast * clumps + kind.net * strands
     # A nucleus is not flat: thicker here, thinner there, with a few bright gaps.
     vary += 0.10 * sheet.noise(5.0)
-    vary -= 0.35 * np.clip(sheet.noise(kind.clump * 1.3) - 1.5, 0.0, 1.0)
+    gaps = np.clip(sheet.noise(kind.clump * 0.9) - 1.35, 0.0, 0.8)
+    vary -= kind.gaps * sheet.uniform(0.2, 1.2) * gaps
     vary += kind.rim * np.exp(-np.square((depth - 0.25) / 0.3))
     level = kind.level * sheet.uniform(0.85, 1.15)
     return sheet.cover(depth) * level * np.clip(vary, 0.15, None)

@@ -27,11 +27,12 @@ def paint(
 ) -> np.ndarray:
     """Return the dyes (H, W, 4) of a cytoplasm between two depths in microns."""
     dyes = np.zeros((*sheet.shape, 4), np.float32)
-    vary = 1.0 + tint.mottle * sheet.noise(1.3) + tint.mottle * sheet.noise(4.5)
+    vary = 1.0 + tint.mottle * sheet.noise(1.3) + 1.3 * tint.mottle * sheet.noise(3.6)
     vary += tint.edge * np.exp(-np.maximum(body, 0) / 0.9)
     vary -= tint.halo * np.exp(-np.maximum(-nucleus, 0) / 0.8)
     # A flattened cell is as thick in the middle as at the rim, less under the nucleus.
-    amount = sheet.cover(body, soft=0.45) * np.clip(vary, 0.1, None)
+    amount = sheet.cover(body, soft=sheet.uniform(0.3, 0.9)) * np.clip(vary, 0.1, None)
+    amount *= sheet.uniform(0.65, 1.15)
     amount *= 1.0 - 0.7 * sheet.cover(nucleus)
     dyes[..., RNA] = amount * tint.rna
     dyes[..., EOSIN] = amount * tint.eosin

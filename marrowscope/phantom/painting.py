@@ -118,6 +118,7 @@ def _shine(
         seed=plan.seed,
         crowd=np.asarray(crowd * clump),
         pallor=lab.pallor,
+        pile=lab.pile,
         obstacles=[*holes, *cells],
     )
     dyes *= (1.0 - 0.75 * np.minimum(reds, 1.0))[..., None]

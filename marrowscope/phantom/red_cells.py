@@ -29,15 +29,15 @@ def _disc(rng: np.random.Generator) -> np.ndarray:
     axis = ((np.arange(_STAMP) + 0.5 - _STAMP / 2) * _STAMP_MPP).astype(np.float32)
     x, y = np.meshgrid(axis, axis)
     sheet = Sheet(x, y, _STAMP_MPP, rng)
-    sheet.x = x + 0.18 * sheet.noise(4.0)
-    sheet.y = y + 0.18 * sheet.noise(4.0)
+    sheet.x = x + 0.10 * sheet.noise(5.0)
+    sheet.y = y + 0.10 * sheet.noise(5.0)
     size = RADIUS * rng.uniform(0.90, 1.12)
-    odd = rng.random() < 0.15
-    stretch = rng.uniform(1.25, 1.7) if odd else rng.uniform(1.0, 1.18)
+    odd = rng.random() < 0.25
+    stretch = rng.uniform(1.2, 1.75) if odd else rng.uniform(1.0, 1.15)
     depth = blob(sheet, (0.0, 0.0, size), rough=0.018, stretch=float(stretch))
     flat = sheet.cover(depth, soft=0.4)
     # A bright diffraction line outside and a darker one inside mark the edge.
-    flat += 0.30 * np.exp(-np.square((depth - 0.30) / 0.30)) * flat
+    flat += 0.16 * np.exp(-np.square((depth - 0.30) / 0.30)) * flat
     flat -= 0.10 * np.exp(-np.square((depth + 0.35) / 0.25))
     off = rng.normal(0, 0.25, 2)
     middle = np.hypot(sheet.x - off[0], sheet.y - off[1]) / (
@@ -53,12 +53,14 @@ def lay(
     seed: int,
     crowd: np.ndarray,
     pallor: float,
+    pile: float,
     obstacles: Iterable[Obstacle],
 ) -> np.ndarray:
     """Return haemoglobin (H, W): about 1 in one layer of red cells.
 
     ``crowd`` (H, W) is how likely a place holds a red cell, 0 to 1 and beyond in thick
-    zones. Red cells make way for ``obstacles``: cells and fat.
+    zones; ``pile`` how much two layers are darker than one. Red cells make way for
+    ``obstacles``: cells and fat.
     """
     points = scatter(window, pitch=5.9, jitter=2.6, seed=seed, reach=14.0)
     at, keep = _make_way(points.at, obstacles)
@@ -67,7 +69,7 @@ def lay(
     keep &= points.chance[:, 0] < crowd[rows.astype(int), columns.astype(int)]
     layer = np.zeros(window.shape, np.float32)
     for place, chance in zip(at[keep], points.chance[keep], strict=True):
-        _stamp(layer, window, place, chance, pallor)
+        _stamp(layer, window, place, chance, pallor=pallor, pile=pile)
     return layer
 
 
@@ -92,7 +94,9 @@ def _stamp(
     window: Window,
     place: np.ndarray,
     chance: np.ndarray,
+    *,
     pallor: float,
+    pile: float,
 ) -> None:
     """Add one red cell, turned and scaled, to the layer (H, W)."""
     mpp = window.mpp
@@ -119,4 +123,4 @@ def _stamp(
     here = layer[r0:r1, c0:c1]
     new = amount[r0 - top : r1 - top, c0 - left : c1 - left]
     # Neighbours flatten against each other more than they pile up.
-    here[:] = np.maximum(here, new) + 0.30 * np.minimum(here, new)
+    here[:] = np.maximum(here, new) + pile * np.minimum(here, new)

@@ -73,3 +73,21 @@ def cluster(sheet: Sheet, beads: Sequence[Bead], *, blend: float = 0.8) -> np.nd
     for bead in beads[1:]:
         depth = merge(depth, disc(sheet, bead), blend)
     return depth
+
+
+def ragged(sheet: Sheet, depth: np.ndarray, amount: float) -> np.ndarray:
+    """Return a shape with an uneven border: ``amount`` microns at the very most.
+
+    Most cells get little of it, a few much, and those also a bleb or two.
+    """
+    share = sheet.uniform(0.0, 1.0) ** 2
+    uneven = depth + amount * share * (0.6 * sheet.noise(3.0) + 0.2 * sheet.noise(1.4))
+    if share < 0.55 or amount < 0.3:
+        return uneven
+    edge = np.argwhere(np.abs(depth) < max(0.2, sheet.mpp))
+    for _ in range(int(sheet.rng.integers(0, 4)) if len(edge) else 0):
+        row, column = edge[int(sheet.uniform(0, 1) * len(edge))]
+        at = (float(sheet.x[row, column]), float(sheet.y[row, column]))
+        bleb = disc(sheet, (*at, sheet.uniform(0.6, 1.3)))
+        uneven = merge(uneven, bleb, 0.5)
+    return uneven

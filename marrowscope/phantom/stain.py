@@ -23,9 +23,10 @@ class Stain:
     """One laboratory's staining and camera.
 
     ``dyes`` (4, 3) optical densities, ``white`` (3,) the empty background 0..255,
-    ``strength`` (4,) of each dye, ``film`` dye of the dried plasma, ``noise`` the
-    camera's deviation in grey levels, ``blur`` the optics' deviation in microns,
-    ``glare`` the share of stray light.
+    ``strength`` (4,) of each dye, ``film`` dye of the dried plasma, ``dust`` of specks
+    in it; ``pallor`` depth of the red cells' central pit, ``pile`` how much darker they
+    are where two lie on each other; ``noise`` the camera's deviation in grey levels,
+    ``blur`` the optics' deviation in microns, ``glare`` the share of stray light.
     """
 
     dyes: tuple[tuple[float, float, float], ...]
@@ -34,6 +35,7 @@ class Stain:
     film: float = 0.05
     dust: float = 0.05
     pallor: float = 0.3
+    pile: float = 0.2
     noise: float = 2.0
     blur: float = 0.16
     saturation: float = 1.0
@@ -81,7 +83,7 @@ def laboratory(seed: int) -> Stain:
     rng = np.random.default_rng([seed, 77])
     dyes = _DYES * rng.normal(1.0, (0.06,), _DYES.shape)
     dyes[3] = np.array(_RED_CELLS[rng.integers(len(_RED_CELLS))])
-    dyes[3] *= rng.uniform(0.8, 1.4) * rng.normal(1.0, 0.06, 3)
+    dyes[3] *= rng.uniform(0.55, 1.35) * rng.normal(1.0, 0.06, 3)
     dyes[0, 2] *= np.exp(rng.normal(0, 0.3))  # blue filters and lamps differ most
     # Acid or alkaline buffer: redder or bluer nuclei.
     dyes[0] += rng.normal(0, 0.2) * np.array([1.0, 0.1, -0.25])
@@ -92,10 +94,11 @@ def laboratory(seed: int) -> Stain:
         _rows(dyes.clip(0.03)),
         (float(white[0]), float(white[1]), float(white[2])),
         strength=tuple(float(s) for s in strength),  # type: ignore[arg-type]
-        film=float(rng.uniform(0.0, 0.10)),
+        film=float(rng.uniform(0.0, 0.17)),
         dust=float(rng.uniform(0.0, 0.12)),
         pallor=float(rng.uniform(0.0, 0.75)),
-        noise=float(rng.uniform(1.0, 4.0)),
+        pile=float(rng.uniform(0.02, 0.4)),
+        noise=float(rng.uniform(0.6, 3.0)),
         blur=float(rng.uniform(0.12, 0.28)),
         saturation=float(rng.uniform(0.85, 1.25)),
         glare=float(rng.uniform(0.005, 0.05)),

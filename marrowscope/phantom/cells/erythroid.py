@@ -114,6 +114,7 @@ def _one(
     body = shapes.blob(
         sheet, (*at, radius), rough=0.035, stretch=sheet.uniform(1.0, 1.18)
     )
+    body = shapes.ragged(sheet, body, 0.45)
     nucleus = _nucleus(sheet, stage, grades, at=at, radius=radius)
     nucleus = np.minimum(nucleus, body + 0.1)
     dyes = cytoplasm.paint(sheet, body, nucleus, stage.tint)

@@ -11,7 +11,7 @@ from marrowscope.phantom import chromatin, cytoplasm
 from marrowscope.phantom.cells import granulocyte_nuclei as nuclei
 from marrowscope.phantom.chromatin import Chromatin
 from marrowscope.phantom.cytoplasm import Tint
-from marrowscope.phantom.shapes import blob
+from marrowscope.phantom.shapes import blob, ragged
 from marrowscope.phantom.sheet import DNA, EOSIN, RNA, Drawing, Member, Sheet
 
 
@@ -79,6 +79,7 @@ def draw(
     """Draw one granulocyte of the given stage and grades."""
     stage = STAGES[line]
     body = blob(sheet, (0.0, 0.0, radius), rough=0.03, stretch=sheet.uniform(1.0, 1.22))
+    body = ragged(sheet, body, 0.4)
     nucleus = np.minimum(nuclei.depth(sheet, line, grades, radius=radius), body - 0.15)
     bare = grades.get("g_decreased_granules", 0)
     dyes = cytoplasm.paint(sheet, body, nucleus, _tint(stage.tint, bare))

@@ -35,8 +35,8 @@ def draw(
     body = shapes.blob(
         sheet, (0.0, 0.0, radius), rough=0.05, stretch=sheet.uniform(1.0, 1.25)
     )
-    fray = 0.25 if micro else 0.7
-    body = body + fray * sheet.noise(2.4) + fray * sheet.noise(5.0)
+    fray = 0.12 if micro else 0.28
+    body = body + fray * sheet.noise(2.4) + 3.0 * fray * sheet.noise(8.0)
     nucleus = np.minimum(_nucleus(sheet, grades, radius), body - 0.3)
     tint = replace(_TINT, rna=_TINT.rna * sheet.uniform(0.6, 1.9))
     dyes = cytoplasm.paint(sheet, body, nucleus, tint)

@@ -93,6 +93,7 @@ def draw(
     build = BUILDS[line]
     stretch = sheet.uniform(*build.stretch)
     body = shapes.blob(sheet, (0.0, 0.0, radius), rough=build.rough, stretch=stretch)
+    body = shapes.ragged(sheet, body, 0.55)
     nucleus = np.minimum(_nucleus(sheet, line, build, radius), body - 0.1)
     dyes = cytoplasm.paint(sheet, body, nucleus, _vary(sheet, build.tint))
     plasm = sheet.cover(body - 0.4) * (1.0 - sheet.cover(nucleus + 0.3))
