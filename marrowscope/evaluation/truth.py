@@ -127,7 +127,8 @@ def centred_inside(boxes: Boxes, places: Boxes) -> NDArray[np.bool_]:
     """(N,) True where a box's centre lies inside any of the places."""
     centres = boxes[:, None, :2] + boxes[:, None, 2:] / 2  # (N, 1, 2)
     low, high = places[None, :, :2], places[None, :, :2] + places[None, :, 2:]
-    return ((centres >= low) & (centres < high)).all(axis=2).any(axis=1)
+    inside = np.all((centres >= low) & (centres < high), axis=2)  # (N, M)
+    return np.any(inside, axis=1)
 
 
 def _yolo_names(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
 from marrowscope.domain.geometry import Box
 from marrowscope.imaging.content_hash import file_hash, files_hash
 from marrowscope.imaging.dicom_folder import dicom_slides, is_dicom, series_of
-from marrowscope.imaging.openslide_slide import OpenSlideSlide, openslide_reads
+from marrowscope.imaging.openslide_slide import OpenSlideSlide, openslide_format
 from marrowscope.imaging.photo_slide import open_photo
 from marrowscope.imaging.slide import Slide
 from marrowscope.imaging.tiff_slide import TiffSlide
@@ -46,11 +46,31 @@ def open_slide(path: Path) -> Slide:
     if len(head) > 128 and head[128:132] == b"DICM":
         same = [p for p in _files(path.parent) if _same_series(p, path)]
         return _open_dicom(same or [path], name)
-    if openslide_reads(path):
-        return _checked(OpenSlideSlide(path, content=file_hash(path), name=name))
-    if head[:4] in _TIFF_MAGIC:
-        return _checked(TiffSlide(path, content=file_hash(path), name=name))
-    return open_photo(path, content=file_hash(path), name=name)
+    is_tiff, known = head[:4] in _TIFF_MAGIC, openslide_format(path)
+    readers: list[type[OpenSlideSlide] | type[TiffSlide]] = []
+    if known is not None:
+        readers.append(OpenSlideSlide)
+    if is_tiff:
+        # OpenSlide knows the makers' own TIFFs best; of others it misses pyramids in
+        # sub-images and deep samples, and it refuses one whose end is missing.
+        readers.insert(0 if known == "generic-tiff" else len(readers), TiffSlide)
+    if not readers:
+        return open_photo(path, content=file_hash(path), name=name)
+    return _first_that_reads(readers, path)
+
+
+def _first_that_reads(
+    readers: list[type[OpenSlideSlide] | type[TiffSlide]], path: Path
+) -> Slide:
+    """The slide by the first reader that manages; the first one's complaint if none."""
+    content = file_hash(path)
+    complaints: list[UnreadableInput] = []
+    for reader in readers:
+        try:
+            return _checked(reader(path, content=content, name=path.name))
+        except UnreadableInput as error:
+            complaints.append(error)
+    raise complaints[0]
 
 
 def find_slides(path: Path) -> list[Path]:
@@ -155,7 +175,7 @@ def _dicom_files(folder: Path) -> list[Path]:
 def _open_dicom(files: list[Path], name: str) -> Slide:
     """The slide these DICOM files make up together."""
     for path in files:
-        if openslide_reads(path):
+        if openslide_format(path) is not None:
             content = files_hash(files)
             return _checked(OpenSlideSlide(path, content=content, name=name))
     raise UnreadableInput(

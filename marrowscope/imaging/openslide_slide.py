@@ -21,12 +21,15 @@ log = logging.getLogger(__name__)
 _FAILURES = (openslide.OpenSlideError, OSError)
 
 
-def openslide_reads(path: Path) -> bool:
-    """True when OpenSlide knows the format (the file may still be damaged)."""
+def openslide_format(path: Path) -> str | None:
+    """OpenSlide's name of the format, None when it knows none.
+
+    The file may still be damaged.
+    """
     try:
-        return openslide.OpenSlide.detect_format(path) is not None
+        return openslide.OpenSlide.detect_format(path)
     except _FAILURES:
-        return False
+        return None
 
 
 class OpenSlideSlide:

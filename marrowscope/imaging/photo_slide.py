@@ -53,6 +53,8 @@ class PhotoSlide:
         self._advice = advice
         self._levels = halved_levels(identity.width, identity.height)
         self._lock = Lock()
+        # Its own object, not id(self), which a later slide may be given again.
+        self._key = object()
 
     @property
     def identity(self) -> SlideIdentity:
@@ -78,19 +80,23 @@ class PhotoSlide:
             background=self.background,
         )
 
+    def keep(self, pixels: Pixels) -> None:
+        """Full-size pixels that were decoded already."""
+        DECODED.put((self._key, 0), pixels)
+
     def close(self) -> None:
         """Let the decoded pixels go; the file is open only while it is decoded."""
-        DECODED.forget(id(self))
+        DECODED.forget(self._key)
 
     def _level(self, level: int) -> Pixels:
         with self._lock:
-            known = DECODED.get((id(self), level))
+            known = DECODED.get((self._key, level))
             if known is not None:
                 return known
             pixels = self._decoded() if level == 0 else None
         if pixels is None:
             pixels = halved(self._level(level - 1))
-        DECODED.put((id(self), level), pixels)
+        DECODED.put((self._key, level), pixels)
         return pixels
 
     def _decoded(self) -> Pixels:
@@ -110,25 +116,23 @@ class PhotoSlide:
 
 
 def open_photo(path: Path, *, content: str, name: str) -> PhotoSlide:
-    """A photo by its header alone.
+    """A photo, decoded once to know that it is whole.
 
     Photos carry no scale worth trusting (72 dpi is a screen's), so they are always
     uncalibrated. Raises UnreadableInput when the header is no picture's, when the
     picture is larger than 100 megapixels, or when it does not decode.
     """
-    width, height = photo_size(path)
-    check_photo_size(width, height, name)
+    check_photo_size(*_stored_size(path), name)
+    try:
+        pixels = _pixels(path)
+    except _FAILURES as error:
+        raise _damaged(name) from error
+    height, width = pixels.shape[:2]
     identity = SlideIdentity(content, name, width, height, None)
     slide = PhotoSlide(
         identity, lambda: _pixels(path), "Copy it again from the camera's computer."
     )
-    try:
-        slide.read(0, 0, 1, 1, level=0)
-    except UnreadableRegion as error:
-        raise UnreadableInput(
-            f"{name} is damaged or cut short and cannot be decoded.",
-            "Copy it again from where it came.",
-        ) from error
+    slide.keep(pixels)
     return slide
 
 
@@ -149,25 +153,36 @@ def check_photo_size(width: int, height: int, name: str) -> None:
 def photo_size(path: Path) -> tuple[int, int]:
     """Width and height as a person sees the picture, EXIF orientation applied.
 
-    Read from the header alone. Raises UnreadableInput when it is no picture's.
+    Raises UnreadableInput when it is no picture, or one too large to hold.
     """
-    name = path.name
+    width, height = _stored_size(path)
+    check_photo_size(width, height, path.name)
+    with Image.open(path) as image:
+        # A PNG is decoded for its EXIF, so this comes after the check of its size.
+        turned = image.getexif().get(EXIF_ORIENTATION) in TURNED
+    return (height, width) if turned else (width, height)
+
+
+def _stored_size(path: Path) -> tuple[int, int]:
+    """Width and height as stored, from the header alone."""
     try:
         with Image.open(path) as image:
-            width, height = image.size
-            turned = image.getexif().get(EXIF_ORIENTATION) in TURNED
+            return image.size
     except UnidentifiedImageError as error:
         raise UnreadableInput(
-            f"{name} is not a slide or picture that MarrowScope knows.",
+            f"{path.name} is not a slide or picture that MarrowScope knows.",
             "Open a whole-slide file, a DICOM folder, or a PNG, JPEG, TIFF, BMP or "
             "WebP photo.",
         ) from error
     except _FAILURES as error:
-        raise UnreadableInput(
-            f"{name} is damaged and cannot be opened.",
-            "Copy it again from where it came.",
-        ) from error
-    return (height, width) if turned else (width, height)
+        raise _damaged(path.name) from error
+
+
+def _damaged(name: str) -> UnreadableInput:
+    return UnreadableInput(
+        f"{name} is damaged or cut short and cannot be decoded.",
+        "Copy it again from where it came.",
+    )
 
 
 def _pixels(path: Path) -> Pixels:

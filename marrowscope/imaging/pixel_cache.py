@@ -22,6 +22,11 @@ class PixelCache:
         self._arrays: OrderedDict[Hashable, Pixels] = OrderedDict()
         self._lock = Lock()
 
+    @property
+    def held(self) -> int:
+        """Bytes of the arrays kept now."""
+        return self._held
+
     def get(self, key: Hashable) -> Pixels | None:
         """The array of that key, or None when it is not (or no longer) here."""
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import struct
+import weakref
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -58,6 +59,8 @@ class TiffSlide:
             self._file = TiffFile(path)
         except _FAILURES as error:
             raise _damaged(name, error) from error
+        # A slide nobody closed must not leave its file open.
+        weakref.finalize(self, self._file.close)
         try:
             self._pictures = self._pyramid()
             top = self._pictures[0]
@@ -66,9 +69,7 @@ class TiffSlide:
             self._file.close()
             raise _damaged(name, error) from error
         self._identity = SlideIdentity(content, name, top.width, top.height, mpp)
-        self._levels = tuple(
-            Level(p.width, p.height, top.width / p.width) for p in self._pictures
-        )
+        self._levels = tuple(_level(picture, top) for picture in self._pictures)
 
     @property
     def identity(self) -> SlideIdentity:
@@ -124,6 +125,15 @@ class TiffSlide:
         pictures.sort(key=lambda picture: -picture.width)
         _set_full_scale(pictures)
         return tuple(pictures)
+
+
+def _level(picture: TiffPicture, top: TiffPicture) -> Level:
+    """A level's downsample by its longer side, where rounding weighs least."""
+    if top.width >= top.height:
+        scale = top.width / picture.width
+    else:
+        scale = top.height / picture.height
+    return Level(picture.width, picture.height, scale)
 
 
 def _set_full_scale(pictures: list[TiffPicture]) -> None:
