@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from marrowscope.domain.geometry import Box
+from marrowscope.domain.geometry import Box, Boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +14,12 @@ class ReadingPlan:
 
     `mpp`: microns per level-0 pixel to believe. `region`: level-0 pixels to read, all
     of the slide when None. `min_score`: findings below it are dropped; None takes the
-    bundle's own. `done`: numbers of fields read before, which are skipped. `batch`:
-    fields handed to the reader at once.
+    model's own. `done`: fields read before, by number, with the boxes (N, 4) of the
+    cells each kept, in level-0 pixels; they are skipped.
     """
 
     mpp: float
     region: Box | None = None
     min_score: float | None = None
-    done: frozenset[int] = field(default_factory=frozenset)
-    batch: int = 4
+    done: Mapping[int, Boxes] = field(default_factory=dict)
     slide_number: int = 0

@@ -70,4 +70,9 @@ class CellReader(Protocol):
     @property
     def classes(self) -> Sequence[str]: ...
 
+    @property
+    def min_score(self) -> float:
+        """Findings that score lower are left out, unless the user asks for them."""
+        ...
+
     def read(self, fields: Sequence[Pixels]) -> list[list[Finding]]: ...

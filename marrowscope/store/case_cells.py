@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marrowscope.domain.cell_table import SALIENCY_SIZE, CellTable, concatenate
-from marrowscope.domain.geometry import Outline
+from marrowscope.domain.geometry import Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 _CHUNK = 50_000
@@ -54,6 +54,20 @@ def insert(
 
 def _row_bytes(column: NDArray[np.generic], dtype: np.dtype) -> Iterator[bytes]:
     return (row.tobytes() for row in np.ascontiguousarray(column, dtype))
+
+
+def kept_boxes(
+    connection: sqlite3.Connection, run: int, done: Iterable[int]
+) -> dict[int, Boxes]:
+    """Boxes (N, 4) of a run's cells by field; fields without a cell are there too."""
+    found: dict[int, list[bytes]] = {number: [] for number in done}
+    query = "SELECT field, box FROM cells WHERE run = ? ORDER BY id"
+    for number, box in connection.execute(query, (run,)):
+        found[number].append(box)
+    return {
+        number: np.frombuffer(b"".join(boxes), _FLOAT).reshape(-1, 4)
+        for number, boxes in found.items()
+    }
 
 
 def table(

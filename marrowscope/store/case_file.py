@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from marrowscope.domain.cell_table import CellTable
-from marrowscope.domain.geometry import Box
+from marrowscope.domain.geometry import Box, Boxes
 from marrowscope.domain.provenance import Provenance, SlideIdentity
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
@@ -158,6 +158,11 @@ class CaseFile:
             numbered = cells.numbered(case_cells.next_id(db))
             case_cells.insert(db, numbered, run=run.number, field=number)
         return numbered
+
+    def kept_boxes(self, run: StoredRun) -> dict[int, Boxes]:
+        """Boxes (N, 4) of the cells each field of `run.done` kept, level-0 pixels."""
+        with self._ledger.reading() as db:
+            return case_cells.kept_boxes(db, run.number, run.done)
 
     def add_failed_field(self, run: StoredRun, number: int, reason: str) -> None:
         """Note that a field could not be read; it may be tried again."""

@@ -50,16 +50,13 @@ def count(
 ) -> Counts:
     """Count again; a correction, a threshold and a grouping are all this operation."""
     calls = list(verdicts.values())
-    has_model = table is not None and vocabulary is not None
+    suggested, dysplasia = None, ()
+    if table is not None and vocabulary is not None:
+        suggested = suggested_differential(table, vocabulary, taxonomy)
+        dysplasia = suggested_dysplasia(table, vocabulary, DYSPLASIA_LINEAGES)
     return Counts(
-        suggested=(
-            suggested_differential(table, vocabulary, taxonomy) if has_model else None
-        ),
-        suggested_dysplasia=(
-            suggested_dysplasia(table, vocabulary, DYSPLASIA_LINEAGES)
-            if has_model
-            else ()
-        ),
+        suggested=suggested,
+        suggested_dysplasia=dysplasia,
         confirmed=confirmed_differential(calls, taxonomy),
         confirmed_dysplasia=confirmed_dysplasia(calls, criteria),
         confirmed_blasts=confirmed_share(calls, criteria.blast_lines, taxonomy),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from marrowscope.domain.cell_table import CellTable
@@ -107,12 +108,11 @@ def _boxes(cells: Sequence[Mapping[str, Any]]) -> Boxes:
     return np.asarray([c["box"] for c in cells], np.float32).reshape(-1, 4)
 
 
-def _doubtful_rows(found: Boxes, doubtful: Boxes) -> np.ndarray:
-    centres = found[:, :2] + found[:, 2:] / 2
-    inside = (centres[:, None] >= doubtful[None, :, :2]) & (
-        centres[:, None] < doubtful[None, :, :2] + doubtful[None, :, 2:]
-    )
-    return inside.all(axis=2).any(axis=1)
+def _doubtful_rows(found: Boxes, doubtful: Boxes) -> NDArray[np.bool_]:
+    x, y = (found[:, i, None] + found[:, i + 2, None] / 2 for i in (0, 1))
+    across = (x >= doubtful[:, 0]) & (x < doubtful[:, 0] + doubtful[:, 2])
+    down = (y >= doubtful[:, 1]) & (y < doubtful[:, 1] + doubtful[:, 3])
+    return np.asarray((across & down).any(axis=1), np.bool_)
 
 
 def _dysplasia(

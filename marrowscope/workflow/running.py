@@ -89,7 +89,7 @@ def _read_slide(
         mpp=scale.mpp,
         region=request.region,
         min_score=request.min_score,
-        done=run.done if run else frozenset(),
+        done=file.kept_boxes(run) if run else {},
         slide_number=opened.number,
     )
     for event in analyse(opened.slide, reader, plan, token):

@@ -1,0 +1,50 @@
+"""A network that names crops, with grades and Grad-CAM in the same pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marrowscope.domain.cells import Identity
+from marrowscope.domain.geometry import Pixels
+from marrowscope.inference.onnx_model import OnnxModel
+from marrowscope.inference.preprocess import Normalisation, normalise
+from marrowscope.inference.saliency import stored_map
+
+BATCH = 8  # larger batches are slower on a processor (performance.md, B)
+
+
+class CropClassifier:
+    """Names crops; the last batch is the only smaller one."""
+
+    def __init__(self, model: OnnxModel, normalisation: Normalisation) -> None:
+        self._model = model
+        self._normalisation = normalisation
+
+    def identify(self, crops: Sequence[Pixels]) -> list[Identity]:
+        """One answer for each crop (size, size, 3)."""
+        return [
+            identity for batch in _batches(crops) for identity in self._named(batch)
+        ]
+
+    def _named(self, crops: Sequence[Pixels]) -> Iterator[Identity]:
+        answers = self._model.run(normalise(crops, self._normalisation))
+        rows = zip(
+            answers["probabilities"],
+            answers["grades"],
+            answers["saliency"],
+            strict=True,
+        )
+        for probabilities, grades, maps in rows:
+            first = stored_map(maps[int(probabilities.argmax())])
+            yield Identity(_normed(probabilities), np.clip(grades, 0, 3), first)
+
+
+def _normed(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    return (probabilities / probabilities.sum()).astype(np.float32)
+
+
+def _batches(crops: Sequence[Pixels]) -> Iterator[Sequence[Pixels]]:
+    return (crops[i : i + BATCH] for i in range(0, len(crops), BATCH))

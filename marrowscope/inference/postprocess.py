@@ -1,0 +1,146 @@
+"""From a U-Net's maps to separate cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from marrowscope.domain.geometry import Box, Outline
+from marrowscope.inference.reader import Located
+
+CELL, NUCLEUS, CORE = 0, 1, 2
+MAX_OUTLINE_POINTS = 64
+Maps = NDArray[np.float32]  # (3, H, W) in 0..1
+Labels = NDArray[np.int32]  # (H, W), 0 is background
+
+
+@dataclass(frozen=True, slots=True)
+class MapThresholds:
+    """Where a map says yes, and how small a cell may be.
+
+    `cell`, `nucleus`, `core`: 0 to 1. Areas in square microns: a cell needs both.
+    """
+
+    cell: float = 0.5
+    nucleus: float = 0.5
+    core: float = 0.5
+    min_cell_um2: float = 20.0
+    min_nucleus_um2: float = 6.0
+    min_score: float = 0.5
+
+
+def cells_from_maps(
+    maps: Maps, *, mpp: float, thresholds: MapThresholds
+) -> list[Located]:
+    """Separate the cells of one field; boxes and outlines in pixels of the maps.
+
+    Touching cells part where the core map (distance to the own border) dips; parts of
+    one nucleus do not, because they share one core. `cut` marks cells that touch the
+    field's edge. All findings are answered, whatever their score.
+    """
+    labels = separate(maps, thresholds)
+    pixel_um2 = mpp * mpp
+    found = []
+    for label, place in enumerate(ndimage.find_objects(labels), start=1):
+        if place is None:
+            continue
+        mask = labels[place] == label
+        nucleus = mask & (maps[NUCLEUS][place] > thresholds.nucleus)
+        if mask.sum() * pixel_um2 < thresholds.min_cell_um2:
+            continue
+        if nucleus.sum() * pixel_um2 < thresholds.min_nucleus_um2:
+            continue
+        found.append(_located(mask, nucleus, place, maps))
+    return found
+
+
+def separate(maps: Maps, thresholds: MapThresholds) -> Labels:
+    """Number the cells of the maps (H, W), 1 up."""
+    solid = np.asarray(ndimage.binary_fill_holes(maps[CELL] > thresholds.cell))
+    opened = cv2.morphologyEx(
+        solid.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
+    )
+    mask = opened.astype(np.bool_)
+    part_of = _parts(mask)
+    seeds = _seeds(maps[CORE], mask, part_of, thresholds)
+    return _grown(seeds, mask, part_of)
+
+
+def _parts(mask: NDArray[np.bool_]) -> Labels:
+    _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    return parts.astype(np.int32, copy=False)
+
+
+def _seeds(
+    core: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    part_of: Labels,
+    thresholds: MapThresholds,
+) -> Labels:
+    """One seed a cell: peaks of the core map; a part without one is its own seed."""
+    smooth = cv2.GaussianBlur(core, (0, 0), 1.0)
+    high = (smooth > thresholds.core) & mask
+    seeds = _parts(high)
+    seeded = np.zeros(part_of.max() + 1, bool)
+    seeded[np.unique(part_of[high])] = True
+    lone = ~seeded[part_of] & mask
+    seeds[lone] = part_of[lone] + seeds.max()
+    return seeds
+
+
+def _grown(seeds: Labels, mask: NDArray[np.bool_], part_of: Labels) -> Labels:
+    """Give every pixel of the mask to the nearest seed of its own part."""
+    if not seeds.any():
+        return np.zeros_like(seeds)
+    _, nearest = cv2.distanceTransformWithLabels(
+        (seeds == 0).astype(np.uint8),
+        cv2.DIST_L2,
+        5,
+        labelType=cv2.DIST_LABEL_PIXEL,
+    )
+    # Label numbers follow no order of ours: look up what seed each one lies in.
+    at_seed = seeds > 0
+    seed_of = np.zeros(nearest.max() + 1, np.int32)
+    seed_of[nearest[at_seed]] = seeds[at_seed]
+    labels = seed_of[nearest]
+    part_of_seed = np.zeros(labels.max() + 1, np.int32)
+    part_of_seed[seeds[at_seed]] = part_of[at_seed]
+    labels[~mask | (part_of_seed[labels] != part_of)] = 0
+    return labels
+
+
+def _located(
+    mask: NDArray[np.bool_],
+    nucleus: NDArray[np.bool_],
+    place: tuple[slice, ...],
+    maps: Maps,
+) -> Located:
+    rows, columns = place
+    height, width = maps.shape[1:]
+    cut = rows.start == 0 or columns.start == 0
+    cut = cut or rows.stop == height or columns.stop == width
+    box = Box(
+        float(columns.start),
+        float(rows.start),
+        float(columns.stop - columns.start),
+        float(rows.stop - rows.start),
+    )
+    sure = float(maps[CELL][place][mask].mean())
+    evidence = float(maps[NUCLEUS][place][nucleus].mean())
+    return Located(box, sure * evidence, _outline(mask, columns.start, rows.start), cut)
+
+
+def _outline(mask: NDArray[np.bool_], x: int, y: int) -> Outline | None:
+    contours, _ = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+    )
+    points = max(contours, key=len).reshape(-1, 2)
+    step = max(1, -(-len(points) // MAX_OUTLINE_POINTS))
+    # Pixel centres lie half a pixel inside their corner.
+    return points[::step].astype(np.float32) + np.asarray(
+        [x + 0.5, y + 0.5], np.float32
+    )

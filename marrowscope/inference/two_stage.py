@@ -1,0 +1,38 @@
+"""Find all cells, cut them out, name them all: two networks behind one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from marrowscope.domain.cells import Finding, Identity
+from marrowscope.domain.geometry import Pixels
+from marrowscope.inference.preprocess import CropSpec, background_of, cut_crop
+from marrowscope.inference.reader import Classifier, Located, Locator
+
+
+def read_two_stage(
+    fields: Sequence[Pixels],
+    locator: Locator,
+    classifier: Classifier,
+    *,
+    crop: CropSpec,
+    mpp: float,
+) -> list[list[Finding]]:
+    """Findings of each field (H, W, 3) at `mpp`, in field pixels.
+
+    Border rule of the crops: beyond the field lies the field's own background.
+    """
+    located = locator.locate(fields)
+    crops = [
+        cut_crop(pixels, cell.box, mpp=mpp, spec=crop, fill=background)
+        for pixels, cells in zip(fields, located, strict=True)
+        if cells
+        for background in [background_of(pixels)]
+        for cell in cells
+    ]
+    named = iter(classifier.identify(crops))
+    return [[_finding(cell, named) for cell in cells] for cells in located]
+
+
+def _finding(cell: Located, named: Iterator[Identity]) -> Finding:
+    return Finding(cell.box, cell.score, next(named), cell.outline, cell.cut)
