@@ -185,7 +185,7 @@ class _Ground:
         self._size = (plan.width * plan.mpp, plan.height * plan.mpp)
 
     def settle(self, room: float) -> tuple[float, float] | None:
-        """Return a free place (level-0 pixels) for a cell of ``room`` microns, if any."""
+        """Return a free place (level-0 pixels) for a cell of ``room`` microns."""
         for attempt in range(600):
             x, y = self._try(room, alone=attempt > 60)
             # Where there is hardly any room left, cells lie a little on each other.

@@ -171,18 +171,18 @@ def _extent(subject: Subject) -> tuple[float, tuple[float, float]]:
 def _neighbours(
     subject: Subject, plan: SmearPlan, rng: np.random.Generator
 ) -> list[Placed]:
-    """Return up to three cells beside the subject in the crop's middle."""
+    """Return up to four cells beside the subject in the crop's middle."""
     middle = np.array([plan.width / 2, plan.height / 2])
     zone = plan.zone or "thin"
     placed = []
     turn = float(rng.uniform(0, 2 * np.pi))
-    for number in range(int(rng.choice(4, p=[0.4, 0.3, 0.2, 0.1]))):
+    for number in range(int(rng.choice(5, p=[0.3, 0.25, 0.2, 0.15, 0.1]))):
         line = choose_lines(SmearPlan(8, 8, 1, 0), rng)[0]
         if line == "megakaryocyte":
             line = "myelocyte"
         other = Subject(line, int(rng.integers(2**48)))
-        angle = turn + number * 2.1 + float(rng.uniform(-0.3, 0.3))
-        reach = (subject.room + other.room) * float(rng.uniform(0.95, 1.5)) / plan.mpp
+        angle = turn + number * 1.57 + float(rng.uniform(-0.2, 0.2))
+        reach = (subject.room + other.room) * float(rng.uniform(0.95, 1.35)) / plan.mpp
         at = middle + reach * np.array([np.cos(angle), np.sin(angle)])
         placed.append(Placed(other, (float(at[0]), float(at[1])), zone, False))
     return placed

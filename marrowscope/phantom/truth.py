@@ -67,7 +67,7 @@ CARRIERS: Mapping[str, tuple[str, ...]] = {
     "e_bridging": ERYTHROID[1:3],
     "e_karyorrhexis": ERYTHROID[2:],
     "e_multinuclearity": ERYTHROID[1:],
-    "e_megaloblastoid": ERYTHROID[1:],
+    "e_megaloblastoid": ERYTHROID[2:],
     "e_vacuolation": ERYTHROID[:3],
     "g_hyposegmentation": ("segmented",),
     "g_hypersegmentation": ("segmented",),

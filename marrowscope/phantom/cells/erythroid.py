@@ -44,8 +44,8 @@ STAGES = {
     "polychromatic_erythroblast": Stage(
         (5.0, 6.5),
         (0.58, 0.72),
-        chromatin.CHEQUERED,
-        Tint(rna=0.42, haem=0.45, edge=0.25, halo=0.20, mottle=0.09),
+        replace(chromatin.CHEQUERED, level=1.12),
+        Tint(rna=0.34, haem=0.60, eosin=0.04, edge=0.2, halo=0.15, mottle=0.1),
         0.5,
     ),
     "orthochromatic_erythroblast": Stage(
@@ -175,12 +175,14 @@ def _several(
 ) -> np.ndarray:
     """Return two, three or four nuclei, unequal and sometimes still touching."""
     count = 1 + grade
-    each = min(size * (0.80, 0.66, 0.58)[grade - 1], radius * 0.5)
+    each = min(
+        size * (0.80, 0.66, 0.58)[grade - 1], radius * (0.47, 0.40, 0.35)[grade - 1]
+    )
     turn = sheet.uniform(0, 2 * np.pi)
     depth = np.full(sheet.shape, -99.0, np.float32)
     for number in range(count):
         angle = turn + 2 * np.pi * number / count + sheet.uniform(-0.15, 0.15)
-        reach = (radius - each) * sheet.uniform(0.72, 0.92)
+        reach = (radius - each) * sheet.uniform(0.82, 0.97)
         bead = (
             at[0] + reach * np.cos(angle),
             at[1] + reach * np.sin(angle),

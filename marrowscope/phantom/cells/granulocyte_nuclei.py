@@ -19,7 +19,7 @@ def depth(
         return _hyposegmented(sheet, radius, grades["g_hyposegmentation"])
     if grades.get("g_hypersegmentation"):
         count = 4 + grades["g_hypersegmentation"] + int(sheet.rng.integers(1, 3))
-        return lobed(sheet, radius, count, thread=0.22)
+        return lobed(sheet, radius, count, thread=0.18)
     if line == "promyelocyte":
         return _oval(sheet, radius, (0.66, 0.78), dent=0.25)
     if line in {"myelocyte", "mast_cell"}:
@@ -103,19 +103,21 @@ def _snake(sheet: Sheet, radius: float, width: float) -> np.ndarray:
 
 def lobed(sheet: Sheet, radius: float, count: int, *, thread: float) -> np.ndarray:
     """Return ``count`` lobes along a bent path, joined by threads (radius microns)."""
-    size = radius * {2: 0.42, 3: 0.36, 4: 0.31, 5: 0.28}.get(count, 0.25)
-    span = np.pi * min(0.42 + 0.21 * count, 1.7)
+    size = radius * {2: 0.42, 3: 0.36, 4: 0.31, 5: 0.28}.get(count, 0.225)
+    span = np.pi * min(0.42 + 0.21 * count, 1.75) * sheet.uniform(0.75, 1.05)
     bow = (radius - size) * sheet.uniform(0.62, 0.86)
     turn = sheet.uniform(0, 2 * np.pi)
     lobes: list[Bead] = []
+    coil = sheet.uniform(-0.35, 0.35)  # an arc, or the beginning of a spiral
     for number in range(count):
-        angle = turn + span * (number / max(count - 1, 1) - 0.5)
-        reach = bow * sheet.uniform(0.70, 1.08)
+        part = number / max(count - 1, 1) - 0.5
+        angle = turn + span * part
+        reach = bow * (1.0 - 0.5 * abs(coil) + coil * part) * sheet.uniform(0.8, 1.1)
         lobes.append(
             (
                 reach * np.cos(angle + sheet.uniform(-0.18, 0.18)),
                 reach * np.sin(angle),
-                size * sheet.uniform(0.8, 1.12),
+                size * sheet.uniform(0.75, 1.15),
             )
         )
     return _threaded(sheet, lobes, thread)

@@ -36,12 +36,17 @@ def draw(
         sheet, (0.0, 0.0, radius), rough=0.05, stretch=sheet.uniform(1.0, 1.25)
     )
     fray = 0.12 if micro else 0.28
-    body = body + fray * sheet.noise(2.4) + 3.0 * fray * sheet.noise(8.0)
+    body = body + fray * sheet.uniform(0.2, 1.0) * sheet.noise(2.4)
+    body = body + 3.0 * fray * sheet.noise(9.0)
     nucleus = np.minimum(_nucleus(sheet, grades, radius), body - 0.3)
     tint = replace(_TINT, rna=_TINT.rna * sheet.uniform(0.6, 1.9))
     dyes = cytoplasm.paint(sheet, body, nucleus, tint)
-    plasm = sheet.cover(body - 0.5, soft=1.0) * (1 - 0.7 * sheet.cover(nucleus))
-    for grain, dye, amount in ((0.6, EOSIN, 0.3), (0.75, DNA, 0.18)):
+    # Granules fill the middle in heaps and leave a pale, clear rim.
+    heaps = np.clip(0.75 + 0.3 * sheet.noise(7.0) + 0.2 * sheet.noise(3.0), 0.1, 1.6)
+    rim = sheet.uniform(0.3, 0.12 * radius)
+    plasm = sheet.cover(body - rim, soft=1.5 * rim) * heaps
+    plasm = plasm * (1 - 0.7 * sheet.cover(nucleus))
+    for grain, dye, amount in ((0.6, EOSIN, 0.22), (0.75, DNA, 0.15)):
         cytoplasm.granulate(sheet, dyes, plasm, grain=grain, dye=dye, amount=amount)
     kind = replace(chromatin.COARSE, clump=2.0, level=0.85 if not micro else 0.95)
     dyes[..., DNA] += chromatin.paint(sheet, nucleus, kind)
