@@ -58,6 +58,19 @@ def cells_from_maps(
     return found
 
 
+def cell_mask(
+    maps: Maps, *, mpp: float, thresholds: MapThresholds
+) -> NDArray[np.uint8]:
+    """The found cells as a mask (H, W): 0 background, 128 cytoplasm, 255 nucleus."""
+    labels = separate(maps, thresholds)
+    areas = np.bincount(labels.ravel()) * mpp * mpp
+    kept = areas >= thresholds.min_cell_um2
+    kept[0] = False
+    cell = kept[labels]
+    nucleus = cell & (maps[NUCLEUS] > thresholds.nucleus)
+    return np.where(nucleus, 255, np.where(cell, 128, 0)).astype(np.uint8)
+
+
 def separate(maps: Maps, thresholds: MapThresholds) -> Labels:
     """Number the cells of the maps (H, W), 1 up."""
     solid = np.asarray(ndimage.binary_fill_holes(maps[CELL] > thresholds.cell))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from marrowscope.domain.cells import Finding
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import DeviceUse, ModelIdentity
@@ -12,7 +16,7 @@ from marrowscope.inference.bundle import Bundle, Card
 from marrowscope.inference.crop_classifier import CropClassifier
 from marrowscope.inference.mask_locator import SHAPES, MaskLocator
 from marrowscope.inference.onnx_model import OnnxModel
-from marrowscope.inference.postprocess import Maps
+from marrowscope.inference.postprocess import cell_mask
 from marrowscope.inference.reader import FieldSpec
 from marrowscope.inference.ready_made import CropAnswer, ReadyMadeNamer
 from marrowscope.inference.saliency import MAP_SIZE
@@ -71,9 +75,20 @@ class LeeReader:
             mpp=self.spec.mpp,
         )
 
-    def maps(self, pixels: Pixels) -> Maps:
-        """Cell, nucleus and core maps (3, h, w) of a picture at the reader's scale."""
-        return self._locator.maps(pixels)
+    def mask(self, pixels: Pixels) -> NDArray[np.uint8]:
+        """The cells of a picture at the reader's scale, as a mask of its own size.
+
+        0 background, 128 cytoplasm, 255 nucleus.
+        """
+        bundle = self._bundle
+        small = cell_mask(
+            self._locator.maps(pixels),
+            mpp=bundle.field.mpp,
+            thresholds=bundle.thresholds,
+        )
+        size = pixels.shape[1], pixels.shape[0]
+        large = cv2.resize(small, size, interpolation=cv2.INTER_NEAREST)
+        return large.astype(np.uint8, copy=False)
 
     def classify(self, pixels: Pixels, mpp: float | None) -> CropAnswer:
         """Name the cell in the middle of a ready-made picture."""
