@@ -1,0 +1,111 @@
+"""Pictures of single cells, cut from their slide at one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.errors import UnreadableRegion
+from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.imaging.fields import read_resized
+from marrowscope.imaging.slide import Slide
+from marrowscope.report.sources import ExampleCell
+
+SIDE_UM = 25.6
+CONTEXT = 1.15
+PICTURE_SIZE = 128
+PER_CLASS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SlideAtScale:
+    """A slide and the microns per level-0 pixel it was read with."""
+
+    slide: Slide
+    mpp: float
+
+
+def window_around(box: Box, mpp: float) -> Box:
+    """The square around a cell, level-0 pixels: 25.6 µm wide, or what the cell needs.
+
+    The same window that the classifier sees, so that a Grad-CAM lies right on it.
+    """
+    side = max(SIDE_UM / mpp, max(box.width, box.height) * CONTEXT)
+    x, y = box.centre
+    return Box(x - side / 2, y - side / 2, side, side)
+
+
+def cell_picture(
+    slide: Slide, box: Box, mpp: float, size: int = PICTURE_SIZE
+) -> Pixels:
+    """The cell in the middle of a picture (size, size, 3).
+
+    Raises UnreadableRegion where the slide is damaged.
+    """
+    return read_resized(slide, window_around(box, mpp), width=size, height=size)
+
+
+def example_cells(
+    table: CellTable,
+    verdicts: Mapping[int, Verdict],
+    vocabulary: ModelVocabulary,
+    taxonomy: Taxonomy,
+    slides: Mapping[int, SlideAtScale],
+) -> tuple[ExampleCell, ...]:
+    """The surest whole cells of each class, then confirmed cells of each line."""
+    found = list(_suggested(table, vocabulary, slides))
+    return (*found, *_confirmed(table, verdicts, taxonomy, slides))
+
+
+def _suggested(
+    table: CellTable,
+    vocabulary: ModelVocabulary,
+    slides: Mapping[int, SlideAtScale],
+) -> Iterator[ExampleCell]:
+    surest = np.argsort(-table.class_score, kind="stable")
+    for index, known in enumerate(vocabulary.classes):
+        rows = [
+            row
+            for row in surest
+            if table.class_index[row] == index and not table.cut[row]
+        ]
+        for row in rows[:PER_CLASS]:
+            picture = _picture(table, int(row), slides)
+            if picture is not None:
+                yield ExampleCell(known.name, picture)
+
+
+def _confirmed(
+    table: CellTable,
+    verdicts: Mapping[int, Verdict],
+    taxonomy: Taxonomy,
+    slides: Mapping[int, SlideAtScale],
+) -> Iterator[ExampleCell]:
+    shown: dict[str, int] = {}
+    rows = {int(cell): row for row, cell in enumerate(table.id)}
+    for cell, verdict in verdicts.items():
+        name = taxonomy.name_of(verdict.lines)
+        if cell not in rows or shown.get(name, 0) >= PER_CLASS:
+            continue
+        picture = _picture(table, rows[cell], slides)
+        if picture is not None:
+            shown[name] = shown.get(name, 0) + 1
+            yield ExampleCell(name, picture, confirmed=True)
+
+
+def _picture(
+    table: CellTable, row: int, slides: Mapping[int, SlideAtScale]
+) -> Pixels | None:
+    at = slides.get(int(table.slide[row]))
+    if at is None:
+        return None
+    try:
+        return cell_picture(at.slide, Box(*map(float, table.box[row])), at.mpp)
+    except UnreadableRegion:
+        return None

@@ -1,0 +1,188 @@
+"""Export a case: report, cells and differential, from one content."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from marrowscope import __version__
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.geometry import Box
+from marrowscope.inference.bundle import Bundle
+from marrowscope.report.content import ReportContent, compose
+from marrowscope.report.csv import write_cells
+from marrowscope.report.html import write_html
+from marrowscope.report.json import write_differential
+from marrowscope.report.pdf import write_pdf
+from marrowscope.report.sources import ReportedSlide, ReportSources
+from marrowscope.store.case_runs import StoredRun
+from marrowscope.workflow import places
+from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
+from marrowscope.workflow.counting import count
+from marrowscope.workflow.models import list_models
+from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.reviewing import now
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """What an export wrote."""
+
+    pdf: Path
+    html: Path
+    cells: Path
+    differential: Path
+
+
+def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
+    """Write report.pdf, report.html, cells.csv and differential.json into a folder.
+
+    Each file appears whole or not at all. Raises MarrowScopeError when the folder
+    cannot be written to.
+    """
+    content = report_content(case)
+    table, file = case.file.cells(), case.file
+    files = ReportFiles(
+        pdf=folder / "report.pdf",
+        html=folder / "report.html",
+        cells=folder / "cells.csv",
+        differential=folder / "differential.json",
+    )
+
+    def cells(path: Path) -> None:
+        write_cells(
+            table,
+            file.vocabulary(),
+            file.verdicts(),
+            path,
+            taxonomy=places.load_taxonomy(),
+            slides={s.number: s.identity.name for s in file.slides()},
+        )
+
+    _whole(files.cells, cells)
+    _whole(files.differential, lambda path: write_differential(content, path))
+    _whole(files.html, lambda path: write_html(content, path))
+    _whole(files.pdf, lambda path: write_pdf(content, path))
+    return files
+
+
+def write_json(answer: Mapping[str, object], path: Path) -> None:
+    """A result as a JSON file, whole or not at all."""
+    text = json.dumps(answer, ensure_ascii=False, indent=1, default=float)
+    _whole(path, lambda place: place.write_text(text + "\n", encoding="utf-8") and None)
+
+
+def _whole(path: Path, write: Callable[[Path], None]) -> None:
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(part)
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise MarrowScopeError(
+            f"{path.name} cannot be written to {path.parent} ({error.strerror}).",
+            "Choose another folder, or make room on the disk.",
+        ) from error
+
+
+def report_content(case: OpenedCase) -> ReportContent:
+    """The content of a case's report as it stands now."""
+    file = case.file
+    taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
+    table, vocabulary, verdicts = file.cells(), file.vocabulary(), file.verdicts()
+    counts = count(table, verdicts, vocabulary, taxonomy, criteria)
+    runs = {run.slide: run for run in file.counted_runs()}
+    examples = ()
+    if vocabulary is not None:
+        slides = _at_scale(case, runs)
+        examples = example_cells(table, verdicts, vocabulary, taxonomy, slides)
+    return compose(
+        ReportSources(
+            case_name=file.name,
+            made_at=now(),
+            program=__version__,
+            taxonomy=taxonomy,
+            criteria=criteria,
+            confirmed=counts.confirmed,
+            confirmed_dysplasia=counts.confirmed_dysplasia,
+            confirmed_blasts=counts.confirmed_blasts,
+            ratio=counts.ratio,
+            suggested=counts.suggested,
+            suggested_dysplasia=counts.suggested_dysplasia,
+            vocabulary=vocabulary,
+            specimen=file.specimen(),
+            slides=_reported_slides(case, table, runs),
+            runs=tuple(run.provenance for run in runs.values()),
+            card=_card(runs),
+            examples=examples,
+            unmatched=len(file.unmatched_verdicts()),
+        )
+    )
+
+
+def _working_mpp(run: StoredRun) -> float:
+    return float(str(run.provenance.plan["mpp"]))
+
+
+def _at_scale(
+    case: OpenedCase, runs: Mapping[int, StoredRun]
+) -> dict[int, SlideAtScale]:
+    return {
+        opened.number: SlideAtScale(opened.slide, _working_mpp(runs[opened.number]))
+        for opened in case.slides
+        if opened.number in runs
+    }
+
+
+def _reported_slides(
+    case: OpenedCase, table: CellTable, runs: Mapping[int, StoredRun]
+) -> tuple[ReportedSlide, ...]:
+    found = []
+    for stored in case.file.slides():
+        identity, run = stored.identity, runs.get(stored.number)
+        plan = run.provenance.plan if run else {}
+        found.append(
+            ReportedSlide(
+                number=stored.number,
+                name=identity.name,
+                width=identity.width,
+                height=identity.height,
+                mpp=identity.mpp,
+                mpp_source=identity.mpp_source,
+                cells=int(np.count_nonzero(table.slide == stored.number)),
+                working_mpp=_working_mpp(run) if run else None,
+                working_certainty=str(plan.get("mpp_certainty", "")),
+                region=_region(plan.get("region")),
+                fields=len(run.fields) if run else 0,
+                fields_read=len(run.done) if run else 0,
+                fields_failed=len(run.failed) if run else 0,
+            )
+        )
+    return tuple(found)
+
+
+def _region(said: object) -> Box | None:
+    return Box(*map(float, said)) if isinstance(said, list) else None
+
+
+def _card(runs: Mapping[int, StoredRun]) -> tuple[str, ...]:
+    """Sentences of the cards of the models that read, if their folders are here."""
+    used = {run.provenance.model.sha256 for run in runs.values()}
+    cards = [
+        model.card
+        for model in list_models()
+        if isinstance(model, Bundle) and model.identity.sha256 in used
+    ]
+    return tuple(
+        sentence
+        for card in cards
+        for sentence in (card.summary, *card.trained_on, *card.limits)
+        if sentence
+    )
