@@ -104,6 +104,15 @@ def deposit(window: Window, dyes: np.ndarray, *, seed: int, amount: float) -> No
     places = np.clip(window.smooth(60.0, seed + 20) - 2.3 + 0.25 * amount, 0, 0.5)
     if not places.any():
         return
-    grains = np.clip(window.texture(1.0, seed + 21) - 0.8, 0, 1.5)
-    loose = np.clip(window.smooth(2.6, seed + 22), 0, None)
-    dyes[..., DNA] += 2.2 * places * grains * loose
+    rows, columns = np.flatnonzero(places.any(1)), np.flatnonzero(places.any(0))
+    heap = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    part = Window(
+        window.left + int(columns[0]),
+        window.top + int(rows[0]),
+        int(columns[-1] - columns[0]) + 1,
+        int(rows[-1] - rows[0]) + 1,
+        window.mpp,
+    )
+    grains = np.clip(part.texture(1.0, seed + 21) - 0.8, 0, 1.5)
+    loose = np.clip(part.smooth(2.6, seed + 22), 0, None)
+    dyes[heap][..., DNA] += 2.2 * places[heap] * grains * loose

@@ -142,7 +142,8 @@ def _obstacles(
     for one in placed:
         if window.near(*one.at, (one.subject.half + 120) / plan.mpp):
             x, y = one.at[0] * plan.mpp, one.at[1] * plan.mpp
-            found.append((x, y, one.subject.radius))
+            radius = one.subject.radius
+            found += [(x + dx, y + dy, radius) for dx, dy, _ in one.subject.discs]
     return found
 
 

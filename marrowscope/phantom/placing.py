@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.phantom import truth
 from marrowscope.phantom.cells.drawing import Subject
+from marrowscope.phantom.ground import Ground
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.zones import Zoning
 
@@ -151,7 +151,7 @@ def place(plan: SmearPlan) -> list[Placed]:
         line = truth.UNREADABLE[int(rng.choice(3, p=[0.45, 0.35, 0.2]))]
         wanted.insert(int(rng.integers(len(wanted) + 1)), (line, {}, True))
     zoning = Zoning(plan.width, plan.height, plan.seed, plan.zone)
-    ground = _Ground(plan, rng)
+    ground = Ground(plan, rng)
     subjects = [
         (Subject(line, int(rng.integers(2**48)), grades), doubtful)
         for line, grades, doubtful in wanted
@@ -160,7 +160,7 @@ def place(plan: SmearPlan) -> list[Placed]:
     subjects.sort(key=lambda one: one[0].room < _LARGE)
     placed = []
     for subject, doubtful in subjects:
-        at = ground.settle(subject.room)
+        at = ground.settle(subject.discs)
         if at is None and doubtful:
             continue
         if at is None:
@@ -171,59 +171,6 @@ def place(plan: SmearPlan) -> list[Placed]:
             )
         placed.append(Placed(subject, at, zoning.name(*at), doubtful))
     return placed
-
-
-class _Ground:
-    """The free ground of a smear: cells settle without covering one another."""
-
-    def __init__(self, plan: SmearPlan, rng: np.random.Generator) -> None:
-        self._plan, self._rng = plan, rng
-        self._taken: dict[tuple[int, int], list[tuple[float, float, float]]] = (
-            defaultdict(list)
-        )
-        self._all: list[tuple[float, float, float]] = []
-        self._size = (plan.width * plan.mpp, plan.height * plan.mpp)
-
-    def settle(self, room: float) -> tuple[float, float] | None:
-        """Return a free place (level-0 pixels) for a cell of ``room`` microns."""
-        for attempt in range(600):
-            x, y = self._try(room, alone=attempt > 60)
-            # Where there is hardly any room left, cells lie a little on each other.
-            apart = 0.93 if attempt < 400 else 0.78
-            if self._inside(x, y, room) and self._free(x, y, room, apart=apart):
-                self._take(x, y, room)
-                return x / self._plan.mpp, y / self._plan.mpp
-        return None
-
-    def _try(self, room: float, *, alone: bool) -> tuple[float, float]:
-        rng = self._rng
-        if self._all and not alone and rng.random() < self._plan.touching:
-            x, y, radius = self._all[int(rng.integers(len(self._all)))]
-            reach = (radius + room) * float(rng.uniform(0.93, 1.5))
-            turn = float(rng.uniform(0, 2 * np.pi))
-            return x + reach * np.cos(turn), y + reach * np.sin(turn)
-        return float(rng.uniform(0, self._size[0])), float(
-            rng.uniform(0, self._size[1])
-        )
-
-    def _inside(self, x: float, y: float, room: float) -> bool:
-        rim = min(room * 0.2 if self._plan.open_edges else room, min(self._size) / 2)
-        return rim <= x <= self._size[0] - rim and rim <= y <= self._size[1] - rim
-
-    def _free(self, x: float, y: float, room: float, *, apart: float) -> bool:
-        return all(
-            np.hypot(x - other[0], y - other[1]) > apart * (room + other[2])
-            for other in self._around(x, y)
-        )
-
-    def _around(self, x: float, y: float) -> Iterator[tuple[float, float, float]]:
-        column, row = int(x // 90), int(y // 90)
-        for step in np.ndindex(3, 3):
-            yield from self._taken[column + step[0] - 1, row + step[1] - 1]
-
-    def _take(self, x: float, y: float, room: float) -> None:
-        self._taken[int(x // 90), int(y // 90)].append((x, y, room))
-        self._all.append((x, y, room))
 
 
 def count_by_class(cells: list[Mapping[str, object]]) -> dict[str, int]:

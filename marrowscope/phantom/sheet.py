@@ -68,6 +68,11 @@ class Drawing:
     members: list[Member]
 
 
+def first_turn(rng: np.random.Generator) -> float:
+    """Return the angle by which a sheet made with this fresh generator is turned."""
+    return float(rng.uniform(0, 2 * np.pi))
+
+
 def lay_out(
     centre: tuple[float, float],
     half_um: float,
@@ -79,7 +84,7 @@ def lay_out(
     half = half_um / mpp
     left, top = int(np.floor(centre[0] - half)), int(np.floor(centre[1] - half))
     side = int(np.ceil(2 * half)) + 1
-    turn = float(rng.uniform(0, 2 * np.pi))
+    turn = first_turn(rng)
     xs = ((np.arange(side) + left + 0.5 - centre[0]) * mpp).astype(np.float32)
     ys = ((np.arange(side) + top + 0.5 - centre[1]) * mpp).astype(np.float32)
     c, s = np.float32(np.cos(turn)), np.float32(np.sin(turn))

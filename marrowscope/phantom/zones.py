@@ -45,6 +45,8 @@ class Zoning:
         columns = np.arange(window.width) + window.left + 0.5
         first, last = self.borders(rows)
         soft = 40.0 / window.mpp  # a border is about 40 microns wide
+        if columns[0] > first.max() + soft and columns[-1] < last.min() - soft:
+            return table["thin"]
         into = np.clip((columns[None, :] - first[:, None]) / soft + 0.5, 0, 1)
         out = np.clip((columns[None, :] - last[:, None]) / soft + 0.5, 0, 1)
         value = table["thick"] * (1 - into) + table["thin"] * into * (1 - out)

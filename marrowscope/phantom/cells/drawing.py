@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -15,7 +16,7 @@ from marrowscope.phantom.cells import (
     mononuclear,
     unreadable,
 )
-from marrowscope.phantom.sheet import Drawing, lay_out
+from marrowscope.phantom.sheet import Drawing, first_turn, lay_out
 
 _COMPACT = (*erythroid.STAGES, *granulocytic.STAGES, "blast", "lymphocyte")
 
@@ -44,8 +45,26 @@ class Subject:
 
     @property
     def room(self) -> float:
-        """Radius in microns that the drawing needs for itself on the smear."""
-        return self.radius * (3.3 if self.grades.get("e_bridging") else 1.1)
+        """Radius in microns that the cell needs for itself on the smear."""
+        return self.radius * 1.1
+
+    @property
+    def discs(self) -> list[tuple[float, float, float]]:
+        """The ground it needs: discs (x, y, radius in microns) around its centre.
+
+        One, or two where a bridge of chromatin joins it to a second cell.
+        """
+        alone = [(0.0, 0.0, self.room)]
+        if not self.grades.get("e_bridging"):
+            return alone
+        gap = erythroid.apart(self.radius, self.grades)
+        turn = first_turn(_sheet_rng(self))
+        x, y = gap * math.cos(turn), -gap * math.sin(turn)
+        return [*alone, (x, y, self.room)]
+
+
+def _sheet_rng(subject: Subject) -> np.random.Generator:
+    return np.random.default_rng([subject.seed, 2])
 
 
 def _artist(line: str) -> ModuleType:
@@ -68,7 +87,7 @@ def draw(
     The drawing depends on the subject, the scale and the centre alone, so every block
     of a slide that shows part of it draws it alike.
     """
-    rng = np.random.default_rng([subject.seed, 2])
+    rng = _sheet_rng(subject)
     sheet, corner = lay_out(centre, subject.half, mpp=mpp, rng=rng)
     drawing = _artist(subject.line).draw(
         sheet, subject.line, subject.grades, radius=subject.radius

@@ -65,6 +65,11 @@ def radius(line: str, rng: np.random.Generator, grades: Mapping[str, int]) -> fl
     return float(rng.uniform(*STAGES[line].radius)) * grown
 
 
+def apart(radius: float, grades: Mapping[str, int]) -> float:
+    """Return how far apart (microns) two joined erythroblasts lie."""
+    return 2.0 * radius + 0.5 * grades.get("e_bridging", 0)
+
+
 def draw(
     sheet: Sheet, line: str, grades: Mapping[str, int], *, radius: float
 ) -> Drawing:
@@ -73,7 +78,7 @@ def draw(
     if not bridging:
         dyes, member = _one(sheet, line, grades, at=(0.0, 0.0), radius=radius)
         return Drawing(dyes, [member])
-    gap = radius * sheet.uniform(1.9, 2.1) + 0.6 * bridging
+    gap = apart(radius, grades)
     dyes, first = _one(sheet, line, grades, at=(0.0, 0.0), radius=radius)
     other = radius * sheet.uniform(0.9, 1.0)
     more, second = _one(sheet, line, grades, at=(gap, 0.0), radius=other)
