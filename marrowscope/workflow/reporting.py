@@ -75,10 +75,10 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
 def write_json(answer: Mapping[str, object], path: Path) -> None:
     """A result as a JSON file, whole or not at all."""
     text = json.dumps(answer, ensure_ascii=False, indent=1, default=float)
-    _whole(path, lambda place: place.write_text(text + "\n", encoding="utf-8") and None)
+    _whole(path, lambda part: part.write_text(text + "\n", encoding="utf-8"))
 
 
-def _whole(path: Path, write: Callable[[Path], None]) -> None:
+def _whole(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
