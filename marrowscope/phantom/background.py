@@ -34,14 +34,14 @@ def fat(window: Window, *, seed: int, amount: float) -> list[Obstacle]:
     holes: list[Obstacle] = []
     small = scatter(window, pitch=34.0, jitter=15.0, seed=seed + 8, reach=60.0)
     for at, chance in zip(small.at, small.chance, strict=True):
-        if chance[0] < 0.11 * amount:
+        if chance[0] < 0.22 * amount:
             holes.append(
-                (float(at[0]), float(at[1]), float(1.5 + 5.0 * chance[1] ** 2))
+                (float(at[0]), float(at[1]), float(1.2 + 6.0 * chance[1] ** 2))
             )
     large = scatter(window, pitch=190.0, jitter=80.0, seed=seed + 9, reach=60.0)
     for at, chance in zip(large.at, large.chance, strict=True):
-        if chance[0] < 0.10 * amount:
-            holes.append((float(at[0]), float(at[1]), float(14 + 24 * chance[1])))
+        if chance[0] < 0.18 * amount:
+            holes.append((float(at[0]), float(at[1]), float(7 + 30 * chance[1] ** 2)))
     return holes
 
 

@@ -20,7 +20,7 @@ class Chromatin:
     sharp: float = 1.5
     net: float = 0.08
     rim: float = 0.15
-    gaps: float = 0.6
+    gaps: float = 0.9
 
 
 FINE = Chromatin(0.86, clump=1.4, contrast=0.26, sharp=1.2, net=0.26, rim=0.10)
@@ -31,7 +31,9 @@ CHEQUERED = Chromatin(1.05, clump=1.7, contrast=0.36, sharp=1.9, net=0.10, rim=0
 DENSE = Chromatin(
     1.40, clump=2.2, contrast=0.16, sharp=1.0, net=0.05, rim=0.02, gaps=0.1
 )
-SMUDGED = Chromatin(0.55, clump=3.0, contrast=0.20, sharp=0.8, net=0.14, rim=0.0)
+SMUDGED = Chromatin(
+    0.55, clump=3.5, contrast=0.14, sharp=0.7, net=0.10, rim=0.0, gaps=0.3
+)
 
 
 def paint(sheet: Sheet, depth: np.ndarray, kind: Chromatin) -> np.ndarray:
@@ -41,7 +43,7 @@ def paint(sheet: Sheet, depth: np.ndarray, kind: Chromatin) -> np.ndarray:
     vary = 1.0 + kind.contrast * clumps + kind.net * strands
     # A nucleus is not flat: thicker here, thinner there, with a few bright gaps.
     vary += 0.10 * sheet.noise(5.0)
-    gaps = np.clip(sheet.noise(kind.clump * 0.9) - 1.35, 0.0, 0.8)
+    gaps = np.clip(sheet.noise(kind.clump * 0.8) - 1.2, 0.0, 0.9)
     vary -= kind.gaps * sheet.uniform(0.2, 1.2) * gaps
     vary += kind.rim * np.exp(-np.square((depth - 0.25) / 0.3))
     level = kind.level * sheet.uniform(0.85, 1.15)

@@ -81,7 +81,9 @@ def ragged(sheet: Sheet, depth: np.ndarray, amount: float) -> np.ndarray:
     Most cells get little of it, a few much, and those also a bleb or two.
     """
     share = sheet.uniform(0.0, 1.0) ** 2
-    uneven = depth + amount * share * (0.6 * sheet.noise(3.0) + 0.2 * sheet.noise(1.4))
+    where = np.clip(0.5 + 0.7 * sheet.noise(11.0), 0.0, 1.2)  # not all the way round
+    bumps = 0.75 * sheet.noise(3.6) + 0.12 * sheet.noise(1.5)
+    uneven = depth + amount * share * where * bumps
     if share < 0.55 or amount < 0.3:
         return uneven
     edge = np.argwhere(np.abs(depth) < max(0.2, sheet.mpp))

@@ -10,7 +10,7 @@ import numpy as np
 # Optical density (red, green, blue) of one unit of each dye, natural logarithm.
 _DYES = np.array(
     [
-        [1.50, 3.00, 0.52],  # DNA: azure B and eosin Y on chromatin, purple
+        [1.42, 3.00, 0.54],  # DNA: azure B and eosin Y on chromatin, purple
         [1.32, 1.20, 0.32],  # RNA: azure B and methylene blue, blue
         [0.10, 0.95, 0.62],  # eosin: pink
         [0.20, 0.28, 0.30],  # haemoglobin: beige grey
@@ -84,9 +84,10 @@ def laboratory(seed: int) -> Stain:
     dyes = _DYES * rng.normal(1.0, (0.06,), _DYES.shape)
     dyes[3] = np.array(_RED_CELLS[rng.integers(len(_RED_CELLS))])
     dyes[3] *= rng.uniform(0.55, 1.35) * rng.normal(1.0, 0.06, 3)
+    dyes[1, :2] *= np.exp(rng.normal(0, (0.10, 0.16)))  # greener or more violet
     dyes[0, 2] *= np.exp(rng.normal(0, 0.3))  # blue filters and lamps differ most
     # Acid or alkaline buffer: redder or bluer nuclei.
-    dyes[0] += rng.normal(0, 0.2) * np.array([1.0, 0.1, -0.25])
+    dyes[0] += rng.normal(0, 0.17) * np.array([1.0, 0.1, -0.25])
     white = np.array(_WHITES[rng.integers(len(_WHITES))]) * rng.uniform(0.94, 1.03)
     white = np.clip(white + rng.normal(0, 4, 3), 120, 252)
     strength = rng.normal(1.0, (0.17, 0.2, 0.22, 0.15)).clip(0.6, 1.5)
@@ -94,11 +95,11 @@ def laboratory(seed: int) -> Stain:
         _rows(dyes.clip(0.03)),
         (float(white[0]), float(white[1]), float(white[2])),
         strength=tuple(float(s) for s in strength),  # type: ignore[arg-type]
-        film=float(rng.uniform(0.0, 0.17)),
+        film=float(rng.uniform(0.0, 0.12)),
         dust=float(rng.uniform(0.0, 0.12)),
         pallor=float(rng.uniform(0.0, 0.75)),
         pile=float(rng.uniform(0.02, 0.4)),
-        noise=float(rng.uniform(0.6, 3.0)),
+        noise=float(rng.uniform(0.6, 2.4)),
         blur=float(rng.uniform(0.12, 0.28)),
         saturation=float(rng.uniform(0.85, 1.25)),
         glare=float(rng.uniform(0.005, 0.05)),

@@ -45,7 +45,7 @@ STAGES = {
         (5.0, 6.5),
         (0.58, 0.72),
         replace(chromatin.CHEQUERED, level=1.12),
-        Tint(rna=0.34, haem=0.60, eosin=0.04, edge=0.2, halo=0.15, mottle=0.1),
+        Tint(rna=0.37, haem=0.50, eosin=0.04, edge=0.2, halo=0.15, mottle=0.1),
         0.5,
     ),
     "orthochromatic_erythroblast": Stage(

@@ -143,10 +143,13 @@ def _fold(
     deep = line in {"monocyte", "promonocyte"}
     for _ in range(int(sheet.rng.integers(1, 3)) if deep else 1):
         angle = sheet.uniform(0, 2 * np.pi)
-        bite = size * (sheet.uniform(0.22, 0.5) if deep else sheet.uniform(0.15, 0.3))
-        reach = size * (sheet.uniform(0.75, 1.05) if deep else 1.0)
-        at = (off + reach * np.cos(angle), reach * np.sin(angle), bite)
-        depth = -shapes.merge(-depth, shapes.disc(sheet, at), 0.5)
+        bite = size * (sheet.uniform(0.15, 0.4) if deep else sheet.uniform(0.1, 0.25))
+        reach = size * (sheet.uniform(0.6, 1.0) if deep else 1.05)
+        lean = angle + sheet.uniform(-0.6, 0.6)
+        inner = (off + reach * np.cos(angle), reach * np.sin(angle), 0.55 * bite)
+        outer = (off + 2 * size * np.cos(lean), 2 * size * np.sin(lean), 1.3 * bite)
+        cleft = shapes.capsule(sheet, inner, outer)
+        depth = -shapes.merge(-depth, cleft, sheet.uniform(0.8, 1.8))
     return depth
 
 

@@ -43,12 +43,12 @@ def _smudge(sheet: Sheet, radius: float) -> tuple[np.ndarray, np.ndarray, np.nda
     body = shapes.blob(
         sheet, (0.0, 0.0, radius), rough=0.14, stretch=sheet.uniform(1.0, 2.4)
     )
-    body = body + 0.6 * sheet.noise(5.5) + 0.12 * sheet.noise(1.5)
+    body = body + 0.7 * sheet.noise(7.0)
     dyes = np.zeros((*sheet.shape, 4), np.float32)
-    kind = replace(chromatin.SMUDGED, level=sheet.uniform(0.3, 0.6))
-    soft = sheet.cover(body, soft=sheet.uniform(2.0, 5.0))
+    kind = replace(chromatin.SMUDGED, level=sheet.uniform(0.25, 0.5))
+    soft = sheet.cover(body, soft=sheet.uniform(2.5, 6.0))
     dyes[..., DNA] = chromatin.paint(sheet, body + 1.5, kind) * soft
-    dyes[..., EOSIN] = 0.15 * soft
+    dyes[..., EOSIN] = sheet.uniform(0.1, 0.35) * soft
     return body, body, dyes
 
 
