@@ -47,7 +47,8 @@ class Merger:
                 self._remember(box)
 
     def _deep_inside(self, box: Box, core: Box) -> bool:
-        return core.grown(-self._slack).contains(*box.centre)
+        # Twice: the neighbour may see the same cell a slack nearer to the seam.
+        return core.grown(-2 * self._slack).contains(*box.centre)
 
     def _known(self, box: Box) -> bool:
         near = [b for cell in self._cells(box, 1) for b in self._seams.get(cell, ())]

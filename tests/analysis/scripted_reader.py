@@ -22,13 +22,13 @@ SPEC = FieldSpec(size=128, mpp=0.5, margin_um=10.0)
 def mapped(width: int, height: int) -> Pixels:
     """A picture whose red and green tell x and y, in steps of 4 pixels.
 
-    Blue is a chequerboard, so that no field looks like blank glass.
+    Blue is in wide stripes, so that no field looks like blank glass.
     """
     x, y = np.arange(width)[None, :], np.arange(height)[:, None]
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[..., 0] = OFFSET + x // 4
     pixels[..., 1] = OFFSET + y // 4
-    pixels[..., 2] = 255 * ((x // 8 + y // 8) % 2)
+    pixels[..., 2] = 255 * ((x + y) // 24 % 2)
     return pixels
 
 
