@@ -1,0 +1,156 @@
+"""Opening and closing cases, and the slides in them: pictures, scales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from marrowscope.gui import case_jobs
+from marrowscope.gui.case_jobs import (
+    CalibrationRequest,
+    CaseContents,
+    OpenRequest,
+    ThumbnailRequest,
+)
+from marrowscope.gui.case_state import Changes, SlideEntry
+from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
+from marrowscope.workflow.opening import OpenedCase, OpenedSlide
+from marrowscope.workflow.scale import KNOWN, WorkingScale
+
+
+class CaseDoor(QObject):
+    """The case in hand. `opened` carries CaseContents, `changed` Changes."""
+
+    opened = Signal(object)
+    changed = Signal(object)
+    failed = Signal(object)
+    proposed = Signal(object)  # (slide number, microns per pixel or None)
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._case: OpenedCase | None = None
+        self._slides: dict[int, SlideEntry] = {}
+        self._next: tuple[Path, ...] = ()
+        self.opening = False
+
+    @property
+    def case(self) -> OpenedCase | None:
+        return self._case
+
+    @property
+    def slides(self) -> tuple[SlideEntry, ...]:
+        """Slides in the case's order."""
+        return tuple(self._slides.values())
+
+    def slide(self, number: int | None) -> SlideEntry | None:
+        """The slide of that number, None when there is none."""
+        return None if number is None else self._slides.get(number)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open these inputs as a case instead of the one in hand."""
+        self._next = case_jobs.slides_of(paths)
+        if self.opening:
+            return
+        self.opening = True
+        job = Job(OpenRequest(self._next, self._case), case_jobs.open_contents)
+        job.answered.connect(self._on_opened)
+        job.failed.connect(self._on_failed)
+        # Tiles being read now must not lose their slide under their feet.
+        self._runner.start(job, Lane.CASE, after=Lane.TILES)
+        self.changed.emit(Changes.OPENING)
+
+    @Slot(object)
+    def _on_opened(self, answer: Answer) -> None:
+        contents: CaseContents = answer.value
+        self.opening = False
+        self._case = contents.case
+        self._slides = {
+            s.number: _entry(s, contents.working.get(s.number))
+            for s in contents.case.slides
+        }
+        self.opened.emit(contents)
+        for entry in self.slides:
+            self._picture(entry)
+        self._go_on(answer.request)
+
+    @Slot(object)
+    def _on_failed(self, failure: Failure) -> None:
+        self.opening = False
+        self.changed.emit(Changes.OPENING)
+        self.failed.emit(failure)
+        self._go_on(failure.request)
+
+    def _go_on(self, done: OpenRequest) -> None:
+        """Something else was dropped on the window meanwhile."""
+        if self._next != done.paths:
+            self.open(self._next)
+
+    def _picture(self, entry: SlideEntry) -> None:
+        request = ThumbnailRequest(entry.number, entry.opened.slide)
+        job = Job(request, case_jobs.thumbnail)
+        job.answered.connect(self._on_thumbnail)
+        self._runner.start(job, Lane.TILES)
+
+    @Slot(object)
+    def _on_thumbnail(self, answer: Answer) -> None:
+        request: ThumbnailRequest = answer.request
+        entry = self._slides.get(request.number)
+        if entry is not None and entry.opened.slide is request.slide:
+            self._put(replace(entry, thumbnail=answer.value), Changes.THUMBNAILS)
+
+    def _put(self, entry: SlideEntry, change: Changes) -> None:
+        self._slides[entry.number] = entry
+        self.changed.emit(change)
+
+    def note_scale(self, number: int, scale: WorkingScale) -> None:
+        """What a run believes of a slide, also when nobody gave it a scale."""
+        entry = self._slides.get(number)
+        known = (scale.mpp, scale.certainty)
+        if entry is not None and known != (entry.working_mpp, entry.certainty):
+            entry = replace(entry, working_mpp=scale.mpp, certainty=scale.certainty)
+            self._put(entry, Changes.CALIBRATION)
+
+    def calibrate(self, numbers: Sequence[int], *, mpp: float, source: str) -> None:
+        """Believe `mpp` microns per level-0 pixel for these slides from now on."""
+        slides = tuple(self._slides[n].opened for n in numbers)
+        if self._case is None or not slides:
+            return
+        request = CalibrationRequest(self._case, slides, mpp, source)
+        job = Job(request, case_jobs.store_calibration)
+        job.answered.connect(self._on_calibrated)
+        job.failed.connect(self.failed)
+        self._runner.start(job, Lane.CASE)
+
+    @Slot(object)
+    def _on_calibrated(self, answer: Answer) -> None:
+        if answer.request.case is not self._case:
+            return
+        for opened in answer.value:
+            old = self._slides[opened.number]
+            entry = replace(_entry(opened, None), thumbnail=old.thumbnail)
+            self._put(entry, Changes.CALIBRATION)
+
+    def propose(self, number: int) -> None:
+        """Measure red cells on a slide; `proposed` says what they suggest."""
+        entry = self._slides.get(number)
+        if entry is None:
+            return
+        job = Job(entry.opened, case_jobs.propose_for)
+        job.answered.connect(self._on_proposed)
+        job.failed.connect(self.failed)
+        self._runner.start(job, Lane.TILES)
+
+    @Slot(object)
+    def _on_proposed(self, answer: Answer) -> None:
+        self.proposed.emit((answer.request.number, answer.value))
+
+
+def _entry(opened: OpenedSlide, working: tuple[float, str] | None) -> SlideEntry:
+    if opened.mpp is not None:
+        return SlideEntry(opened, opened.mpp, KNOWN)
+    mpp, certainty = working or (None, "")
+    return SlideEntry(opened, mpp, certainty)

@@ -1,0 +1,241 @@
+"""What the window asks its workers: frozen requests and the pure functions for them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.errors import MarrowScopeError, UnusableCase
+from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.provenance import ModelIdentity
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.case_state import CellPicture
+from marrowscope.gui.jobs import Progress
+from marrowscope.imaging.fields import read_resized
+from marrowscope.imaging.slide import Slide
+from marrowscope.inference.bundle import Bundle
+from marrowscope.workflow.models import list_models
+from marrowscope.workflow.opening import (
+    FailedInput,
+    OpenedCase,
+    OpenedSlide,
+    calibrate,
+    open_case,
+    propose_scale,
+)
+from marrowscope.workflow.reporting import export_report
+from marrowscope.workflow.reviewing import record, withdraw
+from marrowscope.workflow.scale import KNOWN
+
+log = logging.getLogger(__name__)
+PICTURE_SIDE = 384  # pixels of the inspector's crop
+CROP_UM, CROP_CONTEXT = 25.6, 1.15  # as the classifier sees a cell
+THUMBNAIL_SIDE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """Inputs that make up one case; `previous` is open in this window until now."""
+
+    paths: tuple[Path, ...]
+    previous: OpenedCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseContents:
+    """Everything a case holds, read off its file at once."""
+
+    case: OpenedCase
+    name: str
+    table: CellTable | None
+    vocabulary: ModelVocabulary | None
+    verdicts: Mapping[int, Verdict]
+    working: Mapping[int, tuple[float, str]]  # slide: (mpp, certainty)
+    model: ModelIdentity | None
+    device: str
+    unfinished: bool
+    failures: tuple[FailedInput, ...] = ()
+
+
+def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
+    """Open the inputs; the previous case is closed when that went well.
+
+    Raises UnreadableInput or UnusableCase, and then the previous case stays open.
+    """
+    previous = request.previous
+    try:
+        case = open_case(request.paths)
+    except UnusableCase:
+        if previous is None:
+            raise
+        # It may be this very window that has the case open.
+        return _open_own_again(request, previous)
+    contents = contents_of(case)
+    if previous is not None:
+        previous.close()
+    return contents
+
+
+def _open_own_again(request: OpenRequest, previous: OpenedCase) -> CaseContents:
+    path = previous.file.path
+    previous.close()
+    try:
+        return contents_of(open_case(request.paths))
+    except MarrowScopeError as error:
+        log.info("the new case did not open; going back to the one before")
+        failed = FailedInput(request.paths[0], error)
+        case = open_case([path])
+        return contents_of(OpenedCase(case.file, case.slides, (*case.failures, failed)))
+
+
+def contents_of(case: OpenedCase) -> CaseContents:
+    """Read a case's cells, calls and runs."""
+    file = case.file
+    runs = file.counted_runs()
+    last = runs[-1].provenance if runs else None
+    table = file.cells()
+    return CaseContents(
+        case=case,
+        name=file.name,
+        table=table if table.classes else None,
+        vocabulary=file.vocabulary(),
+        verdicts=file.verdicts(),
+        working={run.slide: _scale_of(run.provenance.plan) for run in runs},
+        model=last.model if last else None,
+        device=last.device.text if last else "",
+        unfinished=any(not run.finished for run in runs),
+        failures=case.failures,
+    )
+
+
+def _scale_of(plan: Mapping[str, object]) -> tuple[float, str]:
+    mpp = plan.get("mpp")
+    certainty = str(plan.get("mpp_certainty", KNOWN))
+    return (
+        (float(mpp), certainty) if isinstance(mpp, int | float) else (0.25, "assumed")
+    )
+
+
+def close_case(case: OpenedCase, progress: Progress) -> None:
+    """Let the case's file and slides go."""
+    case.close()
+
+
+@dataclass(frozen=True, slots=True)
+class CallsRequest:
+    """Calls to store, and cells whose call is taken back."""
+
+    case: OpenedCase
+    verdicts: tuple[Verdict, ...]
+    withdrawn: tuple[int, ...]
+    reader: str
+
+
+def store_calls(request: CallsRequest, progress: Progress) -> None:
+    """Make calls durable."""
+    if request.verdicts:
+        record(request.case.file, request.verdicts)
+    for cell in request.withdrawn:
+        withdraw(request.case.file, cell, reader=request.reader)
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRequest:
+    """Believe `mpp` microns per level-0 pixel for these slides; `source` in words."""
+
+    case: OpenedCase
+    slides: tuple[OpenedSlide, ...]
+    mpp: float
+    source: str
+
+
+def store_calibration(
+    request: CalibrationRequest, progress: Progress
+) -> tuple[OpenedSlide, ...]:
+    """The slides with their new scale."""
+    return tuple(
+        calibrate(request.case, slide, mpp=request.mpp, source=request.source)
+        for slide in request.slides
+    )
+
+
+def propose_for(request: OpenedSlide, progress: Progress) -> float | None:
+    """Microns per level-0 pixel from the red cells of a slide, None when unsure."""
+    return propose_scale(request)
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailRequest:
+    """A small picture of a whole slide."""
+
+    number: int
+    slide: Slide
+
+
+def thumbnail(request: ThumbnailRequest, progress: Progress) -> Pixels:
+    """RGB (h, w, 3), longer side THUMBNAIL_SIDE."""
+    identity = request.slide.identity
+    shrink = THUMBNAIL_SIDE / max(identity.width, identity.height)
+    width, height = (
+        max(1, round(side * shrink)) for side in (identity.width, identity.height)
+    )
+    whole = Box(0, 0, identity.width, identity.height)
+    return read_resized(request.slide, whole, width=width, height=height)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """The crop around one cell as the classifier saw it."""
+
+    cell: int
+    box: Box
+    slide: Slide
+    mpp: float
+
+
+def cell_picture(request: PictureRequest, progress: Progress) -> CellPicture:
+    """Pixels of the crop, PICTURE_SIDE across, and the region they show."""
+    longer = max(request.box.width, request.box.height)
+    side = max(CROP_UM / request.mpp, longer * CROP_CONTEXT)
+    x, y = request.box.centre
+    region = Box(x - side / 2, y - side / 2, side, side)
+    pixels = read_resized(
+        request.slide, region, width=PICTURE_SIDE, height=PICTURE_SIDE
+    )
+    return CellPicture(request.cell, region, pixels)
+
+
+def models_at_hand(request: str, progress: Progress) -> Bundle | None:
+    """The bundle of that name, when it is here and whole."""
+    found = [b for b in list_models() if b.name == request]
+    return next((b for b in found if isinstance(b, Bundle)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """Write the report of a case into a folder."""
+
+    case: OpenedCase
+    folder: Path
+
+
+def write_report(request: ReportRequest, progress: Progress) -> Path:
+    """The folder, with report and tables in it."""
+    export_report(request.case, request.folder)
+    return request.folder
+
+
+def slides_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The paths a user dropped or chose, absolute, each once."""
+    found: list[Path] = []
+    for path in paths:
+        with suppress(OSError):
+            path = path.absolute()
+        if path not in found:
+            found.append(path)
+    return tuple(found)

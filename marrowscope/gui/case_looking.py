@@ -1,0 +1,72 @@
+"""Where the reader looks: the slide shown, the cells selected, the classes seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.case_view import CaseView
+
+
+class CaseLooking(CaseView):
+    """The half of `CaseSession` that changes nothing of the case itself."""
+
+    def show_slide(self, number: int) -> None:
+        """Show another slide of the case."""
+        if number != self._current and self._door.slide(number) is not None:
+            self._current = number
+            self.changed.emit(Changes.SLIDE)
+
+    def select_cells(self, cells: Iterable[int], *, reveal: bool = False) -> None:
+        """Select cells by id; `reveal` brings the last one into view."""
+        change = Changes.SELECTION if self._focus.select(cells) else Changes.NOTHING
+        cell = self.selected
+        if reveal and cell is not None:
+            if cell.slide != self._current:
+                self._current = cell.slide
+                change |= Changes.SLIDE
+            change |= Changes.REVEAL
+        if cell is not None:
+            self._focus.look_at(cell, self._door.slide(cell.slide))
+        if change:
+            self.changed.emit(change)
+
+    def select_cell(self, cell_id: int | None, *, reveal: bool = False) -> None:
+        """Select one cell, or none."""
+        self.select_cells([] if cell_id is None else [cell_id], reveal=reveal)
+
+    def select_next(self, step: int = 1) -> None:
+        """Select the next (or previous) visible cell of the slide shown, in order."""
+        ids = self._visible_ids()
+        if not len(ids):
+            return
+        current = self.selection[-1] if self.selection else None
+        places = np.flatnonzero(ids == current)
+        start = int(places[0]) if len(places) else (-1 if step > 0 else 0)
+        self.select_cell(int(ids[(start + step) % len(ids)]), reveal=True)
+
+    def _visible_ids(self) -> np.ndarray:
+        table = self._table
+        if table is None or self._current is None:
+            return np.zeros(0, np.int64)
+        shown = np.asarray([c not in self._hidden for c in table.classes], np.bool_)
+        return table.id[(table.slide == self._current) & shown[table.class_index]]
+
+    def set_class_visible(self, class_id: str, visible: bool) -> None:
+        """Show or hide the boxes of one class."""
+        one = frozenset((class_id,))
+        self.set_hidden_classes(self._hidden - one if visible else self._hidden | one)
+
+    def set_hidden_classes(self, hidden: Iterable[str]) -> None:
+        """Hide exactly these classes."""
+        if (chosen := frozenset(hidden)) != self._hidden:
+            self._hidden = chosen
+            self.changed.emit(Changes.VISIBILITY)
+
+    def show_boxes(self, shown: bool) -> None:
+        """Show or hide all boxes."""
+        if shown != self._boxes_shown:
+            self._boxes_shown = shown
+            self.changed.emit(Changes.VISIBILITY)

@@ -1,0 +1,119 @@
+"""The values the session holds: all frozen, replaced and never changed in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, Flag, auto
+
+from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.workflow.opening import OpenedSlide
+
+
+class Changes(Flag):
+    """What is different since the last change event; several may be set."""
+
+    NOTHING = 0
+    OPENING = auto()  # opening has begun or ended
+    CASE = auto()  # another case, or none: everything is new
+    SLIDE = auto()  # another slide of the case is shown
+    THUMBNAILS = auto()
+    CELLS = auto()
+    VERDICTS = auto()
+    COUNTS = auto()
+    SELECTION = auto()
+    PICTURE = auto()  # the selected cell's picture has come
+    REVEAL = auto()  # the selected cell shall be brought into view
+    VISIBILITY = auto()
+    RUN = auto()
+    CALIBRATION = auto()
+    MODEL = auto()  # another model, or the device is known
+    SAVED = auto()
+    MESSAGE = auto()
+
+
+EVERYTHING = ~Changes.NOTHING
+
+
+class Phase(Enum):
+    """Where a run stands."""
+
+    NONE = "none"  # nothing was read yet
+    PREPARING = "preparing"  # the model is being loaded
+    READING = "reading"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """How far a run is; `field` (level-0 pixels of slide `slide`) was read last.
+
+    `seconds_left` is None while nothing can be said. `done` and `total` are fields of
+    all slides begun, `cells` what this run has found so far.
+    """
+
+    phase: Phase = Phase.NONE
+    done: int = 0
+    total: int = 0
+    failed: int = 0
+    cells: int = 0
+    seconds_left: float | None = None
+    slide: int | None = None
+    field: Box | None = None
+
+    @property
+    def active(self) -> bool:
+        """True from "Read smear" until the worker has ended."""
+        return self.phase in (
+            Phase.PREPARING,
+            Phase.READING,
+            Phase.PAUSED,
+            Phase.STOPPING,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SlideEntry:
+    """A slide of the case as the window knows it.
+
+    `working_mpp` (microns per level-0 pixel) is what runs and crops use even when the
+    slide is uncalibrated; `certainty` says where it comes from: "known", "proposed from
+    red cells", "assumed", or "" when nothing is known yet.
+    """
+
+    opened: OpenedSlide
+    working_mpp: float | None
+    certainty: str
+    thumbnail: Pixels | None = None
+
+    @property
+    def number(self) -> int:
+        return self.opened.number
+
+    @property
+    def name(self) -> str:
+        return self.opened.slide.identity.name
+
+    @property
+    def mpp(self) -> float | None:
+        """Microns per level-0 pixel; None when uncalibrated."""
+        return self.opened.mpp
+
+    @property
+    def size(self) -> tuple[int, int]:
+        identity = self.opened.slide.identity
+        return identity.width, identity.height
+
+
+@dataclass(frozen=True, slots=True)
+class CellPicture:
+    """The crop the classifier judged, larger: `region` in level-0 pixels, RGB pixels.
+
+    The cell's saliency map (8, 8) covers exactly this region.
+    """
+
+    cell: int
+    region: Box
+    pixels: Pixels

@@ -1,0 +1,177 @@
+"""What panels read of the session: properties, and the fields behind them."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.cells import Cell
+from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.provenance import ModelIdentity
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.call_book import CallBook
+from marrowscope.gui.case_door import CaseDoor
+from marrowscope.gui.case_jobs import CaseContents
+from marrowscope.gui.case_state import CellPicture, RunState, SlideEntry
+from marrowscope.gui.focus import Focus
+from marrowscope.gui.jobs import JobRunner
+from marrowscope.gui.messages import Message
+from marrowscope.gui.run_control import RunControl
+from marrowscope.inference.bundle import Bundle
+from marrowscope.workflow import places
+from marrowscope.workflow.counting import Counts
+
+
+class CaseView(QObject):
+    """The readable half of `CaseSession`.
+
+    `changed` carries `Changes`, what is different since the last time.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, runner: JobRunner | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.runner = runner or JobRunner(self)
+        self._door = CaseDoor(self.runner, self)
+        self._run = RunControl(self.runner, self)
+        self._calls = CallBook(self.runner, self)
+        self._focus = Focus(self.runner, self)
+        self._calls.reader = getpass.getuser()
+        self._contents: CaseContents | None = None
+        self._table: CellTable | None = None
+        self._vocabulary: ModelVocabulary | None = None
+        self._counts: Counts | None = None
+        self._current: int | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._boxes_shown = True
+        self._model: ModelIdentity | None = None
+        self._device = ""
+        self._bundle: Bundle | None = None
+        self._message: Message | None = None
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        return places.load_taxonomy()
+
+    @property
+    def criteria(self) -> Criteria:
+        return places.load_criteria()
+
+    @property
+    def case_name(self) -> str:
+        """What the case is called; empty before anything was opened."""
+        return self._contents.name if self._contents else ""
+
+    @property
+    def case_path(self) -> Path | None:
+        """Where the case file lies."""
+        return self._contents.case.file.path if self._contents else None
+
+    @property
+    def opening(self) -> bool:
+        """True while another case is being opened; read no pixels meanwhile."""
+        return self._door.opening
+
+    @property
+    def slides(self) -> tuple[SlideEntry, ...]:
+        return self._door.slides
+
+    @property
+    def slide(self) -> SlideEntry | None:
+        """The slide that is shown."""
+        return self._door.slide(self._current)
+
+    @property
+    def table(self) -> CellTable | None:
+        """The cells of all slides of the case; None before anything was read."""
+        return self._table
+
+    @property
+    def vocabulary(self) -> ModelVocabulary | None:
+        """What the table's classes and features mean."""
+        return self._vocabulary
+
+    @property
+    def verdicts(self) -> Mapping[int, Verdict]:
+        """The reader's calls by cell id."""
+        return self._calls.verdicts
+
+    @property
+    def counts(self) -> Counts | None:
+        """Both layers, counted again after every change; None without a case."""
+        return self._counts
+
+    @property
+    def selection(self) -> tuple[int, ...]:
+        """Ids of the selected cells; the last one is looked at."""
+        return self._focus.cells
+
+    @property
+    def selected(self) -> Cell | None:
+        """The cell that is looked at."""
+        return self.cell(self.selection[-1]) if self.selection else None
+
+    @property
+    def picture(self) -> CellPicture | None:
+        """The crop of the selected cell; None until it has been read."""
+        return self._focus.picture
+
+    @property
+    def hidden_classes(self) -> frozenset[str]:
+        return self._hidden
+
+    @property
+    def boxes_shown(self) -> bool:
+        return self._boxes_shown
+
+    @property
+    def run(self) -> RunState:
+        return self._run.state
+
+    @property
+    def model(self) -> ModelIdentity | None:
+        """The model whose answers are shown, else the one that would read."""
+        if self._model is None and self._bundle is not None:
+            return self._bundle.identity
+        return self._model
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """Card and files of the model at hand; None until looked up, or when broken."""
+        return self._bundle
+
+    @property
+    def device_text(self) -> str:
+        """The device that really works, such as "CPU"; empty when not yet known."""
+        return self._device
+
+    @property
+    def saved(self) -> bool:
+        """True when everything a person said is on the disk."""
+        return self._calls.saved
+
+    @property
+    def can_undo(self) -> bool:
+        return self._calls.can_undo
+
+    @property
+    def message(self) -> Message | None:
+        """The one banner there is."""
+        return self._message
+
+    def cell(self, cell_id: int) -> Cell | None:
+        """The cell of that id, None when the table does not hold it (any more)."""
+        if self._table is None:
+            return None
+        rows = np.flatnonzero(self._table.id == cell_id)
+        return self._table.cell(int(rows[0])) if len(rows) else None

@@ -1,0 +1,58 @@
+"""Which cells are selected, and the picture of the one that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from marrowscope.domain.cells import Cell
+from marrowscope.gui import case_jobs
+from marrowscope.gui.case_jobs import PictureRequest
+from marrowscope.gui.case_state import CellPicture, SlideEntry
+from marrowscope.gui.jobs import Answer, Job, JobRunner, Lane
+
+ASSUMED_MPP = 0.25
+
+
+class Focus(QObject):
+    """Selected cell ids in the order they were chosen; the last one is looked at."""
+
+    picture_came = Signal()
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self.cells: tuple[int, ...] = ()
+        self.picture: CellPicture | None = None
+        self._asked: PictureRequest | None = None
+
+    def select(self, cells: Iterable[int]) -> bool:
+        """Select these cells; False when they were selected before."""
+        chosen = tuple(dict.fromkeys(cells))
+        if chosen == self.cells:
+            return False
+        self.cells = chosen
+        if self.picture is not None and self.picture.cell not in chosen[-1:]:
+            self.picture = None
+        return True
+
+    def look_at(self, cell: Cell | None, slide: SlideEntry | None) -> None:
+        """Fetch the picture of a cell, unless it is here or on its way."""
+        if cell is None or slide is None:
+            self._asked = None
+            return
+        mpp = slide.working_mpp or ASSUMED_MPP
+        request = PictureRequest(cell.id, cell.box, slide.opened.slide, mpp)
+        if request == self._asked:
+            return
+        self._asked = request
+        job = Job(request, case_jobs.cell_picture)
+        job.answered.connect(self._on_picture)
+        self._runner.start(job, Lane.TILES)
+
+    @Slot(object)
+    def _on_picture(self, answer: Answer) -> None:
+        if answer.request is self._asked:
+            self.picture = answer.value
+            self.picture_came.emit()

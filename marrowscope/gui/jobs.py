@@ -1,0 +1,203 @@
+"""All the thread code of the window.
+
+A job is a frozen request, a pure function and an answer that names its request. `Job`
+lives on the window's thread and owns its signals; the worker only emits. `JobRunner`
+keeps running jobs, so that no dialog can destroy one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from marrowscope.analysis.cancellation import CancellationToken
+from marrowscope.domain.errors import MarrowScopeError
+
+log = logging.getLogger(__name__)
+BATCH_SECONDS = 0.1
+
+
+class Lane(Enum):
+    """Who does a job: a verdict never waits behind a run, nor a run behind a tile."""
+
+    RUN = "run"
+    CASE = "case"
+    TILES = "tiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a job found out, and what it had been asked."""
+
+    request: Any
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job has no answer, and what it had been asked; `details` help support."""
+
+    request: Any
+    error: MarrowScopeError
+    details: str = ""
+
+
+class Progress:
+    """What a job's function is given beside its request: a token and a voice.
+
+    `report(part)` may be called as often as wanted; parts reach the window in batches.
+    """
+
+    def __init__(
+        self, emit: Callable[[list[Any]], None], token: CancellationToken
+    ) -> None:
+        self.token = token
+        self._emit = emit
+        self._parts: list[Any] = []
+        self._sent = 0.0
+
+    def report(self, part: Any) -> None:
+        """Tell the window something; call it from the worker only."""
+        self._parts.append(part)
+        if time.monotonic() - self._sent >= BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what was held back."""
+        if self._parts:
+            parts, self._parts = self._parts, []
+            self._sent = time.monotonic()
+            self._emit(parts)
+
+
+Work = Callable[[Any, Progress], Any]
+
+
+class Job(QObject):
+    """One question put to a worker. Connect bound methods of QObjects, not lambdas.
+
+    `reported` carries a list of parts, `answered` an Answer, `failed` a Failure;
+    `ended` the job itself, always and last.
+    """
+
+    reported = Signal(object)
+    answered = Signal(object)
+    failed = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, request: Any, work: Work) -> None:
+        super().__init__()
+        self.request = request
+        self.token = CancellationToken()
+        self._work = work
+
+    def cancel(self) -> None:
+        """Ask the worker to stop at its next safe point."""
+        self.token.cancel()
+
+    def perform(self) -> None:
+        """Do the work; runs on a worker and raises nothing."""
+        progress = Progress(self.reported.emit, self.token)
+        try:
+            value = self._work(self.request, progress)
+            progress.flush()
+            self.answered.emit(Answer(self.request, value))
+        except MarrowScopeError as error:
+            progress.flush()
+            self.failed.emit(Failure(self.request, error, repr(error.__cause__ or "")))
+        except Exception as error:
+            log.exception("a job failed unexpectedly")
+            self.failed.emit(Failure(self.request, _unexpected(error), repr(error)))
+        finally:
+            self.ended.emit(self)
+
+
+def _unexpected(error: Exception) -> MarrowScopeError:
+    return MarrowScopeError(
+        f"Something went wrong that should not ({type(error).__name__}).",
+        "What was read so far is kept. Copy the details and report them.",
+    )
+
+
+class JobRunner(QObject):
+    """Starts jobs on their lanes and keeps them until they have ended."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        readers = max(2, min(4, (os.cpu_count() or 2) - 1))
+        sizes = {Lane.RUN: 1, Lane.CASE: 1, Lane.TILES: readers}
+        self._pools = {
+            lane: ThreadPoolExecutor(
+                size, thread_name_prefix=f"marrowscope-{lane.value}"
+            )
+            for lane, size in sizes.items()
+        }
+        self._jobs: dict[Job, Future[None]] = {}
+        self._lanes: dict[Job, Lane] = {}
+        self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """True while a job is waiting or running."""
+        return bool(self._jobs)
+
+    @property
+    def tile_readers(self) -> int:
+        """How many tiles can be read at the same time."""
+        return self._pools[Lane.TILES]._max_workers
+
+    def start(self, job: Job, lane: Lane, *, after: Lane | None = None) -> Job:
+        """Queue a job whose signals are connected already.
+
+        With `after` it waits for everything that is on that other lane now.
+        """
+        if self._closed:
+            return job
+        job.ended.connect(self._forget)
+        earlier = self._on(after)
+        self._lanes[job] = lane
+        self._jobs[job] = self._pools[lane].submit(_perform_after, earlier, job)
+        return job
+
+    def _on(self, lane: Lane | None) -> list[Future[None]]:
+        return [f for job, f in self._jobs.items() if self._lanes[job] is lane]
+
+    @Slot(object)
+    def _forget(self, job: Job) -> None:
+        self._jobs.pop(job, None)
+        self._lanes.pop(job, None)
+
+    def close(self, last: Job | None = None, *, seconds: float = 10.0) -> bool:
+        """Cancel everything, wait for at most `seconds`; False if something still runs.
+
+        Writing to the case that was already asked for is waited for, not dropped;
+        `last` is done on the case's lane when all else has ended. A running thread
+        that does not end in time is left alone, never destroyed.
+        """
+        self._closed = True
+        for job in self._jobs:
+            job.cancel()
+        for lane in (Lane.RUN, Lane.TILES):
+            self._pools[lane].shutdown(wait=False, cancel_futures=True)
+        futures = [f for f in self._jobs.values() if not f.cancelled()]
+        if last is not None:
+            case = self._pools[Lane.CASE]
+            futures.append(case.submit(_perform_after, list(futures), last))
+        self._pools[Lane.CASE].shutdown(wait=False)
+        running = wait(futures, timeout=seconds).not_done
+        for pool in self._pools.values():
+            pool.shutdown(wait=not running)
+        return not running
+
+
+def _perform_after(earlier: list[Future[None]], job: Job) -> None:
+    wait(earlier)
+    job.perform()

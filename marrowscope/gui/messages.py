@@ -1,0 +1,37 @@
+"""What the window tells its user: one calm sentence, advice, and details to copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from marrowscope.domain.errors import MarrowScopeError
+
+
+class Tone(Enum):
+    """A note says that something is done; a problem says what is wrong."""
+
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One banner. `place` is a file or folder the user may want to open."""
+
+    what: str
+    advice: str = ""
+    tone: Tone = Tone.NOTE
+    details: str = ""
+    place: Path | None = None
+
+    @property
+    def for_support(self) -> str:
+        """What "Copy details" puts on the clipboard."""
+        return "\n".join(t for t in (self.what, self.advice, self.details) if t)
+
+
+def problem(error: MarrowScopeError, details: str = "") -> Message:
+    """The banner for an error."""
+    return Message(error.what, error.advice, Tone.PROBLEM, details)

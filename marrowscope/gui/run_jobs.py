@@ -1,0 +1,179 @@
+"""The run as the window's worker does it: events in, whole tables out."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from marrowscope.analysis.cancellation import CancellationToken
+from marrowscope.analysis.events import FieldFailed, FieldRead, RunStarted
+from marrowscope.domain.cell_table import CellTable, concatenate
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.jobs import Progress
+from marrowscope.inference.reader import CellReader
+from marrowscope.workflow.models import open_reader
+from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
+from marrowscope.workflow.scale import WorkingScale
+
+RECENT_FIELDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """Read a case with a model; `reader` is the same model when it is loaded already.
+
+    `token` is the run's own, so that it can be paused.
+    """
+
+    case: OpenedCase
+    model: str
+    reading: ReadingRequest
+    token: CancellationToken
+    reader: CellReader | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The model is loaded, and on which device it works."""
+
+    reader: CellReader
+
+
+@dataclass(frozen=True, slots=True)
+class RunPart:
+    """The case as it stands after some fields; `verdicts` None when unchanged."""
+
+    table: CellTable
+    vocabulary: ModelVocabulary
+    verdicts: Mapping[int, Verdict] | None
+    slide: int
+    scale: WorkingScale
+    field: Box
+    done: int
+    total: int
+    failed: int
+    found: int
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a run ended; `verdicts` as they stand beside the cells of now."""
+
+    verdicts: Mapping[int, Verdict]
+    table: CellTable | None
+    vocabulary: ModelVocabulary | None
+    read: int
+    failed: int
+    cancelled: bool
+
+
+def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
+    """Read the case; RunPart after RunPart is reported, everything is stored."""
+    reader = request.reader or open_reader(request.model)
+    progress.report(ModelReady(reader))
+    tally = _Tally(request.case, reader)
+    for update in read_case(request.case, reader, request.reading, request.token):
+        if tally.take(update):
+            progress.report(tally.part())
+            tally.sent()
+    table = request.case.file.cells()
+    return RunOutcome(
+        verdicts=request.case.file.verdicts(),
+        table=table if table.classes else None,
+        vocabulary=request.case.file.vocabulary(),
+        read=tally.read,
+        failed=tally.failed,
+        cancelled=request.token.cancelled,
+    )
+
+
+class _Tally:
+    """Adds field to field. Joined tables are made once per part, not per cell."""
+
+    def __init__(self, case: OpenedCase, reader: CellReader) -> None:
+        self._case = case
+        self._vocabulary = reader.vocabulary
+        self._tables: list[CellTable] = []
+        self._fresh: Mapping[int, Verdict] | None = None
+        self._totals: dict[int, tuple[int, int]] = {}  # slide: (done, total)
+        self._intervals: deque[float] = deque(maxlen=RECENT_FIELDS)
+        self._last = time.monotonic()
+        self._update: RunUpdate | None = None
+        self._field: Box | None = None
+        self._reload = True
+        self.read = self.failed = self._found = 0
+
+    def take(self, update: RunUpdate) -> bool:
+        """Note one event; True when there is something new to show."""
+        event, slide = update.event, update.slide.number
+        if isinstance(event, RunStarted):
+            self._reload = True
+            self._totals[slide] = (0, len(event.fields))
+            self._last = time.monotonic()
+        if not isinstance(event, FieldRead | FieldFailed):
+            return False
+        self._update, self._field = update, event.field
+        self._totals[slide] = (event.done, event.total)
+        now = time.monotonic()
+        self._intervals.append(now - self._last)
+        self._last = now
+        if isinstance(event, FieldFailed):
+            self.failed += 1
+            return bool(self._tables)
+        self.read += 1
+        self._add(event.cells)
+        return True
+
+    def _add(self, cells: CellTable) -> None:
+        self._found += len(cells)
+        if self._reload:
+            # The file alone knows which older cells still count beside the new ones.
+            self._tables = [self._case.file.cells()]
+            self._fresh = self._case.file.verdicts()
+            self._reload = False
+        elif len(cells):
+            self._tables.append(cells)
+
+    def part(self) -> RunPart:
+        """What the window shall show now."""
+        assert self._update is not None
+        assert self._field is not None
+        self._tables = [concatenate(self._tables)]
+        done, total = self._progress()
+        usual = median(self._intervals) if len(self._intervals) >= 3 else None
+        return RunPart(
+            table=self._tables[0],
+            vocabulary=self._vocabulary,
+            verdicts=self._fresh,
+            slide=self._update.slide.number,
+            scale=self._update.scale,
+            field=self._field,
+            done=done,
+            total=total,
+            failed=self.failed,
+            found=self._found,
+            seconds_left=None if usual is None else usual * (total - done),
+        )
+
+    def sent(self) -> None:
+        self._fresh = None
+
+    def _progress(self) -> tuple[int, int]:
+        """Fields done and to come; slides not begun count by their area."""
+        area = {s.number: _area(s.slide.identity) for s in self._case.slides}
+        begun = sum(area[n] for n in self._totals)
+        known = sum(total for _, total in self._totals.values())
+        rest = sum(area.values()) - begun
+        total = known + round(known * rest / max(begun, 1))
+        return sum(done for done, _ in self._totals.values()), total
+
+
+def _area(identity: object) -> int:
+    return identity.width * identity.height  # type: ignore[attr-defined]

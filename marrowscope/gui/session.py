@@ -1,0 +1,292 @@
+"""The only mutable state of the window: signals and delegation, nothing else.
+
+Panels take the session in their constructor, subscribe to `changed`, read its
+properties (see `CaseView`) and call its intents; they never meet each other. Everything
+here runs on the window's thread; everything slow is a job (`case_jobs`, `run_jobs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.cells import Cell
+from marrowscope.domain.review import Verdict
+from marrowscope.gui import case_jobs
+from marrowscope.gui.case_jobs import CaseContents, ReportRequest
+from marrowscope.gui.case_looking import CaseLooking
+from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
+from marrowscope.gui.cell_inspector.calls import confirmations
+from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
+from marrowscope.gui.messages import Message, problem
+from marrowscope.gui.run_jobs import RunOutcome, RunPart
+from marrowscope.inference.reader import CellReader
+from marrowscope.workflow.counting import count
+from marrowscope.workflow.models import DEFAULT_MODEL
+from marrowscope.workflow.reviewing import NOT_A_CELL, called
+
+
+class CaseSession(CaseLooking):
+    """What the window is about: one case, its cells, and where the reader is."""
+
+    scale_proposed = Signal(object)  # (slide number, microns per pixel or None)
+
+    def __init__(
+        self, runner: JobRunner | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(runner, parent)
+        self._waiting_paths: tuple[Path, ...] = ()
+        self._start_when_open = False
+        self._door.opened.connect(self._on_opened)
+        self._door.changed.connect(self.changed)
+        self._door.failed.connect(self._on_failure)
+        self._door.proposed.connect(self.scale_proposed)
+        self._run.state_changed.connect(self._on_run_state)
+        self._run.model_ready.connect(self._on_model_ready)
+        self._run.advanced.connect(self._on_advanced)
+        self._run.finished.connect(self._on_finished)
+        self._run.failed.connect(self._on_failure)
+        self._run.ended.connect(self._on_run_ended)
+        self._calls.changed.connect(self._on_calls)
+        self._calls.failed.connect(self._on_failure)
+        self._focus.picture_came.connect(self._on_picture)
+
+    # Opening and closing ---------------------------------------------------------
+
+    def look_for_model(self, name: str = DEFAULT_MODEL) -> None:
+        """Find the model's card; `bundle` and MODEL follow."""
+        job = Job(name, case_jobs.models_at_hand)
+        job.answered.connect(self._on_model_found)
+        self.runner.start(job, Lane.TILES)
+
+    def open_paths(self, paths: Sequence[Path], *, start: bool = False) -> None:
+        """Open slides, photos, folders or a case file; `start` reads at once.
+
+        A run that is going on is stopped first; what it has read is kept.
+        """
+        self.dismiss()
+        self._start_when_open = start
+        if self.run.active:
+            self._waiting_paths = tuple(paths)
+            self._run.cancel()
+        else:
+            self._door.open(paths)
+
+    def close(self, *, seconds: float = 10.0) -> bool:
+        """Stop everything and let the case go; False when a worker still runs."""
+        case = self._door.case
+        last = None if case is None else Job(case, case_jobs.close_case)
+        return self.runner.close(last, seconds=seconds)
+
+    def calibrate(
+        self, mpp: float, *, source: str, slides: Sequence[int] | None = None
+    ) -> None:
+        """Believe `mpp` microns per level-0 pixel; by default for the slide shown.
+
+        `source` is one of "typed", "camera and objective", "red cell measured",
+        "red cells".
+        """
+        numbers = [self.slide.number] if slides is None and self.slide else slides
+        self._door.calibrate(numbers or [], mpp=mpp, source=source)
+
+    def propose_scale(self) -> None:
+        """Measure the red cells of the slide shown; `scale_proposed` follows."""
+        if self.slide is not None:
+            self._door.propose(self.slide.number)
+
+    def export_report(self, folder: Path) -> None:
+        """Write report and tables into a folder; a message follows."""
+        if self._door.case is None:
+            return
+        job = Job(ReportRequest(self._door.case, folder), case_jobs.write_report)
+        job.answered.connect(self._on_report)
+        job.failed.connect(self._on_failure)
+        self.runner.start(job, Lane.CASE)
+
+    # The run ---------------------------------------------------------------------
+
+    @property
+    def can_start(self) -> bool:
+        """True when there is something to read and nothing is being read."""
+        return bool(self.slides) and not self.run.active and not self.opening
+
+    def start_run(self, *, again: bool = False) -> None:
+        """Read the smear, or go on where it was stopped."""
+        if self._door.case is not None and self.can_start:
+            self.dismiss()
+            self._run.start(self._door.case, DEFAULT_MODEL, again=again)
+
+    def pause(self) -> None:
+        self._run.pause()
+
+    def resume(self) -> None:
+        self._run.resume()
+
+    def cancel(self) -> None:
+        self._run.cancel()
+
+    # What a person says ----------------------------------------------------------
+
+    def confirm(self, cells: Iterable[int] | None = None) -> None:
+        """Agree with the model about these cells; by default about those selected."""
+        found = [self.cell(c) for c in self._chosen(cells)]
+        self._calls.call(v for c in found if c and (v := self._agreement(c)))
+
+    def _agreement(self, cell: Cell) -> Verdict | None:
+        if self._vocabulary is None:
+            return None
+        first = confirmations(cell, self._vocabulary, self.taxonomy, self.criteria)[0]
+        return called(
+            cell.id,
+            first.lines,
+            reader=self._calls.reader,
+            dysplastic=first.dysplastic,
+        )
+
+    def call(
+        self,
+        lines: Sequence[str],
+        *,
+        dysplastic: bool | None = None,
+        grades: Mapping[str, int] | None = None,
+        cells: Iterable[int] | None = None,
+    ) -> None:
+        """Say what cells are, in taxonomy lines; by default those selected."""
+        self._calls.call(
+            called(
+                cell,
+                lines,
+                reader=self._calls.reader,
+                dysplastic=dysplastic,
+                grades=grades,
+            )
+            for cell in self._chosen(cells)
+        )
+
+    def call_not_a_cell(self) -> None:
+        self.call(NOT_A_CELL)
+
+    def withdraw(self, cells: Iterable[int] | None = None) -> None:
+        """Take back what was said of cells; by default of those selected."""
+        self._calls.withdraw(self._chosen(cells))
+
+    def undo(self) -> None:
+        """Undo the last call and look at its cell again."""
+        cells = self._calls.undo()
+        if cells:
+            self.select_cells(cells, reveal=True)
+
+    def _chosen(self, cells: Iterable[int] | None) -> tuple[int, ...]:
+        return self.selection if cells is None else tuple(cells)
+
+    # Messages --------------------------------------------------------------------
+
+    def say(self, message: Message) -> None:
+        """Show a banner instead of the one there is."""
+        self._message = message
+        self.changed.emit(Changes.MESSAGE)
+
+    def dismiss(self) -> None:
+        """Take the banner away."""
+        if self._message is not None:
+            self._message = None
+            self.changed.emit(Changes.MESSAGE)
+
+    # What workers tell -----------------------------------------------------------
+
+    @Slot(object)
+    def _on_opened(self, contents: CaseContents) -> None:
+        self._contents = contents
+        self._calls.begin(contents.case, contents.verdicts)
+        self._focus.select(())
+        self._hidden = frozenset()
+        self._model, self._device = contents.model, contents.device
+        first = next(iter(self.slides), None)
+        self._current = first.number if first else None
+        self._table, self._vocabulary = contents.table, contents.vocabulary
+        found = 0 if contents.table is None else len(contents.table)
+        phase = Phase.STOPPED if contents.unfinished else Phase.FINISHED
+        self._recount()
+        self._run.reset(phase=phase if contents.model else Phase.NONE, cells=found)
+        self.changed.emit(EVERYTHING)
+        if contents.failures:
+            first_failure = contents.failures[0]
+            self.say(problem(first_failure.error, f"{len(contents.failures)} failed"))
+        if self._start_when_open:
+            self._start_when_open = False
+            self.start_run()
+
+    def _recount(self) -> None:
+        self._counts = count(
+            self._table,
+            self._calls.verdicts,
+            self._vocabulary,
+            self.taxonomy,
+            self.criteria,
+        )
+
+    @Slot(object)
+    def _on_failure(self, failure: Failure) -> None:
+        self.say(problem(failure.error, failure.details))
+
+    @Slot(object)
+    def _on_model_found(self, answer: Answer) -> None:
+        self._bundle = answer.value
+        self.changed.emit(Changes.MODEL)
+
+    @Slot(object)
+    def _on_model_ready(self, reader: CellReader) -> None:
+        self._model, self._device = reader.model, reader.device.text
+        self.changed.emit(Changes.MODEL)
+
+    @Slot()
+    def _on_run_state(self) -> None:
+        self.changed.emit(Changes.RUN)
+
+    @Slot(object)
+    def _on_advanced(self, part: RunPart) -> None:
+        self._door.note_scale(part.slide, part.scale)
+        change = Changes.CELLS | Changes.COUNTS
+        if part.verdicts is not None:
+            self._calls.refresh(part.verdicts)
+            change |= Changes.VERDICTS
+        self._take(part.table, part, change)
+
+    def _take(
+        self, table: CellTable | None, source: RunPart | RunOutcome, change: Changes
+    ) -> None:
+        self._table, self._vocabulary = table, source.vocabulary
+        if self.selection and self.selected is None:
+            self._focus.select(())
+            change |= Changes.SELECTION
+        self._recount()
+        self.changed.emit(change)
+
+    @Slot(object)
+    def _on_finished(self, outcome: RunOutcome) -> None:
+        self._calls.refresh(outcome.verdicts)
+        change = Changes.CELLS | Changes.COUNTS | Changes.VERDICTS
+        self._take(outcome.table, outcome, change)
+
+    @Slot()
+    def _on_run_ended(self) -> None:
+        if self._waiting_paths:
+            paths, self._waiting_paths = self._waiting_paths, ()
+            self._door.open(paths)
+
+    @Slot()
+    def _on_calls(self) -> None:
+        self._recount()
+        self.changed.emit(Changes.VERDICTS | Changes.COUNTS | Changes.SAVED)
+
+    @Slot()
+    def _on_picture(self) -> None:
+        self.changed.emit(Changes.PICTURE)
+
+    @Slot(object)
+    def _on_report(self, answer: Answer) -> None:
+        folder: Path = answer.value
+        self.say(Message(f"The report is saved in {folder.name}.", place=folder))
