@@ -29,7 +29,7 @@ MEDIUM = Chromatin(0.88, clump=1.6, contrast=0.30, sharp=1.3, net=0.18, rim=0.12
 COARSE = Chromatin(0.94, clump=1.8, contrast=0.32, sharp=1.5, net=0.14, rim=0.14)
 CHEQUERED = Chromatin(1.05, clump=1.7, contrast=0.36, sharp=1.9, net=0.10, rim=0.14)
 DENSE = Chromatin(
-    1.40, clump=2.2, contrast=0.16, sharp=1.0, net=0.05, rim=0.02, gaps=0.1
+    1.65, clump=2.2, contrast=0.16, sharp=1.0, net=0.05, rim=0.02, gaps=0.1
 )
 SMUDGED = Chromatin(
     0.55, clump=3.5, contrast=0.14, sharp=0.7, net=0.10, rim=0.0, gaps=0.3

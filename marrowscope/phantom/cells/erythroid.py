@@ -44,15 +44,15 @@ STAGES = {
     "polychromatic_erythroblast": Stage(
         (5.0, 6.5),
         (0.58, 0.72),
-        replace(chromatin.CHEQUERED, level=1.12),
-        Tint(rna=0.37, haem=0.50, eosin=0.04, edge=0.2, halo=0.15, mottle=0.1),
+        replace(chromatin.CHEQUERED, level=1.22),
+        Tint(rna=0.40, haem=0.60, eosin=0.04, edge=0.2, halo=0.15, mottle=0.1),
         0.5,
     ),
     "orthochromatic_erythroblast": Stage(
         (4.1, 5.3),
         (0.46, 0.60),
         chromatin.DENSE,
-        Tint(rna=0.17, haem=0.75, edge=0.12, halo=0.08, mottle=0.05),
+        Tint(rna=0.23, haem=0.95, edge=0.12, halo=0.08, mottle=0.05),
         0.8,
     ),
 }
