@@ -1,0 +1,91 @@
+"""Brings the workshop's sets together, decoded once and kept in a working folder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from marrowscope.training.datasets import cells, drawn_cells, edited_cells, real_cells
+from marrowscope.training.datasets.cells import CellArrays
+from marrowscope.training.datasets.mixture import Mixture, balanced
+from marrowscope.training.labels import CLASSES
+
+log = logging.getLogger(__name__)
+
+CALIBRATION_EVERY = 25  # one training row in so many only sets the temperature
+FIRST_TRAINING_FIELD = 100_000
+FIRST_UNSEEN_FIELD = 900_000
+
+CLASS_SHARE = {
+    "EN": 0.17,
+    "GN": 0.24,
+    "MN": 0.05,
+    "ED": 0.09,
+    "GD": 0.11,
+    "MD": 0.05,
+    "blast": 0.13,
+    "other": 0.16,
+}
+# Of the sources that show a class, marrow weighs most: it is what will be read.
+SOURCE_SHARE = {"acevedo_blood": 1.0, "mll_marrow": 1.2, "drawn": 0.8, "edited": 0.6}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where pictures come from and where decoded cells are kept."""
+
+    data: Path
+    work: Path
+    masks: Path | None = None
+
+
+def kept(folder: Path, make: Callable[[], CellArrays]) -> CellArrays:
+    """The set in `folder`, made first where it is missing."""
+    if not (folder / "dyes.npy").is_file():
+        log.info("decoding %s", folder.name)
+        cells.save(make(), folder)
+    return cells.load(folder)
+
+
+def real(places: Places, split: str) -> CellArrays:
+    """Real crops of a split (`train` or `val`)."""
+    rows = real_cells.manifest_rows(places.data, split)
+    return kept(
+        places.work / f"real_{split}",
+        lambda: real_cells.read_cells(places.data, rows, masks=places.masks),
+    )
+
+
+def drawn(places: Places, first: int, fields: int) -> CellArrays:
+    """Cells of phantom fields `first` to `first + fields`."""
+    return kept(
+        places.work / f"drawn_{first}_{fields}",
+        lambda: cells.join(
+            [drawn_cells.draw_cells(seed) for seed in range(first, first + fields)]
+        ),
+    )
+
+
+def edited(places: Places, train: CellArrays, seed: int) -> CellArrays:
+    """Graded edits of the real training cells."""
+    return kept(
+        places.work / "edited", lambda: edited_cells.edit_cells(train, seed=seed)
+    )
+
+
+def split_for_calibration(train: CellArrays) -> tuple[CellArrays, CellArrays]:
+    """Training cells, and those kept out to set the temperature."""
+    kept_out = np.arange(len(train)) % CALIBRATION_EVERY == 0
+    return train.take(np.flatnonzero(~kept_out)), train.take(np.flatnonzero(kept_out))
+
+
+def training_mixture(parts: list[CellArrays]) -> Mixture:
+    """All parts, balanced over classes, then sources, then fine labels."""
+    share = np.array([CLASS_SHARE[name] for name in CLASSES])
+    return balanced(
+        cells.join(parts), class_share=share, source_share=SOURCE_SHARE.__getitem__
+    )

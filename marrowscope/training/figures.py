@@ -1,0 +1,121 @@
+"""Figures of a classifier from truth and probabilities: numpy and scikit-learn only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from sklearn.metrics import f1_score, recall_score
+
+from marrowscope.training.labels import (
+    CLASSES,
+    DYSPLASTIC_CLASSES,
+    LINEAGES,
+    NORMAL_CLASSES,
+    REAL_CLASSES,
+)
+
+
+def indices(names: Sequence[str]) -> list[int]:
+    """Positions of class names in the model's output."""
+    return [CLASSES.index(name) for name in names]
+
+
+def macro_f1(truth: np.ndarray, answer: np.ndarray, names: Sequence[str]) -> float:
+    """Mean F1 over the classes of `names` that occur in `truth` (indices of classes).
+
+    An answer outside `names` (ED for a normal erythroblast, say) is simply wrong.
+    """
+    present = [i for i in indices(names) if (truth == i).any()]
+    return float(
+        f1_score(truth, answer, labels=present, average="macro", zero_division=0)
+    )
+
+
+def recalls(truth: np.ndarray, answer: np.ndarray) -> dict[str, float]:
+    """Recall of every class that occurs in `truth`."""
+    present = [i for i in range(len(CLASSES)) if (truth == i).any()]
+    values = recall_score(truth, answer, labels=present, average=None, zero_division=0)
+    return {CLASSES[i]: float(v) for i, v in zip(present, values, strict=True)}
+
+
+def false_dysplasia(truth: np.ndarray, answer: np.ndarray) -> dict[str, float]:
+    """Share of normal cells of each lineage that were called dysplastic.
+
+    Any dysplastic class counts, of whatever lineage. `all` is over every class that is
+    not dysplastic.
+    """
+    called = np.isin(answer, indices(DYSPLASTIC_CLASSES))
+    shares = {}
+    for lineage, normal in zip(LINEAGES, NORMAL_CLASSES, strict=True):
+        rows = truth == CLASSES.index(normal)
+        if rows.any():
+            shares[lineage] = float(called[rows].mean())
+    normal = ~np.isin(truth, indices(DYSPLASTIC_CLASSES))
+    if normal.any():
+        shares["all"] = float(called[normal].mean())
+    return shares
+
+
+def dysplasia_counts(truth: np.ndarray, answer: np.ndarray) -> Mapping[str, dict]:
+    """Per lineage: sensitivity, specificity, suggested and true share."""
+    report = {}
+    pairs = zip(LINEAGES, NORMAL_CLASSES, DYSPLASTIC_CLASSES, strict=True)
+    for lineage, normal, dysplastic in pairs:
+        n, d = indices([normal, dysplastic])
+        if not (truth == d).any() or not (truth == n).any():
+            continue
+        report[lineage] = {
+            "sensitivity": float((answer[truth == d] == d).mean()),
+            "specificity": float((answer[truth == n] != d).mean()),
+            "true_share": float((truth == d).sum() / np.isin(truth, [n, d]).sum()),
+            "suggested_share": float(
+                (answer == d).sum() / max(np.isin(answer, [n, d]).sum(), 1)
+            ),
+        }
+    return report
+
+
+def calibration_error(truth: np.ndarray, probabilities: np.ndarray) -> float:
+    """Expected calibration error of the top class in 15 equal-width bins."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    bins = np.minimum((confidence * 15).astype(int), 14)
+    gaps = [
+        (bins == b).mean() * abs(right[bins == b].mean() - confidence[bins == b].mean())
+        for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities (N, C)."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def best_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
+    """The divisor of the logits with the least negative log-likelihood (Guo 2017)."""
+
+    def loss(log_temperature: float) -> float:
+        chosen = softmax(logits / np.exp(log_temperature))[np.arange(len(truth)), truth]
+        return float(-np.log(np.maximum(chosen, 1e-12)).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+
+
+def of_real_cells(
+    truth: np.ndarray, answer: np.ndarray, source: np.ndarray
+) -> dict[str, dict]:
+    """Macro-F1, accuracy, recalls and false dysplasia of each source of real cells."""
+    return {
+        str(name): {
+            "cells": int((rows := source == name).sum()),
+            "macro_f1": macro_f1(truth[rows], answer[rows], REAL_CLASSES),
+            "accuracy": float((truth[rows] == answer[rows]).mean()),
+            "recall": recalls(truth[rows], answer[rows]),
+            "false_dysplasia": false_dysplasia(truth[rows], answer[rows]),
+        }
+        for name in np.unique(source)
+    }

@@ -1,0 +1,98 @@
+"""Measures a crop classifier on cells it has not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from marrowscope.inference.preprocess import Normalisation, normalise
+from marrowscope.training import figures
+from marrowscope.training.augment import CROP_PX
+from marrowscope.training.datasets.cells import CANVAS_PX, WINDOW_PX, CellArrays
+from marrowscope.training.labels import CLASSES, DYSPLASTIC_CLASSES, REAL_CLASSES
+from marrowscope.training.loop import evaluate
+from marrowscope.training.networks.crop_classifier import CropClassifier
+
+_EDGE = (CANVAS_PX - WINDOW_PX) // 2
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Logits (N, 8) and grades (N, 12) of one set of cells, with its truth."""
+
+    logits: np.ndarray
+    grades: np.ndarray
+    cells: CellArrays
+
+    @property
+    def truth(self) -> np.ndarray:
+        return np.asarray(self.cells.label)
+
+    @property
+    def answer(self) -> np.ndarray:
+        return self.logits.argmax(axis=1)
+
+
+def plain_crop(canvas: np.ndarray) -> np.ndarray:
+    """The canvas's window as the program's crop (128, 128, 3), nothing changed."""
+    window = np.ascontiguousarray(canvas[_EDGE:-_EDGE, _EDGE:-_EDGE])
+    return cv2.resize(window, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
+
+
+def ask(model: CropClassifier, cells: CellArrays) -> Answers:
+    """The model's answers about every cell."""
+    logits, grades = [], []
+    for first in range(0, len(cells), 256):
+        crops = [plain_crop(canvas) for canvas in cells.canvas[first : first + 256]]
+        scores = evaluate(model, normalise(crops, Normalisation()))
+        logits.append(scores.logits.numpy())
+        grades.append(scores.grades.numpy())
+    return Answers(np.concatenate(logits), np.concatenate(grades), cells)
+
+
+def temperature_of(sets: list[Answers]) -> float:
+    """One temperature for cells kept out of training, real and drawn alike."""
+    logits = np.concatenate([answers.logits for answers in sets])
+    truth = np.concatenate([answers.truth for answers in sets])
+    return figures.best_temperature(logits, truth)
+
+
+def real_figures(answers: Answers, temperature: float) -> dict[str, dict]:
+    """Per source of real cells: see `figures.of_real_cells`, with calibration."""
+    report = figures.of_real_cells(
+        answers.truth, answers.answer, np.asarray(answers.cells.source)
+    )
+    probabilities = figures.softmax(answers.logits / temperature)
+    for name, entry in report.items():
+        rows = answers.cells.source == name
+        entry["calibration_error"] = figures.calibration_error(
+            answers.truth[rows], probabilities[rows]
+        )
+    return report
+
+
+def drawn_figures(answers: Answers, temperature: float) -> dict:
+    """Agreement and dysplasia on phantom cells of unseen seeds."""
+    truth, answer = answers.truth, answers.answer
+    probabilities = figures.softmax(answers.logits / temperature)
+    return {
+        "cells": len(truth),
+        "agreement": float((truth == answer).mean()),
+        "macro_f1": figures.macro_f1(truth, answer, CLASSES),
+        "macro_f1_real_classes": figures.macro_f1(truth, answer, REAL_CLASSES),
+        "recall": figures.recalls(truth, answer),
+        "dysplasia": figures.dysplasia_counts(truth, answer),
+        "calibration_error": figures.calibration_error(truth, probabilities),
+        "consistency": consistency(answers),
+    }
+
+
+def consistency(answers: Answers) -> float:
+    """Share of cells where class and grades agree on "dysplastic".
+
+    Grades say so when any feature rounds to at least 1.
+    """
+    by_class = np.isin(answers.answer, figures.indices(DYSPLASTIC_CLASSES))
+    return float((by_class == (answers.grades.max(axis=1) >= 0.5)).mean())

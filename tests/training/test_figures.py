@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import tomllib
+
+import numpy as np
+import pytest
+
+from marrowscope.training import figures
+from marrowscope.training.bundle_stamp import stamp
+from marrowscope.training.labels import CLASSES
+
+pytestmark = pytest.mark.training
+
+EN, GN, MN, ED, GD, MD, BLAST, OTHER = range(len(CLASSES))
+
+
+def test_a_normal_cell_called_dysplastic_is_wrong_and_counted() -> None:
+    truth = np.array([EN, EN, EN, EN, GN, GN])
+    answer = np.array([EN, EN, EN, ED, GN, GD])
+    assert figures.false_dysplasia(truth, answer) == {
+        "erythroid": 0.25,
+        "granulocytic": 0.5,
+        "all": pytest.approx(1 / 3),
+    }
+    assert figures.macro_f1(truth, answer, ("EN", "GN", "blast")) < 0.8
+
+
+def test_suggested_share_is_of_the_lineages_own_cells() -> None:
+    truth = np.array([GN] * 8 + [GD] * 2)
+    answer = np.array([GN] * 7 + [BLAST] + [GD] * 2)
+    granulocytic = figures.dysplasia_counts(truth, answer)["granulocytic"]
+    assert granulocytic["true_share"] == 0.2
+    assert granulocytic["suggested_share"] == pytest.approx(2 / 9)
+
+
+def test_temperature_calms_an_overconfident_model() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(8, size=4000)
+    logits = rng.normal(size=(4000, 8)) + 1.5 * np.eye(8)[truth]
+    heated = 4 * logits
+    found = figures.best_temperature(heated, truth)
+    calm = figures.calibration_error(truth, figures.softmax(heated / found))
+    assert calm < figures.calibration_error(truth, figures.softmax(heated))
+
+
+def test_stamping_keeps_what_was_written_by_hand(tmp_path) -> None:
+    (tmp_path / "a.onnx").write_bytes(b"weights")
+    (tmp_path / "bundle.toml").write_text(
+        'version = "0"\nname = "x"  # ours\n[files.a]\npath = "a.onnx"\nsha256 = ""\n'
+        '[files.b]\npath = "b.onnx"\nsha256 = "12"\n\n[accuracy]\nnote = "old"\n'
+    )
+    stamp(tmp_path, version="2", accuracy={"note": "new", "blood": {"f1": 0.91}})
+    text = (tmp_path / "bundle.toml").read_text()
+    data = tomllib.loads(text)
+    assert "# ours" in text
+    assert data["version"] == "2"
+    assert len(data["files"]["a"]["sha256"]) == 64
+    assert data["files"]["b"]["sha256"] == ""
+    assert data["accuracy"] == {"note": "new", "blood": {"f1": 0.91}}
