@@ -91,6 +91,7 @@ class OnnxModel:
 
 
 def _session(path: Path, device: str, threads: int) -> onnxruntime.InferenceSession:
+    providers = _providers(device)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -99,9 +100,7 @@ def _session(path: Path, device: str, threads: int) -> onnxruntime.InferenceSess
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     with _CREATING:
         try:
-            return onnxruntime.InferenceSession(
-                str(path), options, providers=_providers(device)
-            )
+            return onnxruntime.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # noqa: BLE001 (ONNX Runtime raises its own kinds)
             raise UnusableModel(
                 f"The model file {path.name} cannot be loaded.",

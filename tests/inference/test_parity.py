@@ -1,0 +1,43 @@
+"""The shipped classifier answers through ONNX Runtime what torch answered at export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from marrowscope.inference.onnx_model import OnnxModel
+from marrowscope.inference.preprocess import Normalisation, normalise
+
+LEE = Path(__file__).resolve().parents[2] / "models" / "lee"
+SHAPES = {"probabilities": (8,), "grades": (12,), "saliency": (8, 8, 8)}
+
+
+@pytest.fixture(scope="module")
+def answers() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    stored = dict(np.load(LEE / "parity.npz"))
+    model = OnnxModel(
+        LEE / "classifier.onnx", shapes=SHAPES, probe=(3, 128, 128), device="cpu"
+    )
+    return stored, model.run(normalise(stored["crops"], Normalisation()))
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_lee_answers_as_it_did_in_the_workshop(answers, name: str) -> None:
+    stored, given = answers
+    np.testing.assert_allclose(given[name], stored[name], atol=1e-4)
+
+
+def test_lees_probabilities_and_maps_keep_their_promises(answers) -> None:
+    _, given = answers
+    np.testing.assert_allclose(given["probabilities"].sum(axis=1), 1, atol=1e-5)
+    assert given["grades"].min() >= 0
+    assert given["grades"].max() <= 3
+    highest = given["saliency"].max(axis=(2, 3))
+    assert (np.isclose(highest, 1, atol=1e-3) | (highest < 1e-3)).all()
+
+
+def test_the_parity_crops_show_every_class(answers) -> None:
+    stored, _ = answers
+    assert len(stored["crops"]) == 16
