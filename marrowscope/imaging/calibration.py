@@ -1,40 +1,147 @@
-"""Microns per pixel: what a file says, and what camera and objective give."""
+"""Microns per pixel: from the file, from the optics, or from the red cells seen.
+
+A red cell is 7.2 µm across in a smear, and it is the one thing of known size in every
+field. The proposal is for a person to accept: patients with micro- or macrocytosis are
+off by as much as their red cells.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-FINEST_MPP = 0.05
-COARSEST_MPP = 5.0
+import numpy as np
+
+from marrowscope.domain.errors import UnreadableRegion
+from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.imaging.red_cells import Disc, red_cell_discs
+from marrowscope.imaging.scale import mpp_from_optics, trusted_mpp
+from marrowscope.imaging.slide import Slide
+from marrowscope.imaging.tissue import tissue_boxes
+
+__all__ = [
+    "RED_CELL_UM",
+    "ScaleProposal",
+    "mpp_from_optics",
+    "propose_mpp",
+    "propose_slide_mpp",
+    "propose_slides_mpp",
+    "trusted_mpp",
+]
+
+RED_CELL_UM = 7.2
+WINDOW = 1024  # pixels a side looked at in one piece: 100 µm at the finest scale
+MOST_WINDOWS = 8
+ENOUGH_RED_CELLS = 120
+# Chosen on 120 training pictures of TXL-PBC. On 138 others it answers for 83; against
+# their boxes, drawn some 4 pixels wide, the median is 13 % above and 5 % are off by
+# over a quarter. Drawn smears from 0.1 to 0.5 µm per pixel: all within 7 %.
+FEWEST_RED_CELLS = 6
+LEAST_SHARE = 0.6
+WIDEST_SPREAD = 0.2
+KERNEL = 0.08  # of the logarithm of the radius: red cells of one person vary by 7 %
+SAME_SIZE = 0.2
 
 
-def trusted_mpp(value: float | None) -> float | None:
-    """The value when a light microscope could have made it, else None.
+@dataclass(frozen=True, slots=True)
+class ScaleProposal:
+    """Microns per pixel after the red cells, how many, and their relative spread."""
 
-    Files written without a scale claim 72 or 300 dots per inch, which is 353 or 85
-    microns per pixel; a smear is between 0.05 and 5.
+    mpp: float
+    red_cells: int
+    spread: float
+
+
+def propose_mpp(pixels: Pixels) -> ScaleProposal | None:
+    """The scale of a field (H, W, 3) from its red cells; None when unsure.
+
+    Works from 0.045 to 0.6 µm per pixel. Unsure means fewer than 6 round discs of one
+    size, or less than 60 % of the discs of that size.
     """
-    if value is None or not math.isfinite(value):
+    return _proposal(_discs(_windows(pixels)))
+
+
+def propose_slide_mpp(slide: Slide) -> ScaleProposal | None:
+    """The scale of level 0 from up to 8 places of a slide; None when unsure."""
+    return _proposal(_discs(_slide_windows(slide)))
+
+
+def propose_slides_mpp(slides: Sequence[Slide]) -> ScaleProposal | None:
+    """One scale for photos taken alike, from all their red cells; None when unsure."""
+    return _proposal(_discs(w for slide in slides for w in _slide_windows(slide)))
+
+
+def _discs(windows: Iterable[Pixels]) -> list[Disc]:
+    discs: list[Disc] = []
+    for window in windows:
+        discs += red_cell_discs(window)
+        if len(discs) >= ENOUGH_RED_CELLS:
+            break
+    return discs
+
+
+def _windows(pixels: Pixels) -> Iterator[Pixels]:
+    """Pieces of a field, at most 8, spread over it."""
+    height, width = pixels.shape[:2]
+    for box in _spread(_grid(width, height)):
+        x, y = int(box.x), int(box.y)
+        yield pixels[y : y + int(box.height), x : x + int(box.width)]
+
+
+def _slide_windows(slide: Slide) -> Iterator[Pixels]:
+    """Full-size pieces of a slide where there is something; damaged ones left out."""
+    width, height = slide.identity.width, slide.identity.height
+    whole = Box(0, 0, width, height)
+    if max(width, height) <= 4 * WINDOW:
+        places = _grid(width, height)
+    else:
+        centres = (box.centre for box in tissue_boxes(slide))
+        half = WINDOW / 2
+        near = [Box(x - half, y - half, WINDOW, WINDOW) for x, y in centres]
+        places = [box for b in near if (box := b.intersection(whole)) is not None]
+    for box in _spread(places):
+        size = int(box.width), int(box.height)
+        try:
+            yield slide.read(int(box.x), int(box.y), *size, level=0)
+        except UnreadableRegion:
+            continue
+
+
+def _grid(width: int, height: int) -> list[Box]:
+    whole = Box(0, 0, width, height)
+    boxes = [
+        Box(x, y, WINDOW, WINDOW).intersection(whole)
+        for y in range(0, height, WINDOW)
+        for x in range(0, width, WINDOW)
+    ]
+    return [box for box in boxes if box is not None]
+
+
+def _spread(boxes: Sequence[Box]) -> list[Box]:
+    """At most 8 of the boxes, evenly spread over their order."""
+    step = max(len(boxes) / MOST_WINDOWS, 1.0)
+    chosen = (boxes[int((i + 0.5) * step)] for i in range(int(len(boxes) / step)))
+    return list(islice(chosen, MOST_WINDOWS))
+
+
+def _proposal(discs: Sequence[Disc]) -> ScaleProposal | None:
+    """The commonest size of the discs, if they agree well enough."""
+    if len(discs) < FEWEST_RED_CELLS:
         return None
-    return float(value) if FINEST_MPP <= value <= COARSEST_MPP else None
-
-
-def square_mpp(across: float | None, down: float | None) -> float | None:
-    """One trusted scale for both directions, or None when they differ by over 5 %."""
-    x, y = trusted_mpp(across), trusted_mpp(down)
-    if x is None or y is None:
-        return x or y if across is None or down is None else None
-    return math.sqrt(x * y) if abs(x - y) <= 0.05 * max(x, y) else None
-
-
-def mpp_from_optics(
-    camera_pixel_um: float, objective: float, adapter: float = 1.0
-) -> float:
-    """Microns per pixel of a photo, from the camera's pixel pitch and the optics.
-
-    `objective` and `adapter` (the C-mount lens) are magnifications. Raises ValueError
-    for anything not above zero.
-    """
-    if min(camera_pixel_um, objective, adapter) <= 0:
-        raise ValueError("pixel pitch and magnifications must be above zero")
-    return camera_pixel_um / (objective * adapter)
+    size = np.log([disc.radius for disc in discs])
+    # Small circles are found by chance on any texture, large ones hardly ever.
+    weight = np.asarray([disc.support * disc.radius for disc in discs])
+    places = np.linspace(size.min(), size.max(), 200)
+    near = np.exp(-0.5 * ((places[:, None] - size) / KERNEL) ** 2)
+    commonest = places[(near * weight).sum(axis=1).argmax()]
+    same = np.abs(size - commonest) < SAME_SIZE
+    radius = float(np.median(np.exp(size[same])))
+    deviations = np.abs(np.exp(size[same]) / radius - 1)
+    spread = 1.4826 * float(np.median(deviations))
+    share = float(weight[same].sum() / weight.sum())
+    mpp = trusted_mpp(RED_CELL_UM / (2 * radius))
+    few = int(same.sum()) < FEWEST_RED_CELLS
+    if few or share < LEAST_SHARE or spread > WIDEST_SPREAD or mpp is None:
+        return None
+    return ScaleProposal(mpp, int(same.sum()), spread)

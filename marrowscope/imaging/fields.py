@@ -6,9 +6,9 @@ import math
 
 from marrowscope.domain.errors import Uncalibrated
 from marrowscope.domain.geometry import Box, Pixels
-from marrowscope.imaging.calibration import trusted_mpp
 from marrowscope.imaging.regions import plain
 from marrowscope.imaging.resampling import resampled, weights
+from marrowscope.imaging.scale import trusted_mpp
 from marrowscope.imaging.slide import Level, Slide
 
 # Source pixels decoded at a time: bounds memory when a slide has no small levels.

@@ -12,8 +12,8 @@ import openslide
 from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import SlideIdentity
-from marrowscope.imaging.calibration import square_mpp
 from marrowscope.imaging.colour import WHITE, flattened
+from marrowscope.imaging.scale import square_mpp
 from marrowscope.imaging.slide import Level
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import re
 
 from tifffile import RESUNIT, TiffFile, TiffPage
 
-from marrowscope.imaging.calibration import square_mpp
+from marrowscope.imaging.scale import square_mpp
 
 _UM = {"µm": 1.0, "um": 1.0, "micron": 1.0, "microns": 1.0, "nm": 1e-3, "mm": 1e3}
 _TAG_UM: dict[int, float] = {RESUNIT.INCH: 25_400.0, RESUNIT.CENTIMETER: 10_000.0}
