@@ -1,0 +1,116 @@
+"""One content model for every form of the report: what is printed, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+from marrowscope.domain.geometry import Pixels
+from marrowscope.report import specimen_fields as fields
+from marrowscope.report.confirmed import ConfirmedPart, confirmed_part
+from marrowscope.report.notices import LEARNED_DYSPLASIA, RESEARCH_USE, notices
+from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_lines
+from marrowscope.report.sources import ExampleCell, ReportSources
+from marrowscope.report.specimen_fields import SpecimenField
+from marrowscope.report.suggested import SuggestedPart, suggested_part
+from marrowscope.report.wording import date_text
+
+TITLE = "Bone marrow aspirate"
+_JPEG_QUALITY = 90
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleGroup:
+    """Pictures (JPEG) of cells of one class or line, of one layer."""
+
+    name: str
+    confirmed: bool
+    pictures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """Everything a report prints. `sources` holds the numbers behind the words.
+
+    `statements`: sentences that end every report. `references`: lists and criteria
+    with their versions, as label and text.
+    """
+
+    title: str
+    case_name: str
+    status: str
+    made: str
+    research_use: str
+    notices: tuple[str, ...]
+    patient: tuple[SpecimenField, ...]
+    specimen: tuple[SpecimenField, ...]
+    findings: tuple[SpecimenField, ...]
+    signature: tuple[SpecimenField, ...]
+    confirmed: ConfirmedPart
+    suggested: SuggestedPart | None
+    examples: tuple[ExampleGroup, ...]
+    slides: tuple[SlideLine, ...]
+    models: tuple[ModelLine, ...]
+    card: tuple[str, ...]
+    references: tuple[tuple[str, str], ...]
+    statements: tuple[str, ...]
+    sources: ReportSources
+
+
+def compose(sources: ReportSources) -> ReportContent:
+    """The content of a report; nothing in it depends on the clock or on files."""
+    return ReportContent(
+        title=TITLE,
+        case_name=sources.case_name,
+        status=sources.status,
+        made=date_text(sources.made_at),
+        research_use=RESEARCH_USE,
+        notices=notices(sources),
+        patient=fields.filled(fields.PATIENT, sources.specimen),
+        specimen=fields.filled(fields.SPECIMEN, sources.specimen),
+        findings=fields.filled(fields.FINDINGS, sources.specimen),
+        signature=fields.filled(fields.SIGNATURE, sources.specimen),
+        confirmed=confirmed_part(sources),
+        suggested=suggested_part(sources),
+        examples=_groups(sources.examples),
+        slides=slide_lines(sources),
+        models=model_lines(sources),
+        card=sources.card,
+        references=_references(sources),
+        statements=(RESEARCH_USE, LEARNED_DYSPLASIA),
+        sources=sources,
+    )
+
+
+def _references(sources: ReportSources) -> tuple[tuple[str, str], ...]:
+    taxonomy, criteria = sources.taxonomy, sources.criteria
+    found = [
+        ("Cell lines counted", f"version {taxonomy.version}, {taxonomy.source}"),
+        ("Criteria", f"version {criteria.version}"),
+        ("Program", f"MarrowScope {sources.program}"),
+    ]
+    if sources.vocabulary:
+        found.append(("Called dysplastic when", sources.vocabulary.dysplasia_rule))
+    return tuple(found)
+
+
+def _groups(examples: Sequence[ExampleCell]) -> tuple[ExampleGroup, ...]:
+    pictures: dict[tuple[bool, str], list[bytes]] = {}
+    for example in examples:
+        key = (not example.confirmed, example.name)
+        pictures.setdefault(key, []).append(_jpeg(example.picture))
+    return tuple(
+        ExampleGroup(name, not suggested, tuple(found))
+        for (suggested, name), found in sorted(
+            pictures.items(), key=lambda entry: entry[0][0]
+        )
+    )
+
+
+def _jpeg(picture: Pixels) -> bytes:
+    stream = BytesIO()
+    Image.fromarray(picture).save(stream, "JPEG", quality=_JPEG_QUALITY)
+    return stream.getvalue()

@@ -1,0 +1,94 @@
+"""cells.csv: every cell of the newest readings, one row each.
+
+Columns: `id`; `x, y, width, height` in level-0 pixels; `class`, the model's own;
+`line`, taxonomy lines joined by "/"; `class_score, detection_score` from 0 to 1;
+`lineage`; `dysplastic` and `cut` as 1 or 0; one column per feature with the model's
+grade from 0 to 3; `source`; `slide`.
+
+`source` says who gave `line`, `lineage` and `dysplastic`: "model", or "confirmed" where
+a person called the cell (`dysplastic` is then empty while nobody judged it). `class`,
+scores and grades are always the model's.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelClass, ModelVocabulary
+
+_BEFORE = (
+    *("id", "x", "y", "width", "height", "class", "line"),
+    *("class_score", "detection_score", "lineage", "dysplastic", "cut"),
+)
+_AFTER = ("source", "slide")
+MODEL, CONFIRMED = "model", "confirmed"
+
+
+def columns(features: tuple[str, ...]) -> list[str]:
+    """The header for a model with these features."""
+    return [*_BEFORE, *features, *_AFTER]
+
+
+def write_cells(
+    table: CellTable,
+    vocabulary: ModelVocabulary | None,
+    verdicts: Mapping[int, Verdict],
+    path: Path,
+    *,
+    taxonomy: Taxonomy,
+    slides: Mapping[int, str] | None = None,
+) -> None:
+    """Write the table; without cells the header alone. `slides`: names by number."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns(table.features))
+        if vocabulary is not None:
+            writer.writerows(_rows(table, vocabulary, verdicts, taxonomy, slides or {}))
+
+
+def _rows(
+    table: CellTable,
+    vocabulary: ModelVocabulary,
+    verdicts: Mapping[int, Verdict],
+    taxonomy: Taxonomy,
+    slides: Mapping[int, str],
+) -> Iterator[list[object]]:
+    own = [_said_by_model(known) for known in vocabulary.classes]
+    best, boxes = table.class_index, table.box.astype(float).round(2)
+    scores = zip(
+        table.class_score.tolist(), table.detection_score.tolist(), strict=True
+    )
+    for row, (class_score, detection_score) in enumerate(scores):
+        cell, index = int(table.id[row]), int(best[row])
+        verdict = verdicts.get(cell)
+        line, lineage, dysplastic = (
+            own[index] if verdict is None else _said_by_person(verdict, taxonomy)
+        )
+        yield [
+            cell,
+            *(f"{value:g}" if abs(value) < 1e5 else value for value in boxes[row]),
+            vocabulary.classes[index].id,
+            line,
+            f"{class_score:.6f}",
+            f"{detection_score:.6f}",
+            lineage,
+            dysplastic,
+            int(table.cut[row]),
+            *(f"{grade:.3f}" for grade in table.grades[row]),
+            MODEL if verdict is None else CONFIRMED,
+            slides.get(int(table.slide[row]), int(table.slide[row])),
+        ]
+
+
+def _said_by_model(known: ModelClass) -> tuple[str, str, object]:
+    return "/".join(known.lines), known.lineage, int(known.dysplastic)
+
+
+def _said_by_person(verdict: Verdict, taxonomy: Taxonomy) -> tuple[str, str, object]:
+    judged = "" if verdict.dysplastic is None else int(verdict.dysplastic)
+    return "/".join(verdict.lines), taxonomy.lineage_of(verdict.lines), judged

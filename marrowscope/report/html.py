@@ -1,0 +1,59 @@
+"""The report as one web page that needs nothing beside it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from marrowscope.domain.differential import FULL_TITLE
+from marrowscope.report import confirmed, suggested
+from marrowscope.report.content import ReportContent
+from marrowscope.report.wording import count_text
+
+_TEMPLATE = "report.html"
+SCALE_END = 40.0  # percent at the right end of every bar, as in the printed report
+
+
+def write_html(content: ReportContent, path: Path, *, resources: Path) -> None:
+    """Write the page; `resources` is the folder that holds `report/report.html`."""
+    path.write_text(page(content, resources=resources), encoding="utf-8")
+
+
+def page(content: ReportContent, *, resources: Path) -> str:
+    """The page as text."""
+    environment = Environment(
+        loader=FileSystemLoader(resources / "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["count"] = count_text
+    environment.filters["picture"] = _data_uri
+    environment.filters["along"] = _along
+    criteria = content.sources.criteria
+    return environment.get_template(_TEMPLATE).render(
+        report=content,
+        confirmed=content.confirmed,
+        suggested=content.suggested,
+        title=content.suggested.title if content.suggested else FULL_TITLE,
+        confirmed_heading=confirmed.HEADING,
+        suggested_heading=suggested.HEADING,
+        nothing_yet=confirmed.NOTHING_YET,
+        not_separated=suggested.NOT_SEPARATED,
+        interval_note=confirmed.INTERVAL,
+        blast_marks=[float(mark * 100) for mark in criteria.blast_marks],
+        dysplasia_marks=[float(criteria.dysplasia_threshold * 100)],
+    )
+
+
+def _data_uri(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{b64encode(jpeg).decode('ascii')}"
+
+
+def _along(percent: float) -> str:
+    """Where a percentage stands on a bar 1000 units long."""
+    return f"{1000 * min(max(percent, 0.0), SCALE_END) / SCALE_END:.1f}"

@@ -1,0 +1,199 @@
+"""differential.json: the numbers of a report for other programs.
+
+Keys::
+
+    format        "marrowscope-differential", with `format_version`
+    case, made, status, program, research_use, notices
+    taxonomy      version, source            criteria   version
+    model         list of name, version, family, sha256, device {requested, actual},
+                  program, started, finished: one per reading
+    trained_on    sentences of the model's card
+    slides        list of number, name, width, height (level-0 pixels), mpp (null:
+                  uncalibrated), mpp_source, working_mpp, working_certainty, region
+                  ([x, y, width, height] or null), cells, fields, fields_read,
+                  fields_failed
+    suggested     the model's layer, null before any reading; no interval, no verdict:
+        title, total, denominator, rule
+        rows, outside   lists of lines, name, classes, count, total, percent
+        not_separated   lines the model cannot tell; they have no count
+        dysplasia       list of lineage, dysplastic, without_grade_1, total, percent,
+                        percent_without_grade_1, denominator
+    confirmed     the reader's layer:
+        total, minimum, target
+        rows            list of lines, name, count, total, percent, interval_95
+        series          the same for cells called by series, stage not given
+        outside         tallies beside the count: lines, name, count
+        dysplasia       list of lineage, dysplastic, total, percent, interval_95,
+                        standing, threshold_percent, without_grade_1,
+                        percent_without_grade_1, denominator, minimum, unjudged,
+                        unplaced
+        blasts          count, total, percent, interval_95, denominator, marks: list of
+                        percent, standing
+        myeloid_erythroid  numerator, denominator, value (null: not calculable), formula
+    specimen      the doctor's words by field; empty ones are left out
+
+Percentages are exact, from 0 to 100, null when nothing was counted. `interval_95` is
+[low, high] in percent, the exact binomial sampling error alone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from marrowscope.domain.differential import ConfirmedRow, SuggestedRow
+from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.provenance import Provenance
+from marrowscope.domain.statistics import Share, standing
+from marrowscope.report.content import ReportContent
+from marrowscope.report.sources import ReportedSlide, ReportSources
+
+FORMAT, FORMAT_VERSION = "marrowscope-differential", 1
+Entry = dict[str, object]
+
+
+def write_differential(content: ReportContent, path: Path) -> None:
+    """Write the document, UTF-8, two spaces deep."""
+    text = json.dumps(differential(content), ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def differential(content: ReportContent) -> Entry:
+    """The document, as plain lists and dictionaries."""
+    sources = content.sources
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "case": content.case_name,
+        "made": sources.made_at,
+        "status": content.status,
+        "program": sources.program,
+        "research_use": content.research_use,
+        "notices": list(content.notices),
+        "taxonomy": {
+            "version": sources.taxonomy.version,
+            "source": sources.taxonomy.source,
+        },
+        "criteria": {"version": sources.criteria.version},
+        "model": [_run(run) for run in sources.runs],
+        "trained_on": list(content.card),
+        "slides": [_slide(slide) for slide in sources.slides],
+        "suggested": _suggested(sources),
+        "confirmed": _confirmed(sources),
+        "specimen": dict(sources.specimen),
+    }
+
+
+def _run(run: Provenance) -> Entry:
+    return {
+        **asdict(run.model),
+        "device": asdict(run.device),
+        "program": run.program,
+        "started": run.started,
+        "finished": run.finished,
+    }
+
+
+def _slide(slide: ReportedSlide) -> Entry:
+    return {**asdict(slide), "region": _box(slide.region)}
+
+
+def _box(box: Box | None) -> list[float] | None:
+    return None if box is None else [box.x, box.y, box.width, box.height]
+
+
+def _suggested(sources: ReportSources) -> Entry | None:
+    said = sources.suggested
+    if said is None:
+        return None
+    return {
+        "title": said.title,
+        "total": said.total,
+        "denominator": said.denominator,
+        "rule": sources.vocabulary.dysplasia_rule if sources.vocabulary else "",
+        "rows": [_suggested_row(row) for row in said.rows],
+        "outside": [_suggested_row(row) for row in said.outside],
+        "not_separated": list(said.unseparated),
+        "dysplasia": [_suggested_dysplasia(e) for e in sources.suggested_dysplasia],
+    }
+
+
+def _suggested_row(row: SuggestedRow) -> Entry:
+    return {**asdict(row), "percent": row.percent}
+
+
+def _suggested_dysplasia(entry: SuggestedDysplasia) -> Entry:
+    return {
+        "lineage": entry.lineage,
+        "dysplastic": entry.dysplastic,
+        "without_grade_1": entry.above_grade_1,
+        "total": entry.total,
+        "percent": entry.percent,
+        "percent_without_grade_1": entry.percent_above_grade_1,
+        "denominator": entry.denominator,
+    }
+
+
+def _confirmed(sources: ReportSources) -> Entry:
+    said, criteria, ratio = sources.confirmed, sources.criteria, sources.ratio
+    blasts = sources.confirmed_blasts
+    threshold = float(criteria.dysplasia_threshold * 100)
+    return {
+        "total": said.total,
+        "minimum": criteria.count_minimum,
+        "target": criteria.count_target,
+        "rows": [_confirmed_row(row) for row in said.rows],
+        "series": [_confirmed_row(row) for row in said.series],
+        "outside": [_tally(row) for row in said.outside],
+        "dysplasia": [
+            {**_confirmed_dysplasia(e), "threshold_percent": threshold}
+            for e in sources.confirmed_dysplasia
+        ],
+        "blasts": {
+            **_share(blasts),
+            "denominator": criteria.blast_denominator,
+            "marks": [
+                {"percent": float(m * 100), "standing": standing(blasts, m).value}
+                for m in criteria.blast_marks
+            ],
+        },
+        "myeloid_erythroid": {**asdict(ratio), "value": ratio.value},
+    }
+
+
+def _confirmed_row(row: ConfirmedRow) -> Entry:
+    return {"lines": list(row.lines), "name": row.name, **_share(row.share)}
+
+
+def _tally(row: ConfirmedRow) -> Entry:
+    # Beside the count: a number of cells, a share of nothing.
+    return {"lines": list(row.lines), "name": row.name, "count": row.share.count}
+
+
+def _share(share: Share) -> Entry:
+    interval = share.interval
+    limits = [100 * interval.low, 100 * interval.high] if share.total else None
+    return {
+        "count": share.count,
+        "total": share.total,
+        "percent": share.percent,
+        "interval_95": limits,
+    }
+
+
+def _confirmed_dysplasia(entry: ConfirmedDysplasia) -> Entry:
+    share = _share(entry.share)
+    return {
+        "lineage": entry.lineage,
+        "dysplastic": share.pop("count"),
+        **share,
+        "standing": entry.standing.value,
+        "without_grade_1": entry.share_above_grade_1.count,
+        "percent_without_grade_1": entry.share_above_grade_1.percent,
+        "denominator": entry.criterion.denominator,
+        "minimum": entry.criterion.minimum_cells,
+        "unjudged": entry.unjudged,
+        "unplaced": entry.unplaced,
+    }

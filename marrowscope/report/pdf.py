@@ -1,0 +1,228 @@
+"""The printed report: A4, no Qt, no display."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    PageTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from marrowscope.domain.differential import FULL_TITLE
+from marrowscope.report import confirmed as reader
+from marrowscope.report import pdf_layers as layers
+from marrowscope.report import pdf_text as text
+from marrowscope.report.content import ExampleGroup, ReportContent
+from marrowscope.report.pdf_page import MARGIN, NumberedPages, Running, draw_running
+from marrowscope.report.pdf_text import paragraph
+from marrowscope.report.specimen_fields import SpecimenField
+
+WIDTH = A4[0] - 2 * MARGIN
+_PICTURE = 15 * mm
+_BLANK = "\u00a0"  # as high as a line of words
+DATE = text.NUMBER
+
+
+def write_pdf(content: ReportContent, path: Path, *, resources: Path) -> None:
+    """Write the report; `resources` is the folder that holds `fonts`."""
+    text.register_fonts(resources / "fonts")
+    stream = BytesIO()
+    document = BaseDocTemplate(
+        stream,
+        pagesize=A4,
+        title=f"{content.title}: {content.case_name}",
+        author="MarrowScope",
+        creator=f"MarrowScope {content.sources.program}",
+        subject=content.research_use,
+        invariant=1,
+    )
+    frame = Frame(
+        MARGIN,
+        17 * mm,
+        WIDTH,
+        A4[1] - 17 * mm - 20 * mm,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+    running = Running(content.case_name, content.status, content.research_use)
+    template = PageTemplate(
+        "page", [frame], onPage=lambda canvas, _: draw_running(canvas, running)
+    )
+    document.addPageTemplates([template])
+    document.build(list(_story(content)), canvasmaker=NumberedPages)
+    path.write_bytes(stream.getvalue())
+
+
+def _story(content: ReportContent) -> Iterator[Flowable]:
+    yield from _opening(content)
+    yield from _specimen(content)
+    title = content.suggested.title if content.suggested else FULL_TITLE
+    yield KeepTogether([*_section(title), *layers.differential(content)])
+    yield KeepTogether([*_section("Blasts and dysplasia"), *layers.bars(content)])
+    yield paragraph(
+        f"{reader.INTERVAL}: it does not cover the choice of area, dilution with blood,"
+        " or disagreement between readers.",
+        text.SMALL,
+    )
+    yield from _findings(content)
+    yield from _examples(content.examples)
+    yield from _origin(content)
+
+
+def _section(title: str) -> list[Flowable]:
+    return [paragraph(title, text.SECTION)]
+
+
+def _opening(content: ReportContent) -> Iterator[Flowable]:
+    yield paragraph(content.title, text.TITLE)
+    names = [paragraph(content.case_name, text.SUBTITLE), paragraph(content.made, DATE)]
+    yield layers.tight([names], [WIDTH - 60 * mm, 60 * mm])
+    yield Spacer(0, 5)
+    rows = [[paragraph(content.research_use, text.STRONG)]]
+    rows += [[paragraph(sentence)] for sentence in content.notices]
+    style = [
+        ("BACKGROUND", (0, 0), (-1, -1), text.BAND),
+        ("LINEBEFORE", (0, 0), (0, -1), 1.4, text.INK),
+        ("LEFTPADDING", (0, 0), (-1, -1), 7),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.6),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
+        ("TOPPADDING", (0, 0), (-1, 0), 4),
+        ("BOTTOMPADDING", (0, -1), (-1, -1), 4.5),
+    ]
+    yield Table(rows, [WIDTH], style=TableStyle(style))
+
+
+def _specimen(content: ReportContent) -> Iterator[Flowable]:
+    yield from _section("Specimen")
+    pairs = list(zip(content.patient[::2], content.patient[1::2], strict=True))
+    rows = [[*_field(left), "", *_field(right)] for left, right in pairs]
+    half = (WIDTH - 6 * mm) / 2
+    widths = [27 * mm, half - 27 * mm, 6 * mm, 29 * mm, half - 29 * mm]
+    yield _lined(rows, widths, (1, 4))
+    yield _field_list(content.specimen)
+
+
+def _field(field: SpecimenField) -> list[Flowable]:
+    return [paragraph(field.label, text.SMALL), paragraph(field.value or _BLANK)]
+
+
+def _field_list(fields: Sequence[SpecimenField]) -> Table:
+    return _lined([_field(f) for f in fields], [45 * mm, WIDTH - 45 * mm], (1,))
+
+
+def _lined(
+    rows: Sequence[list[Any]],
+    widths: Sequence[float],
+    lines_in: Sequence[int],
+) -> Table:
+    style = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.6),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 0.9),
+        ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
+        *(("LINEBELOW", (c, 0), (c, -1), 0.4, text.HAIRLINE) for c in lines_in),
+    ]
+    return Table(rows, widths, style=TableStyle(style))
+
+
+def _findings(content: ReportContent) -> Iterator[Flowable]:
+    yield KeepTogether(
+        [
+            *_section("Findings and conclusion"),
+            _field_list(content.findings),
+            Spacer(0, 12),
+            _signature(content.signature),
+        ]
+    )
+
+
+def _signature(fields: Sequence[SpecimenField]) -> Table:
+    gap = 6 * mm
+    room = (WIDTH - gap * (len(fields) - 1)) / len(fields)
+    above: list[Any] = []
+    below: list[Any] = []
+    style = list(layers.FLUSH)
+    for index, field in enumerate(fields):
+        above += [paragraph(field.value or _BLANK), ""]
+        below += [paragraph(field.label, text.SMALL), ""]
+        style.append(("LINEBELOW", (2 * index, 0), (2 * index, 0), 0.6, text.INK))
+    widths = [room, gap] * (len(fields) - 1) + [room]
+    return Table([above[:-1], below[:-1]], widths, style=TableStyle(style))
+
+
+def _examples(groups: Sequence[ExampleGroup]) -> Iterator[Flowable]:
+    if not groups:
+        return
+    yield from _section("Example cells")
+    for confirmed in (True, False):
+        own = [group for group in groups if group.confirmed == confirmed]
+        if not own:
+            continue
+        heading, style = (
+            (reader.HEADING, text.STRONG)
+            if confirmed
+            else (layers.model.HEADING, text.SUGGESTED)
+        )
+        rows = [_picture_row(group, style) for group in own]
+        yield KeepTogether([paragraph(heading, style), *rows])
+
+
+def _picture_row(group: ExampleGroup, style) -> Table:
+    room = int((WIDTH - 40 * mm) // (_PICTURE + 1.5 * mm))
+    pictures = [
+        Image(BytesIO(data), _PICTURE, _PICTURE, kind="proportional")
+        for data in group.pictures[:room]
+    ]
+    cells = [paragraph(group.name, style), *pictures]
+    widths = [40 * mm] + [_PICTURE + 1.5 * mm] * len(pictures)
+    table = layers.tight([cells], widths)
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (0, 0), "MIDDLE")]))
+    return table
+
+
+def _origin(content: ReportContent) -> Iterator[Flowable]:
+    yield from _section("Slides and regions read")
+    for slide in content.slides:
+        rows = [
+            [paragraph(f"{slide.number}  {slide.name}", text.STRONG), ""],
+            *_pairs(("Size", slide.size), ("Scale", slide.scale)),
+            *_pairs(("Region read", slide.region), ("Reading", slide.reading)),
+        ]
+        table = layers.tight(rows, [34 * mm, WIDTH - 34 * mm])
+        table.setStyle(TableStyle([("SPAN", (0, 0), (1, 0))]))
+        yield KeepTogether([table, Spacer(0, 3)])
+    yield from _section("How these suggestions came about")
+    for model in content.models:
+        rows = _pairs(
+            ("Model", model.name),
+            ("SHA-256", model.sha256),
+            ("Device", model.device),
+            ("Read", model.read),
+        )
+        yield layers.tight(list(rows), [34 * mm, WIDTH - 34 * mm])
+    yield layers.tight(list(_pairs(*content.references)), [34 * mm, WIDTH - 34 * mm])
+    yield Spacer(0, 4)
+    for sentence in (*content.card, *content.statements):
+        yield paragraph(sentence)
+        yield Spacer(0, 1.5)
+
+
+def _pairs(*pairs: tuple[str, str]) -> Iterator[list[Flowable]]:
+    for label, value in pairs:
+        yield [paragraph(label, text.SMALL), paragraph(value)]

@@ -1,0 +1,123 @@
+"""Type for the page: one open font, and fallbacks so that no name is lost."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Paragraph
+
+REGULAR, SEMIBOLD, ITALIC = "Plex", "Plex-SemiBold", "Plex-Italic"
+_FILES = {
+    REGULAR: "IBMPlexSans-Regular.ttf",
+    SEMIBOLD: "IBMPlexSans-SemiBold.ttf",
+    ITALIC: "IBMPlexSans-Italic.ttf",
+}
+# Every PDF viewer brings these; they are named in the file, not embedded.
+_CHINESE, _JAPANESE, _KOREAN = "STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"
+
+INK = HexColor("#1b1d21")
+GREY = HexColor("#666b72")
+PALE = HexColor("#9aa0a7")
+HAIRLINE = HexColor("#cfd3d8")
+BAND = HexColor("#f3f3f0")
+
+
+def register_fonts(folder: Path) -> None:
+    """Make the font of `folder` (resources/fonts) and the fallbacks known."""
+    known = pdfmetrics.getRegisteredFontNames()
+    for name, file in _FILES.items():
+        if name not in known:
+            pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+    for name in (_CHINESE, _JAPANESE, _KOREAN):
+        if name not in known:
+            pdfmetrics.registerFont(UnicodeCIDFont(name))
+
+
+def _style(name: str, font: str, size: float, lead: float, **more) -> ParagraphStyle:
+    return ParagraphStyle(
+        name,
+        fontName=font,
+        fontSize=size,
+        leading=lead,
+        textColor=more.pop("textColor", INK),
+        splitLongWords=True,
+        **more,
+    )
+
+
+TITLE = _style("title", SEMIBOLD, 17, 21)
+SUBTITLE = _style("subtitle", REGULAR, 10.5, 14)
+SECTION = _style(
+    "section", SEMIBOLD, 11, 14, spaceBefore=10, spaceAfter=4, keepWithNext=1
+)
+BODY = _style("body", REGULAR, 8.4, 11)
+STRONG = _style("strong", SEMIBOLD, 8.4, 11)
+NUMBER = _style("number", REGULAR, 8.4, 11, alignment=TA_RIGHT)
+STRONG_NUMBER = _style("strong number", SEMIBOLD, 8.4, 11, alignment=TA_RIGHT)
+LIGHT_NUMBER = _style("light number", REGULAR, 8.4, 11, alignment=TA_RIGHT)
+LIGHT_NUMBER.textColor = GREY
+SMALL = _style("small", REGULAR, 7.2, 9.4, textColor=GREY)
+SMALL_NUMBER = _style(
+    "small number", REGULAR, 7.2, 9.4, textColor=GREY, alignment=TA_RIGHT
+)
+SUGGESTED = _style("suggested", ITALIC, 8.4, 11, textColor=GREY)
+SUGGESTED_NUMBER = _style(
+    "suggested number", ITALIC, 8.4, 11, textColor=GREY, alignment=TA_RIGHT
+)
+SUGGESTED_SMALL = _style("suggested small", ITALIC, 7.2, 9.4, textColor=PALE)
+SUGGESTED_MEMBER = _style(
+    "suggested member", ITALIC, 7.2, 9.4, textColor=PALE, leftIndent=8
+)
+SUGGESTED_SMALL_NUMBER = _style(
+    "suggested small number", ITALIC, 7.2, 9.4, textColor=PALE, alignment=TA_RIGHT
+)
+
+
+def paragraph(text: str, style: ParagraphStyle = BODY) -> Paragraph:
+    """Plain text of any script as a paragraph."""
+    return Paragraph(marked_up(text, style.fontName), style)
+
+
+def marked_up(text: str, font: str = REGULAR) -> str:
+    """Text with a fallback font wherever the page's own has no glyph.
+
+    A script that no font here can draw shows as empty boxes: visible, never dropped.
+    """
+    runs = groupby(_printable(text), lambda char: _font_of(char, font))
+    return "".join(_run("".join(chars), name) for name, chars in runs)
+
+
+def _run(text: str, name: str | None) -> str:
+    shown = escape(text).replace("\n", "<br/>")
+    return shown if name is None else f'<font name="{name}">{shown}</font>'
+
+
+def _printable(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    hidden = ("Cc", "Cs", "Cf")
+    return "".join(
+        c for c in composed if c == "\n" or unicodedata.category(c) not in hidden
+    )
+
+
+def _font_of(char: str, font: str) -> str | None:
+    known: Any = pdfmetrics.getFont(font)
+    glyphs = known.face.charToGlyph
+    if char == "\n" or ord(char) in glyphs:
+        return None
+    name = unicodedata.name(char, "")
+    if name.startswith(("HIRAGANA", "KATAKANA")):
+        return _JAPANESE
+    if name.startswith("HANGUL"):
+        return _KOREAN
+    return _CHINESE if name.startswith("CJK") and ord(char) < 0x10000 else None

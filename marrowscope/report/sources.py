@@ -1,0 +1,91 @@
+"""What a report is made of: domain values, handed in by the workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.differential import (
+    ConfirmedDifferential,
+    Ratio,
+    SuggestedDifferential,
+)
+from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
+from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.provenance import Provenance
+from marrowscope.domain.statistics import Share
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
+
+UNSIGNED = "Preliminary, not signed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSlide:
+    """One slide or photo as the report names it.
+
+    `mpp`: microns per level-0 pixel, None while uncalibrated; `mpp_source` says who
+    gave it. `working_mpp` is what the reading believed and `working_certainty` why
+    ("known", "proposed from red cells", "assumed"). `region`: level-0 pixels that were
+    read, None for all of the slide. Fields are counted, not listed.
+    """
+
+    number: int
+    name: str
+    width: int
+    height: int
+    mpp: float | None
+    mpp_source: str
+    cells: int
+    working_mpp: float | None = None
+    working_certainty: str = ""
+    region: Box | None = None
+    fields: int = 0
+    fields_read: int = 0
+    fields_failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleCell:
+    """A cell's picture (H, W, 3) with the name of its class or line.
+
+    `confirmed` when a person said so; suggested and confirmed are never shown together.
+    """
+
+    name: str
+    picture: Pixels
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSources:
+    """Everything `content.compose` needs.
+
+    `made_at`: UTC, ISO 8601. `specimen`: the doctor's words by field id (see
+    `specimen_fields`). `runs`: provenance of every reading that is counted.
+    `card`: sentences of the model's card: what it was trained and measured on, limits.
+    `notices`: further sentences for the top of the report. `unmatched`: earlier calls
+    whose cell the newest reading does not show.
+    """
+
+    case_name: str
+    made_at: str
+    program: str
+    taxonomy: Taxonomy
+    criteria: Criteria
+    confirmed: ConfirmedDifferential
+    confirmed_dysplasia: tuple[ConfirmedDysplasia, ...]
+    confirmed_blasts: Share
+    ratio: Ratio
+    suggested: SuggestedDifferential | None = None
+    suggested_dysplasia: tuple[SuggestedDysplasia, ...] = ()
+    vocabulary: ModelVocabulary | None = None
+    specimen: Mapping[str, str] = field(default_factory=dict)
+    slides: tuple[ReportedSlide, ...] = ()
+    runs: tuple[Provenance, ...] = ()
+    card: tuple[str, ...] = ()
+    examples: tuple[ExampleCell, ...] = ()
+    notices: tuple[str, ...] = ()
+    unmatched: int = 0
+    status: str = UNSIGNED

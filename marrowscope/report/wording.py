@@ -1,0 +1,76 @@
+"""Numbers and names as a report prints them. Rounding never decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from marrowscope.domain.statistics import Interval, Share, Standing, percent_text
+
+# Not by strftime, which follows the machine's language.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+LINEAGE_NAMES = {
+    "blast": "Blasts",
+    "erythroid": "Erythroid",
+    "granulocytic": "Granulocytic",
+    "megakaryocytic": "Megakaryocytic",
+    "monocytic": "Monocytic",
+    "lymphoid": "Lymphoid",
+    "other": "Other",
+}
+
+
+def count_text(count: int) -> str:
+    """A number of cells: 1,204."""
+    return f"{count:,}"
+
+
+def mark_text(mark: Fraction) -> str:
+    """A threshold in percent: 10 %, 2.5 %."""
+    return f"{float(mark * 100):g} %"
+
+
+def share_text(count: int, total: int, marks: Sequence[Fraction] = ()) -> str:
+    """`count` of `total` in percent without the sign; a dash when nothing counted."""
+    return percent_text(Share(count, total), tuple(marks))
+
+
+def interval_text(interval: Interval, marks: Sequence[Fraction] = ()) -> str:
+    """Both limits in percent: whole, with decimals where one comes near a mark."""
+    limits = (interval.low, interval.high)
+    texts = [f"{100 * limit:.0f}" for limit in limits]
+    near = any(abs(limit - mark) <= 0.01 for limit in limits for mark in marks)
+    for decimals in range(1, 5) if near else ():
+        texts = [f"{100 * limit:.{decimals}f}" for limit in limits]
+        if all(map(lambda t, x: _same_side(t, x, marks), texts, limits)):
+            break
+    return "–".join(texts)
+
+
+def _same_side(text: str, limit: float, marks: Sequence[Fraction]) -> bool:
+    shown = Fraction(text) / 100
+    return all((shown >= mark) == (limit >= mark) for mark in marks)
+
+
+def standing_text(standing: Standing, mark: Fraction) -> str:
+    """Where a confirmed share stands, in a word."""
+    if standing in (Standing.BELOW, Standing.AT_OR_ABOVE):
+        return f"{standing.value} {mark_text(mark)}"
+    return standing.value
+
+
+def date_text(at: str) -> str:
+    """A UTC moment to the minute: 21 November 2026, 05:00 UTC."""
+    moment = datetime.fromisoformat(at)
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    month = _MONTHS[moment.month - 1]
+    return f"{moment.day} {month} {moment.year}, {moment:%H:%M} UTC"
+
+
+def scale_text(mpp: float) -> str:
+    """Microns per pixel: 0.25 µm per pixel."""
+    return f"{mpp:.4g} µm per pixel"

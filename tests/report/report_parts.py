@@ -1,0 +1,187 @@
+"""A report with a bit of everything, the same on every machine and every day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
+from marrowscope.domain.differential import (
+    confirmed_differential,
+    confirmed_ratio,
+    confirmed_share,
+    suggested_differential,
+)
+from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasia
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.provenance import DeviceUse, ModelIdentity, Provenance
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.report.sources import ExampleCell, ReportedSlide, ReportSources
+from tests.conftest import ERYTHROID, GRANULOCYTIC
+from tests.domain.cells_of import cells_of
+
+AT = "2026-11-21T05:00:00+00:00"
+FOUND = {"EN": 300, "GN": 520, "MN": 25, "ED": 42, "GD": 58, "MD": 9, "blast": 61}
+FOUND["other"] = 140
+CALLED: Mapping[tuple[str, ...], tuple[int, int]] = {
+    # lines: (cells, dysplastic ones)
+    ("blast",): (31, 0),
+    ("promyelocyte",): (20, 1),
+    ("myelocyte",): (60, 3),
+    ("metamyelocyte",): (40, 2),
+    ("band",): (55, 5),
+    ("segmented",): (70, 12),
+    ("eosinophil",): (14, 0),
+    ("monocyte",): (12, 0),
+    ("proerythroblast",): (4, 1),
+    ("polychromatic_erythroblast",): (90, 8),
+    ERYTHROID: (60, 9),
+    GRANULOCYTIC: (8, 0),
+    ("lymphocyte",): (40, 0),
+    ("plasma_cell",): (6, 0),
+    ("unidentifiable",): (9, 0),
+    ("megakaryocyte",): (19, 6),
+    ("smudged_nucleus",): (11, 0),
+}
+
+
+def verdicts(
+    called: Mapping[tuple[str, ...], tuple[int, int]] = CALLED,
+) -> list[Verdict]:
+    """One reader's calls; every third dysplastic cell is a grade 1."""
+    said: list[Verdict] = []
+    for lines, (cells, dysplastic) in called.items():
+        for index in range(cells):
+            grades = {"e_budding": 1 if index % 3 == 0 else 2}
+            said.append(
+                Verdict(
+                    cell=len(said) + 1,
+                    lines=lines,
+                    dysplastic=index < dysplastic,
+                    reader="Dr. Ørsted",
+                    at=AT,
+                    grades=grades if index < dysplastic else {},
+                )
+            )
+    return said
+
+
+def found(vocabulary: ModelVocabulary) -> CellTable:
+    """What the model found, as a table; a few rows are awkward on purpose."""
+    table = cells_of(vocabulary, FOUND, {"e_budding": 1.4, "g_decreased_granules": 2})
+    table.box[0] = (-0.5, 123456.75, 31.25, 28)
+    table.cut[0] = True
+    return table
+
+
+def sources(
+    vocabulary: ModelVocabulary,
+    taxonomy: Taxonomy,
+    criteria: Criteria,
+    *,
+    calls: Sequence[Verdict],
+    table: CellTable | None,
+) -> ReportSources:
+    """Sources counted as the workflow counts them."""
+    bare = ReportSources(
+        case_name="Fall 2026-117 “Ørsted” 病例",
+        made_at=AT,
+        program="0.1.0",
+        taxonomy=taxonomy,
+        criteria=criteria,
+        confirmed=confirmed_differential(calls, taxonomy),
+        confirmed_dysplasia=confirmed_dysplasia(calls, criteria),
+        confirmed_blasts=confirmed_share(calls, criteria.blast_lines, taxonomy),
+        ratio=confirmed_ratio(calls, criteria.myeloid_erythroid),
+    )
+    if table is None:
+        return bare
+    return replace(
+        bare,
+        vocabulary=vocabulary,
+        suggested=suggested_differential(table, vocabulary, taxonomy),
+        suggested_dysplasia=suggested_dysplasia(table, vocabulary, DYSPLASIA_LINEAGES),
+    )
+
+
+def full_sources(
+    vocabulary: ModelVocabulary, taxonomy: Taxonomy, criteria: Criteria
+) -> ReportSources:
+    """Everything at once: two slides, one uncalibrated, half a specimen's words."""
+    table = found(vocabulary)
+    plain = sources(vocabulary, taxonomy, criteria, calls=verdicts(), table=table)
+    return replace(
+        plain,
+        specimen={
+            "patient": "Иванова, Мария & <Söhne>",
+            "site": "posterior iliac crest, left",
+            "ease": "easy",
+            "cellularity": "particles normocellular; trails rich in cells " * 3,
+        },
+        slides=(
+            ReportedSlide(
+                number=1,
+                name="smear 1.svs",
+                width=98_304,
+                height=65_536,
+                mpp=0.25,
+                mpp_source="file",
+                cells=1_015,
+                region=Box(4096, 2048, 8192, 8192),
+                fields=64,
+                fields_read=62,
+                fields_failed=2,
+            ),
+            ReportedSlide(
+                number=2,
+                name="Foto 病 (2).png",
+                width=1920,
+                height=1080,
+                mpp=None,
+                mpp_source="",
+                cells=140,
+                working_mpp=0.1031,
+                working_certainty="proposed from red cells",
+                fields=6,
+                fields_read=4,
+            ),
+        ),
+        runs=(
+            Provenance(
+                model=ModelIdentity("lee", "0.1.0", "lee", "0123456789abcdef" * 4),
+                device=DeviceUse("cuda", "cpu"),
+                program="0.1.0",
+                started="2026-11-21T04:10:00+00:00",
+                finished="2026-11-21T04:12:30+00:00",
+            ),
+        ),
+        card=(
+            "Trained on real cell crops of two public sets and on drawn smears.",
+            "Measured on 400 held-out real crops: macro-F1 0.71.",
+        ),
+        unmatched=3,
+    )
+
+
+def pictures(count: int) -> list[np.ndarray]:
+    """Small pictures, no two alike."""
+    spread = np.random.default_rng(3).integers(0, 255, (count, 48, 48, 3), np.uint8)
+    return list(spread)
+
+
+def with_examples(plain: ReportSources) -> ReportSources:
+    """The same with a picture of each layer."""
+    one, two, three = pictures(3)
+    return replace(
+        plain,
+        examples=(
+            ExampleCell("Erythroblast (EN)", one),
+            ExampleCell("Blast (blast)", two),
+            ExampleCell("Segmented neutrophils", three, confirmed=True),
+        ),
+    )
