@@ -10,9 +10,16 @@ from __future__ import annotations
 import logging
 import re
 from logging.handlers import RotatingFileHandler
+from types import TracebackType
 
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.workflow import places
 
+SAID = "(said to the user)"
+_Raised = (
+    tuple[type[BaseException], BaseException, TracebackType | None]
+    | tuple[None, None, None]
+)
 _QUOTED_FILE = re.compile(
     r"""(['"“])[^'"“”\n]*\.(?:svs|tiff?|ndpi|mrxs|scn|bif|dcm|png|jpe?g|bmp|webp|marrow)\1?""",
     re.IGNORECASE,
@@ -21,10 +28,22 @@ _PATH = re.compile(r"(?:/|[A-Za-z]:\\)(?:[^\s'\"“”:]+[/\\])+[^\s'\"“”:,]
 
 
 class WithoutNames(logging.Formatter):
-    """Formats a record and replaces paths and file names of the user by "<file>"."""
+    """Formats a record and replaces paths and file names of the user by "<file>".
+
+    Sentences meant for the user name the file they are about, so an exception's own
+    words are left out wherever they are ours; where it happened stays.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         return strip_names(super().format(record))
+
+    def formatException(self, ei: _Raised) -> str:
+        text, error = super().formatException(ei), ei[1]
+        while error is not None:
+            if isinstance(error, MarrowScopeError):
+                text = text.replace(str(error), SAID)
+            error = error.__cause__ or error.__context__
+        return text
 
 
 def strip_names(text: str) -> str:

@@ -67,8 +67,9 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
 
     _whole(files.cells, cells)
     _whole(files.differential, lambda path: write_differential(content, path))
-    _whole(files.html, lambda path: write_html(content, path))
-    _whole(files.pdf, lambda path: write_pdf(content, path))
+    resources = places.resources()
+    _whole(files.html, lambda path: write_html(content, path, resources=resources))
+    _whole(files.pdf, lambda path: write_pdf(content, path, resources=resources))
     return files
 
 
