@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -171,9 +170,3 @@ def place(plan: SmearPlan) -> list[Placed]:
             )
         placed.append(Placed(subject, at, zoning.name(*at), doubtful))
     return placed
-
-
-def count_by_class(cells: list[Mapping[str, object]]) -> dict[str, int]:
-    """Return how many cells of each class a truth holds."""
-    classes = [cell["class"] for cell in cells]
-    return {name: classes.count(name) for name in truth.CLASSES}

@@ -32,7 +32,7 @@ def _disc(rng: np.random.Generator) -> np.ndarray:
     sheet.x = x + 0.10 * sheet.noise(5.0)
     sheet.y = y + 0.10 * sheet.noise(5.0)
     size = RADIUS * rng.uniform(0.90, 1.12)
-    odd = rng.random() < 0.25
+    odd = rng.random() < 0.15
     stretch = rng.uniform(1.2, 1.75) if odd else rng.uniform(1.0, 1.15)
     depth = blob(sheet, (0.0, 0.0, size), rough=0.018, stretch=float(stretch))
     flat = sheet.cover(depth, soft=0.4)

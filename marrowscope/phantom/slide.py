@@ -23,6 +23,7 @@ from marrowscope.phantom.placing import Placed, place
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.pyramid import TILE, encode, write_level, write_reduced
 from marrowscope.phantom.smear import describe
+from marrowscope.phantom.stain import standard
 from marrowscope.phantom.window import Window
 
 BLOCK = 4 * TILE
@@ -39,6 +40,7 @@ def demonstration_plan(seed: int = 2026) -> SmearPlan:
         seed,
         minimum={"e": 200, "g": 200, "m": 30},
         open_edges=False,
+        stain=standard(),
     )
 
 
