@@ -86,10 +86,12 @@ def find_slides(path: Path) -> list[Path]:
         return [path]
     files = _files(path)
     try:
-        series = dicom_slides([p for p in files if p.suffix.lower() in ("", ".dcm")])
+        # DICOM files often have no ending, or one that is part of their number.
+        maybe = [p for p in files if not _known_ending(p) or _ends_dicom(p)]
+        series = dicom_slides(maybe)
     except OSError as error:
         raise _unreadable(path, error) from error
-    pictures = [p for p in files if _known_ending(p) and p.suffix.lower() != ".dcm"]
+    pictures = [p for p in files if _known_ending(p) and not _ends_dicom(p)]
     if len(series) == 1 and not pictures:
         return [path]
     found = pictures + [paths[0] for paths in series]
@@ -112,6 +114,10 @@ def _known_ending(path: Path) -> bool:
     return path.suffix.lower() in PHOTO_ENDINGS + SLIDE_ENDINGS
 
 
+def _ends_dicom(path: Path) -> bool:
+    return path.suffix.lower() == ".dcm"
+
+
 def _natural(path: Path) -> list[tuple[int, int, str]]:
     """Sort key that puts field 2 before field 10."""
     parts = re.split(r"(\d+)", path.name.casefold())
@@ -129,15 +135,16 @@ def _files(folder: Path) -> list[Path]:
 
 def _head(path: Path) -> bytes:
     """The first bytes of a file that exists, may be read, and is not empty."""
-    if not path.exists():
-        raise UnreadableInput(
-            f"{path.name} is not there.", f"Check the path {path} and try again."
-        )
-    if not path.is_file():
-        raise UnreadableInput(
-            f"{path.name} is not an ordinary file.", "Choose a slide, photo or folder."
-        )
     try:
+        if not path.exists():
+            raise UnreadableInput(
+                f"{path.name} is not there.", f"Check the path {path} and try again."
+            )
+        if not path.is_file():
+            raise UnreadableInput(
+                f"{path.name} is not an ordinary file.",
+                "Choose a slide, photo or folder.",
+            )
         with path.open("rb") as file:
             head = file.read(132)
     except OSError as error:

@@ -105,7 +105,7 @@ def _starts(
         return [0.0]
     if side >= high - low:
         middle = math.floor((low + high - side) / 2)
-        return [min(max(float(middle), 0.0), end - side)]
+        return [max(min(middle, end - side), high - side, 0.0)]
     # Two pixels are left for rounding starts and cores to whole pixels.
     stride = max(side - 2 * margin - 2, 1.0)
     count = math.ceil((high - low - side) / stride) + 1

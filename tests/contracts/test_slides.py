@@ -11,8 +11,10 @@ import pytest
 import tifffile
 from PIL import Image
 
+from marrowscope.imaging.content_hash import file_hash
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.imaging.opening import open_slide
+from marrowscope.imaging.openslide_slide import OpenSlideSlide
 from marrowscope.imaging.slide import Slide
 
 WIDTH, HEIGHT = 1300, 700
@@ -36,8 +38,8 @@ def photo(pixels: np.ndarray, folder: Path) -> Slide:
     return open_slide(path)
 
 
-def pyramid(pixels: np.ndarray, folder: Path) -> Slide:
-    """A tiled pyramid as OpenSlide opens it."""
+def write_pyramid(pixels: np.ndarray, folder: Path) -> Path:
+    """A tiled pyramid with a scale, as many programs write it."""
     path = folder / "smear.tif"
     with tifffile.TiffWriter(path) as writer:
         for step in (1, 2):
@@ -51,7 +53,16 @@ def pyramid(pixels: np.ndarray, folder: Path) -> Slide:
                 resolutionunit="CENTIMETER",
                 metadata=None,
             )
-    return open_slide(path)
+    return path
+
+
+def by_openslide(pixels: np.ndarray, folder: Path) -> Slide:
+    path = write_pyramid(pixels, folder)
+    return OpenSlideSlide(path, content=file_hash(path), name=path.name)
+
+
+def pyramid(pixels: np.ndarray, folder: Path) -> Slide:
+    return open_slide(write_pyramid(pixels, folder))
 
 
 def strips(pixels: np.ndarray, folder: Path) -> Slide:
@@ -61,7 +72,7 @@ def strips(pixels: np.ndarray, folder: Path) -> Slide:
     return open_slide(path)
 
 
-MAKERS = [in_memory, photo, pyramid, strips]
+MAKERS = [in_memory, photo, by_openslide, pyramid, strips]
 Maker = Callable[[np.ndarray, Path], Slide]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +19,14 @@ import tifffile
 from PIL import Image
 
 from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
+from marrowscope.domain.geometry import Box
 from marrowscope.imaging import opening, photo_slide
+from marrowscope.imaging.fields import read_at_scale
 from marrowscope.imaging.opening import find_slides, open_slide
 
 COLOURS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 SENTENCE_PROBE = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.imaging.opening import find_slides, open_slide
@@ -32,7 +36,9 @@ try:
     said = "opened"
 except MarrowScopeError as error:
     said = str(error)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+status = Path("/proc/self/status")
+text = status.read_text() if status.exists() else "VmHWM: 0"
+peak = int(re.search(r"VmHWM:\\s*(\\d+)", text).group(1)) / 1024
 print(json.dumps({"said": said, "mb": peak}))
 """
 
@@ -233,6 +239,7 @@ def test_a_tiff_cut_in_the_middle_of_a_tile_is_read_as_far_as_it_goes(
         assert page.tags["TileOffsets"].valueoffset < page.dataoffsets[0]
         middle = page.dataoffsets[100] + page.databytecounts[100] // 2
     os.truncate(path, middle)
+    assert said_of(path)["said"] == "opened"
     slide = open_slide(path)
     assert slide.read(0, 0, 64, 64, level=0).shape == (64, 64, 3)
     with pytest.raises(UnreadableRegion, match=r"cut\.tif"):
@@ -247,6 +254,35 @@ def test_a_slide_removed_during_a_run_is_an_unreadable_region_or_still_there(tmp
     path.unlink()
     with contextlib.suppress(UnreadableRegion):
         assert slide.read(700, 700, 64, 64, level=0).shape == (64, 64, 3)
+
+
+@pytest.mark.shared
+def test_damage_in_a_makers_slide_fails_alone_for_every_thread(shared_dir, tmp_path):
+    """OpenSlide's errors latch: a reader beside a bad tile must not suffer."""
+    path = tmp_path / "hurt.svs"
+    shutil.copyfile(shared_dir / "slides" / "CMU-1-Small-Region.svs", path)
+    path.chmod(0o644)
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        offset, count = page.dataoffsets[0], page.databytecounts[0]
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(b"\xff" * count)
+    slide = open_slide(path)
+    expected = slide.read(1000, 1000, 64, 64, level=0)
+
+    def look(number: int) -> bool:
+        if number % 3:
+            return np.array_equal(slide.read(1000, 1000, 64, 64, level=0), expected)
+        with pytest.raises(UnreadableRegion, match=r"hurt\.svs"):
+            slide.read(0, 0, 64, 64, level=0)
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(look, range(60)))
+    path.unlink()
+    with pytest.raises(UnreadableRegion, match=r"hurt\.svs"):
+        slide.read(1500, 2000, 64, 64, level=0)
 
 
 # --- one sentence for everything else --------------------------------------------
@@ -356,6 +392,21 @@ def test_a_folder_of_photos_is_in_natural_order_without_hidden_files(tmp_path):
     assert names == ["a.jpeg", "field 2.PNG", "field 10.png"]
 
 
+def test_a_photo_of_one_pixel_and_a_strip_can_be_read_at_scale(tmp_path):
+    for size in ((1, 1), (3000, 20), (1, 5000)):
+        path = tmp_path / f"{size[0]}.png"
+        Image.new("RGB", size, "purple").save(path)
+        slide = open_slide(path)
+        whole = Box(0, 0, *size)
+        pixels = read_at_scale(slide, whole, mpp=0.5, slide_mpp=0.25)
+        assert pixels.shape == (
+            max(1, round(size[1] / 2)),
+            max(1, round(size[0] / 2)),
+            3,
+        )
+        assert (pixels == (128, 0, 128)).all()
+
+
 @pytest.mark.parametrize("content", [None, "notes.txt", "sub/photo.png"])
 def test_a_folder_without_pictures_gets_one_sentence(tmp_path, content):
     if content:
@@ -411,6 +462,18 @@ def test_dicom_files_are_one_slide_however_they_are_named(shared_dir):
         open_slide(p).identity.content for p in (folder, *sorted(folder.iterdir()))
     ]
     assert len(set(contents)) == 1
+
+
+@pytest.mark.shared
+def test_dicom_files_without_ending_and_photos_beside_them_are_found(
+    shared_dir, tmp_path
+):
+    for number in range(2):
+        source = shared_dir / "slides" / "boxes_dcm" / f"boxes_{number}.dcm"
+        shutil.copyfile(source, tmp_path / f"1.2.826.{number}")
+    assert find_slides(tmp_path) == [tmp_path]
+    Image.fromarray(COLOURS).save(tmp_path / "photo.png")
+    assert [p.name for p in find_slides(tmp_path)] == ["1.2.826.0", "photo.png"]
 
 
 @pytest.mark.shared
