@@ -1,0 +1,88 @@
+"""What lies over smear and boxes: selection, field in hand, rubber band, scale bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from marrowscope.domain.geometry import Box
+from marrowscope.gui.slide_view.box_painting import Rects, draw_rects
+from marrowscope.gui.slide_view.magnification import bar_length, length_text
+from marrowscope.gui.slide_view.viewport import Viewport
+from marrowscope.gui.theme import BASE, GROUP, Theme, font
+
+LONGEST_BAR = 160.0  # pixels
+INK = QColor("#16181b")
+PAPER = QColor(255, 255, 255, 225)
+
+
+def paint_selection(painter: QPainter, rects: Rects) -> None:
+    """A dark frame with a white rim: seen on every stain, mistaken for no lineage."""
+    grown = rects + [-8.0, -8.0, 16.0, 16.0] if len(rects) else rects
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((PAPER, 5.0), (INK, 2.0)):
+        painter.setPen(QPen(colour, width))
+        draw_rects(painter, grown)
+
+
+def paint_field(
+    painter: QPainter, field: Box, viewport: Viewport, theme: Theme
+) -> None:
+    """The field that was read last: a breath of the accent, with corners."""
+    place = viewport.box_to_screen(field)
+    rect = QRectF(place.x, place.y, place.width, place.height)
+    wash = QColor(theme.accent)
+    wash.setAlpha(22)
+    painter.fillRect(rect, wash)
+    painter.setPen(QPen(theme.accent, 1.5))
+    arm = min(14.0, rect.width() / 4)
+    for corner, dx, dy in (
+        (rect.topLeft(), arm, arm),
+        (rect.topRight(), -arm, arm),
+        (rect.bottomLeft(), arm, -arm),
+        (rect.bottomRight(), -arm, -arm),
+    ):
+        painter.drawLine(corner, corner + QPointF(dx, 0))
+        painter.drawLine(corner, corner + QPointF(0, dy))
+
+
+def paint_band(painter: QPainter, band: QRectF, theme: Theme) -> None:
+    """The rubber band of a selection."""
+    wash = QColor(theme.accent)
+    wash.setAlpha(28)
+    painter.setPen(QPen(theme.accent, 1))
+    painter.setBrush(wash)
+    painter.drawRect(band)
+
+
+def paint_ruler(painter: QPainter, start: QPointF, end: QPointF) -> None:
+    """A line being measured across a red cell."""
+    for colour, width in ((PAPER, 4.0), (INK, 1.5)):
+        painter.setPen(QPen(colour, width))
+        painter.drawLine(start, end)
+        for point in (start, end):
+            painter.drawEllipse(point, 3.0, 3.0)
+
+
+def paint_scale_bar(painter: QPainter, viewport: Viewport, mpp: float) -> None:
+    """A round length, bottom left, on paper that reads on any stain."""
+    mpp_on_screen = mpp / viewport.scale
+    microns = bar_length(mpp_on_screen, longest=LONGEST_BAR)
+    text, length = length_text(microns), microns / mpp_on_screen
+    painter.setFont(font(BASE, bold=True))
+    metrics = QFontMetricsF(painter.font())
+    width = max(length, metrics.horizontalAdvance(text)) + 24
+    card = QRectF(GROUP, viewport.height - GROUP - 40, width, 40)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(PAPER)
+    painter.drawRoundedRect(card, 6, 6)
+    painter.setPen(QPen(INK, 1))
+    words = QRectF(card.left(), card.top() + 4, card.width(), 18)
+    painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+    bar = QPen(INK, 2)
+    bar.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(bar)
+    left, y = card.center().x() - length / 2, card.bottom() - 11
+    painter.drawLine(QPointF(left, y), QPointF(left + length, y))
+    for x in (left + 1, left + length - 1):
+        painter.drawLine(QPointF(x, y - 5), QPointF(x, y + 5))

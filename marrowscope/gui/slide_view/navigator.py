@@ -1,0 +1,170 @@
+"""Where the view is and how it gets elsewhere; each slide keeps its own place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from marrowscope.domain.geometry import Box
+from marrowscope.gui.slide_view.motion import Motion
+from marrowscope.gui.slide_view.viewport import Viewport, fitting
+
+WHEEL_STEP = 1.25  # per notch
+PAN_SHARE = 0.1  # of the view, for one arrow key
+CELL_SHARE = 0.16  # of the view's shorter side, for a cell that is brought into view
+SMALLEST_CELL = 28.0  # screen pixels; below, a revealed cell is zoomed to
+
+
+class Navigator(QObject):
+    """The viewport of the slide shown. `moved` says that it is another one."""
+
+    moved = Signal()
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._motion = Motion(widget)
+        self._motion.moved.connect(self._on_moved)
+        self._slide: tuple[int, int] | None = None
+        self._number: int | None = None
+        self._places: dict[int, Viewport] = {}
+        self._before: Viewport | None = None
+        self._untouched = True
+        self.viewport = Viewport(0, 0, 1, 1, 1)
+
+    @property
+    def slide(self) -> tuple[int, int] | None:
+        """Width and height in level-0 pixels of the slide shown."""
+        return self._slide
+
+    @property
+    def goal(self) -> Viewport:
+        """Where the view will be when its motion has ended."""
+        return self._motion.goal or self.viewport
+
+    def forget(self) -> None:
+        """Another case: places on its slides mean nothing any more."""
+        self._motion.stop()
+        self._slide = self._number = self._before = None
+        self._places.clear()
+
+    def show_slide(self, number: int, size: tuple[int, int]) -> None:
+        """Go to a slide, to where it was left."""
+        if self._number is not None:
+            self._places[self._number] = self.goal
+        self._motion.stop()
+        self._slide, self._number, self._before = size, number, None
+        known = self._places.get(number)
+        self._untouched = known is None
+        if known is None:
+            self.fit(animated=False)
+        else:
+            self._set(known.resized(self._widget.width(), self._widget.height()))
+
+    def resize(self, width: float, height: float) -> None:
+        """The widget has another size; an untouched view goes on showing all."""
+        if self._slide is None:
+            return
+        if self._untouched:
+            self._set(fitting(self._slide, width, height))
+        else:
+            self._set(self.viewport.resized(width, height))
+
+    def fit(self, *, animated: bool = True) -> None:
+        """Show the whole slide."""
+        if self._slide is None:
+            return
+        goal = fitting(self._slide, self._widget.width(), self._widget.height())
+        if animated:
+            self._motion.travel(self.viewport, goal)
+        else:
+            self._set(goal)
+        self._untouched = True
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the picture by screen pixels, at once."""
+        self._motion.stop()
+        self._touch(self.viewport.panned(dx, dy))
+
+    def step(self, across: float, down: float, *, share: float = PAN_SHARE) -> None:
+        """Look further by a share of the view, in the direction given."""
+        view = self.goal
+        dx, dy = -across * share * view.width, -down * share * view.height
+        self._travel(view.panned(dx, dy))
+
+    def wheel(self, notches: float, at: tuple[float, float]) -> None:
+        """Zoom at the cursor; further notches add to a motion going on."""
+        self.zoom_to(self.goal.scale * WHEEL_STEP**notches, at=at)
+
+    def zoom_to(self, scale: float, *, at: tuple[float, float] | None = None) -> None:
+        """Go to a scale, keeping what lies at `at` (by default the middle)."""
+        if self._slide is None:
+            return
+        self._untouched = False
+        view = self.viewport
+        point = at or (view.width / 2, view.height / 2)
+        scale = self._kept(view.zoomed(scale, at=point)).scale
+        self._motion.zoom(view, scale, at=point)
+
+    def zoom_by(self, factor: float, at: tuple[float, float]) -> None:
+        """Zoom at once, as a pinch does."""
+        self._motion.stop()
+        self._touch(self.viewport.zoomed(self.viewport.scale * factor, at=at))
+
+    def there_and_back(self, scale: float, at: tuple[float, float]) -> None:
+        """To a scale at a point; a second time back to where the view was."""
+        if self._before is not None and abs(self.goal.scale / scale - 1) < 0.02:
+            before, self._before = self._before, None
+            self._travel(before)
+            return
+        self._before = self.viewport
+        x, y = self.viewport.to_slide(*at)
+        self._travel(self.viewport.zoomed(scale, at=at).centred(x, y))
+
+    def look_at(self, x: float, y: float) -> None:
+        """Put a level-0 point in the middle, at once."""
+        self._motion.stop()
+        self._touch(self.viewport.centred(x, y))
+
+    def reveal(self, box: Box) -> None:
+        """Bring a cell into view, large enough to be seen; move no more than needed."""
+        view = self.goal
+        place = view.box_to_screen(box)
+        longer = max(place.width, place.height)
+        margin = 24
+        seen = (
+            place.x >= margin
+            and place.y >= margin
+            and place.right <= view.width - margin
+            and place.bottom <= view.height - margin
+        )
+        if seen and longer >= SMALLEST_CELL:
+            return
+        scale = view.scale
+        if longer < SMALLEST_CELL:
+            share = CELL_SHARE * min(view.width, view.height)
+            scale = share / max(box.width, box.height)
+        x, y = box.centre
+        middle = (view.width / 2, view.height / 2)
+        self._travel(view.zoomed(scale, at=middle).centred(x, y))
+
+    def _travel(self, goal: Viewport) -> None:
+        self._untouched = False
+        self._motion.travel(self.viewport, self._kept(goal))
+
+    def _touch(self, viewport: Viewport) -> None:
+        self._untouched = False
+        self._set(viewport)
+
+    def _kept(self, viewport: Viewport) -> Viewport:
+        return viewport if self._slide is None else viewport.kept_on(self._slide)
+
+    def _set(self, viewport: Viewport) -> None:
+        self.viewport = self._kept(viewport)
+        self.moved.emit()
+
+    @Slot(object)
+    def _on_moved(self, viewport: Viewport) -> None:
+        # The widget may have been resized while the motion went on.
+        size = self.viewport.width, self.viewport.height
+        self._set(viewport.resized(*size))

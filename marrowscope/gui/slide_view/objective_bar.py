@@ -1,0 +1,93 @@
+"""Buttons as on a nosepiece; zoom factors alone while a slide has no scale."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
+
+from marrowscope.gui.slide_view.magnification import (
+    FACTORS,
+    OBJECTIVES,
+    objective_of,
+    scale_of,
+    zoom_text,
+)
+
+
+class ObjectiveBar(QFrame):
+    """`wished` carries a scale (screen pixels per level-0 pixel), 0 for the whole."""
+
+    wished = Signal(float)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("floating")
+        self._mpp: float | None = None
+        self._buttons = QButtonGroup(self)
+        self._buttons.idClicked.connect(self._on_click)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 4, 4, 4)
+        row.setSpacing(2)
+        self._fit = QToolButton(self)
+        self._fit.setText("Fit")
+        self._fit.setToolTip("The whole slide (0)")
+        self._fit.clicked.connect(self._on_fit)
+        row.addWidget(self._fit)
+        for number in range(len(OBJECTIVES)):
+            button = QToolButton(self)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._buttons.addButton(button, number)
+            row.addWidget(button)
+        self._fit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._digital = QLabel("digital", self)
+        self._digital.setObjectName("badge")
+        self._digital.setToolTip("Enlarged beyond the pixels of the slide")
+        row.addWidget(self._digital)
+        self.calibrate(None)
+
+    def calibrate(self, mpp: float | None) -> None:
+        """Microns per level-0 pixel of the slide shown, None when uncalibrated."""
+        self._mpp = mpp
+        for number, button in enumerate(self._buttons.buttons()):
+            if mpp is None:
+                button.setText(zoom_text(FACTORS[number]))
+                hint = "Slide pixels on screen pixels"
+            else:
+                button.setText(f"{OBJECTIVES[number]}x")
+                hint = f"As by a {OBJECTIVES[number]}x objective"
+            button.setToolTip(f"{hint} ({number + 1})")
+        self.adjustSize()
+
+    def scale_at(self, number: int) -> float:
+        """The scale of button `number`, counted from 0."""
+        if self._mpp is None:
+            return FACTORS[number]
+        return scale_of(OBJECTIVES[number], self._mpp)
+
+    def show_scale(self, scale: float, device_ratio: float) -> None:
+        """Press in the button that matches; say when pixels are only enlarged."""
+        shown = scale if self._mpp is None else objective_of(scale, self._mpp)
+        steps = FACTORS if self._mpp is None else OBJECTIVES
+        self._buttons.setExclusive(False)
+        for number, button in enumerate(self._buttons.buttons()):
+            button.setChecked(abs(shown / steps[number] - 1) < 0.02)
+        digital = scale * device_ratio > 1.02
+        if self._digital.isHidden() == digital:
+            self._digital.setVisible(digital)
+            self.adjustSize()
+
+    @Slot(int)
+    def _on_click(self, number: int) -> None:
+        self.wished.emit(self.scale_at(number))
+
+    @Slot()
+    def _on_fit(self) -> None:
+        self.wished.emit(0.0)
