@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from PIL import Image
@@ -16,7 +16,7 @@ from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_l
 from marrowscope.report.sources import ExampleCell, ReportSources
 from marrowscope.report.specimen_fields import SpecimenField
 from marrowscope.report.suggested import SuggestedPart, suggested_part
-from marrowscope.report.wording import date_text
+from marrowscope.report.wording import date_text, printable
 
 TITLE = "Bone marrow aspirate"
 _JPEG_QUALITY = 90
@@ -62,6 +62,7 @@ class ReportContent:
 
 def compose(sources: ReportSources) -> ReportContent:
     """The content of a report; nothing in it depends on the clock or on files."""
+    sources = _shown(sources)
     return ReportContent(
         title=TITLE,
         case_name=sources.case_name,
@@ -82,6 +83,16 @@ def compose(sources: ReportSources) -> ReportContent:
         references=_references(sources),
         statements=(RESEARCH_USE, LEARNED_DYSPLASIA),
         sources=sources,
+    )
+
+
+def _shown(sources: ReportSources) -> ReportSources:
+    """The same with every name as a page can show it; names come from anywhere."""
+    return replace(
+        sources,
+        case_name=printable(sources.case_name),
+        specimen={k: printable(words) for k, words in sources.specimen.items()},
+        slides=tuple(replace(s, name=printable(s.name)) for s in sources.slides),
     )
 
 

@@ -1,7 +1,8 @@
 """cells.csv: every cell of the newest readings, one row each.
 
 Columns: `id`; `x, y, width, height` in level-0 pixels; `class`, the model's own;
-`line`, taxonomy lines joined by "/"; `class_score, detection_score` from 0 to 1;
+`line`, a taxonomy line, the group of lines that cannot be told apart, or lines joined
+by "/"; `class_score, detection_score` from 0 to 1;
 `lineage`; `dysplastic` and `cut` as 1 or 0; one column per feature with the model's
 grade from 0 to 3; `source`; `slide`.
 
@@ -13,7 +14,7 @@ scores and grades are always the model's.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from marrowscope.domain.cell_table import CellTable
@@ -44,7 +45,7 @@ def write_cells(
     slides: Mapping[int, str] | None = None,
 ) -> None:
     """Write the table; without cells the header alone. `slides`: names by number."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns(table.features))
         if vocabulary is not None:
@@ -58,7 +59,7 @@ def _rows(
     taxonomy: Taxonomy,
     slides: Mapping[int, str],
 ) -> Iterator[list[object]]:
-    own = [_said_by_model(known) for known in vocabulary.classes]
+    own = [_said_by_model(known, taxonomy) for known in vocabulary.classes]
     best, boxes = table.class_index, table.box.astype(float).round(2)
     scores = zip(
         table.class_score.tolist(), table.detection_score.tolist(), strict=True
@@ -85,10 +86,18 @@ def _rows(
         ]
 
 
-def _said_by_model(known: ModelClass) -> tuple[str, str, object]:
-    return "/".join(known.lines), known.lineage, int(known.dysplastic)
+def _said_by_model(known: ModelClass, taxonomy: Taxonomy) -> tuple[str, str, object]:
+    return _line(known.lines, taxonomy), known.lineage, int(known.dysplastic)
 
 
 def _said_by_person(verdict: Verdict, taxonomy: Taxonomy) -> tuple[str, str, object]:
     judged = "" if verdict.dysplastic is None else int(verdict.dysplastic)
-    return "/".join(verdict.lines), taxonomy.lineage_of(verdict.lines), judged
+    line = _line(verdict.lines, taxonomy)
+    return line, taxonomy.lineage_of(verdict.lines), judged
+
+
+def _line(lines: Sequence[str], taxonomy: Taxonomy) -> str:
+    for group in taxonomy.groups:
+        if len(lines) > 1 and set(group.lines) == set(lines):
+            return group.id
+    return "/".join(taxonomy.ordered(lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from marrowscope.report.sources import ReportedSlide, ReportSources
 from marrowscope.report.wording import count_text, scale_text
@@ -12,14 +12,16 @@ LEARNED_DYSPLASIA = (
     "Dysplasia was learned from drawn or edited cells and has no clinical validation."
 )
 FEW_CELLS = 50
+_NAMED = 3
+_SAME_SCALE = 0.01  # relative difference
 _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 
 
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
     found = [*_cells(sources), *sources.notices]
-    for slide in sources.slides:
-        found += [*_scale(slide), *_fields(slide)]
+    found += [*_uncalibrated(sources), *_calibrated_since(sources)]
+    found += _fields(sources)
     found += _unmatched(sources)
     return tuple(dict.fromkeys(found))
 
@@ -45,31 +47,64 @@ def _cells(sources: ReportSources) -> Iterator[str]:
         )
 
 
-def _scale(slide: ReportedSlide) -> Iterator[str]:
-    if slide.mpp is not None:
-        return
-    how = "Nobody has given its scale yet."
-    if slide.working_mpp is not None:
-        how = (
-            f"It was read as {scale_text(slide.working_mpp)}"
-            f" ({slide.working_certainty}); a wrong scale makes every suggestion on it"
-            " unreliable."
-        )
-    yield f"{slide.name} is uncalibrated. {how}"
+def _uncalibrated(sources: ReportSources) -> Iterator[str]:
+    groups: dict[str, list[ReportedSlide]] = {}
+    for slide in sources.slides:
+        if slide.mpp is None:
+            groups.setdefault(_read_as(slide), []).append(slide)
+    for how, slides in groups.items():
+        verb = "is" if len(slides) == 1 else "are"
+        yield f"{_names(slides)} {verb} uncalibrated. {how}"
 
 
-def _fields(slide: ReportedSlide) -> Iterator[str]:
-    waiting = slide.fields - slide.fields_read - slide.fields_failed
-    if waiting > 0:
+def _read_as(slide: ReportedSlide) -> str:
+    if slide.working_mpp is None:
+        return "Nobody has given the scale yet."
+    scale = f"{scale_text(slide.working_mpp)} ({slide.working_certainty})"
+    return (
+        f"The scale was taken to be {scale}; a wrong scale makes every suggestion"
+        " unreliable."
+    )
+
+
+def _calibrated_since(sources: ReportSources) -> Iterator[str]:
+    for slide in sources.slides:
+        now, then = slide.mpp, slide.working_mpp
+        if now and then and abs(now - then) > _SAME_SCALE * now:
+            yield (
+                f"{slide.name} was read as {scale_text(then)}, but its scale is now"
+                f" {scale_text(now)}: read it again."
+            )
+
+
+def _fields(sources: ReportSources) -> Iterator[str]:
+    unfinished = [
+        s for s in sources.slides if s.fields_read + s.fields_failed < s.fields
+    ]
+    if unfinished:
+        read = sum(s.fields_read for s in unfinished)
+        planned = sum(s.fields for s in unfinished)
         yield (
-            f"{slide.name} was not read to the end: {count_text(slide.fields_read)}"
-            f" of {count_text(slide.fields)} fields."
+            f"{_names(unfinished)}: not read to the end, {count_text(read)} of"
+            f" {count_text(planned)} fields."
         )
-    if slide.fields_failed:
+    failed = [s for s in sources.slides if s.fields_failed]
+    if failed:
+        lost = sum(s.fields_failed for s in failed)
+        planned = sum(s.fields for s in failed)
         yield (
-            f"{count_text(slide.fields_failed)} of {count_text(slide.fields)} fields of"
-            f" {slide.name} could not be read."
+            f"{_names(failed)}: {count_text(lost)} of {count_text(planned)} fields"
+            " could not be read."
         )
+
+
+def _names(slides: Sequence[ReportedSlide]) -> str:
+    """Up to three names; more are only counted."""
+    names = [slide.name for slide in slides]
+    if len(names) > _NAMED:
+        more = len(names) - _NAMED
+        return f"{', '.join(names[:_NAMED])} and {count_text(more)} more"
+    return ", ".join(names)
 
 
 def _unmatched(sources: ReportSources) -> list[str]:

@@ -26,14 +26,17 @@ from marrowscope.report import confirmed as reader
 from marrowscope.report import pdf_layers as layers
 from marrowscope.report import pdf_text as text
 from marrowscope.report.content import ExampleGroup, ReportContent
+from marrowscope.report.origin import SlideLine
 from marrowscope.report.pdf_page import MARGIN, NumberedPages, Running, draw_running
 from marrowscope.report.pdf_text import paragraph
 from marrowscope.report.specimen_fields import SpecimenField
 
 WIDTH = A4[0] - 2 * MARGIN
 _PICTURE = 15 * mm
+_MANY = 4  # more slides than this make a table
 _BLANK = "\u00a0"  # as high as a line of words
 DATE = text.NUMBER
+_AIR = Spacer(0, 5)
 
 
 def write_pdf(content: ReportContent, path: Path, *, resources: Path) -> None:
@@ -180,7 +183,7 @@ def _examples(groups: Sequence[ExampleGroup]) -> Iterator[Flowable]:
             else (layers.model.HEADING, text.SUGGESTED)
         )
         rows = [_picture_row(group, style) for group in own]
-        yield KeepTogether([paragraph(heading, style), *rows])
+        yield KeepTogether([paragraph(heading, style), Spacer(0, 2), *rows, _AIR])
 
 
 def _picture_row(group: ExampleGroup, style) -> Table:
@@ -196,9 +199,11 @@ def _picture_row(group: ExampleGroup, style) -> Table:
     return table
 
 
-def _origin(content: ReportContent) -> Iterator[Flowable]:
-    yield from _section("Slides and regions read")
-    for slide in content.slides:
+def _slides(slides: Sequence[SlideLine]) -> Iterator[Flowable]:
+    if len(slides) > _MANY:
+        yield _slide_table(slides)
+        return
+    for slide in slides:
         rows = [
             [paragraph(f"{slide.number}  {slide.name}", text.STRONG), ""],
             *_pairs(("Size", slide.size), ("Scale", slide.scale)),
@@ -207,6 +212,33 @@ def _origin(content: ReportContent) -> Iterator[Flowable]:
         table = layers.tight(rows, [34 * mm, WIDTH - 34 * mm])
         table.setStyle(TableStyle([("SPAN", (0, 0), (1, 0))]))
         yield KeepTogether([table, Spacer(0, 3)])
+
+
+def _slide_table(slides: Sequence[SlideLine]) -> Table:
+    head = ("", "Slide", "Size", "Scale", "Region read", "Reading")
+    rows = [[paragraph(word, text.SMALL) for word in head]]
+    rows += [
+        [
+            paragraph(words, text.SMALL)
+            for words in (s.number, s.name, s.size, s.scale, s.region, s.reading)
+        ]
+        for s in slides
+    ]
+    widths = [8 * mm, 41 * mm, 29 * mm, 40 * mm, 27 * mm, 29 * mm]
+    style = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.4),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, text.HAIRLINE),
+    ]
+    return Table(rows, widths, style=TableStyle(style), repeatRows=1)
+
+
+def _origin(content: ReportContent) -> Iterator[Flowable]:
+    yield from _section("Slides and regions read")
+    yield from _slides(content.slides)
     yield from _section("How these suggestions came about")
     for model in content.models:
         rows = _pairs(

@@ -16,6 +16,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
 
+from marrowscope.report.wording import printable
+
 REGULAR, SEMIBOLD, ITALIC = "Plex", "Plex-SemiBold", "Plex-Italic"
 _FILES = {
     REGULAR: "IBMPlexSans-Regular.ttf",
@@ -93,21 +95,13 @@ def marked_up(text: str, font: str = REGULAR) -> str:
 
     A script that no font here can draw shows as empty boxes: visible, never dropped.
     """
-    runs = groupby(_printable(text), lambda char: _font_of(char, font))
+    runs = groupby(printable(text), lambda char: _font_of(char, font))
     return "".join(_run("".join(chars), name) for name, chars in runs)
 
 
 def _run(text: str, name: str | None) -> str:
     shown = escape(text).replace("\n", "<br/>")
     return shown if name is None else f'<font name="{name}">{shown}</font>'
-
-
-def _printable(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text)
-    hidden = ("Cc", "Cs", "Cf")
-    return "".join(
-        c for c in composed if c == "\n" or unicodedata.category(c) not in hidden
-    )
 
 
 def _font_of(char: str, font: str) -> str | None:

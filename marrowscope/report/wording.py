@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -13,6 +14,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 LINEAGE_NAMES = {
     "blast": "Blasts",
     "erythroid": "Erythroid",
@@ -22,6 +24,21 @@ LINEAGE_NAMES = {
     "lymphoid": "Lymphoid",
     "other": "Other",
 }
+
+
+def printable(text: str) -> str:
+    """Text without what no page can show: control characters, broken encoding.
+
+    Accents are joined to their letters; marks that turn the reading direction go too,
+    since they could make a name read as another.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(c for c in composed if c == "\n" or not _hidden(c))
+
+
+def _hidden(char: str) -> bool:
+    turns = unicodedata.bidirectional(char) in _TURNING
+    return turns or unicodedata.category(char) in ("Cc", "Cs")
 
 
 def count_text(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,14 +27,30 @@ def add(connection: sqlite3.Connection, identity: SlideIdentity, path: Path) -> 
     ).fetchone()
     if row is None:
         return _insert(connection, identity, path)
-    number, known_path = row
-    if known_path != str(path):
+    number, known_path = row[0], _path(row[1])
+    if known_path != path:
         connection.execute(
-            "UPDATE slides SET path = ? WHERE number = ?", (str(path), number)
+            "UPDATE slides SET path = ? WHERE number = ?", (_stored_path(path), number)
         )
         what = f"slide {number} found elsewhere"
-        journal.note(connection, what, was=known_path, became=str(path))
+        was, became = _storable(str(known_path)), _storable(str(path))
+        journal.note(connection, what, was=was, became=became)
     return number
+
+
+def _storable(text: str) -> str:
+    # A file name of an older encoding holds characters that UTF-8 does not know.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _stored_path(path: Path) -> str | bytes:
+    # Such a name must still find its file again, so its own bytes are kept.
+    text = str(path)
+    return text if text == _storable(text) else os.fsencode(path)
+
+
+def _path(stored: str | bytes) -> Path:
+    return Path(os.fsdecode(stored))
 
 
 def _insert(connection: sqlite3.Connection, identity: SlideIdentity, path: Path) -> int:
@@ -42,15 +59,15 @@ def _insert(connection: sqlite3.Connection, identity: SlideIdentity, path: Path)
         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
         (
             identity.content,
-            identity.name,
-            str(path),
+            _storable(identity.name),
+            _stored_path(path),
             identity.width,
             identity.height,
             identity.mpp,
             identity.mpp_source,
         ),
     ).fetchone()[0]
-    journal.note(connection, f"slide {number} added", became=identity.name)
+    journal.note(connection, f"slide {number} added", became=_storable(identity.name))
     return number
 
 
@@ -88,6 +105,6 @@ def stored(connection: sqlite3.Connection) -> list[StoredSlide]:
         " FROM slides ORDER BY number"
     )
     return [
-        StoredSlide(number, SlideIdentity(*identity), Path(path))
+        StoredSlide(number, SlideIdentity(*identity), _path(path))
         for number, path, *identity in rows
     ]

@@ -97,3 +97,15 @@ def test_the_specimen_keeps_the_doctors_words_and_who_changed_them(
         ("t2", "Dr. B", "specimen: site", "Beckenkamm", "Sternum"),
         ("t3", "Dr. B", "specimen: ease", "leicht", ""),
     ]
+
+
+def test_a_file_name_of_an_older_encoding_still_finds_its_file(case: CaseFile) -> None:
+    odd = Path("/a/M\udcfcller.svs")  # latin-1 bytes, as Python hands them out
+    case.add_slide(replace(SLIDE, name=odd.name), odd)
+    case.add_slide(replace(SLIDE, name=odd.name), odd)
+    (slide,) = case.slides()
+    assert slide.path == odd
+    assert slide.identity.name == "M?ller.svs"
+    assert [e.what for e in case.journal()] == ["slide 1 added"]
+    case.add_slide(SLIDE, HERE)
+    assert case.slides()[0].path == HERE

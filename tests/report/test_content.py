@@ -1,0 +1,247 @@
+"""What a report says, and what it must never say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from marrowscope.report.content import compose
+from marrowscope.report.sources import ReportSources
+from marrowscope.report.suggested import (
+    NOT_SEPARATED,
+    SuggestedBar,
+    SuggestedLine,
+    SuggestedPart,
+)
+from tests.conftest import ERYTHROID, GRANULOCYTIC
+from tests.report.report_parts import with_examples
+
+Counted = Callable[..., ReportSources]
+
+
+def test_a_suggestion_has_no_room_for_an_interval_or_a_verdict() -> None:
+    words = {f.name for kind in _SUGGESTED for f in fields(kind)}
+    assert not {w for w in words if "interval" in w or "verdict" in w or "stand" in w}
+
+
+_SUGGESTED = (SuggestedPart, SuggestedLine, SuggestedBar)
+
+
+def test_lines_the_model_cannot_tell_are_never_zero(full: ReportSources) -> None:
+    part = compose(full).suggested
+    assert part is not None
+    assert part.title == "Partial differential by lineage"
+    mute = [line for line in part.lines if line.count is None]
+    assert len(mute) == 18
+    assert {line.note for line in mute} == {NOT_SEPARATED}
+    assert {line.percent for line in mute} == {""}
+
+
+def test_suggested_series_head_their_lines_in_maturation_order(
+    full: ReportSources,
+) -> None:
+    part = compose(full).suggested
+    assert part is not None
+    heads = [(line.name, line.classes) for line in part.lines if line.classes]
+    assert heads == [
+        ("Blasts", ("blast",)),
+        ("Granulocytes and precursors", ("GN", "GD")),
+        ("Erythroblasts", ("EN", "ED")),
+        ("Lymphocytes, monocytes, plasma cells and others", ("other",)),
+    ]
+    assert [line.name for line in part.lines][2:4] == ["Promyelocytes", "Myelocytes"]
+    assert [line.name for line in part.outside] == ["Megakaryocytes"]
+
+
+def test_a_suggestion_names_what_it_divides_by(full: ReportSources) -> None:
+    part = compose(full).suggested
+    assert part is not None
+    words = [bar.words for bar in part.dysplasia]
+    assert words == [
+        "42 of 342 cells: 12 % of EN + ED",
+        "58 of 578 cells: 10.0 % of GN + GD",
+        "9 of 34 cells: 26 % of MN + MD",
+    ]
+    assert [bar.without_grade_1 for bar in part.dysplasia] == ["0", "10.0", "0"]
+
+
+def test_confirmed_lines_come_in_maturation_order_with_their_series_first(
+    full: ReportSources,
+) -> None:
+    names = [line.name for line in compose(full).confirmed.lines]
+    assert names[:3] == [
+        "Blasts",
+        "Granulocytes and precursors, stage not given",
+        "Promyelocytes",
+    ]
+    assert names[names.index("Monocytes") + 1] == "Erythroblasts, stage not given"
+    assert names[-1] == "Unidentifiable cells"
+
+
+def test_a_line_whose_cells_may_hide_in_a_series_prints_no_zero(
+    counted: Counted,
+) -> None:
+    called = {ERYTHROID: (60, 0), ("proerythroblast",): (4, 0), ("band",): (36, 0)}
+    part = compose(counted(called=called)).confirmed
+    lines = {line.name: line for line in part.lines}
+    assert lines["Basophilic erythroblasts"].note == "stage not given"
+    assert lines["Basophilic erythroblasts"].percent == ""
+    assert lines["Proerythroblasts"].percent == "≥ 4"
+    assert lines["Proerythroblasts"].interval == ""
+    assert lines["Erythroblasts, stage not given"].percent == "60"
+    assert lines["Band forms"].interval == "27–46"
+    assert lines["Lymphocytes"].percent == "0"
+
+
+def test_a_verdict_needs_enough_cells_and_its_whole_interval(counted: Counted) -> None:
+    def verdict(cells: int, dysplastic: int) -> str:
+        called = {("polychromatic_erythroblast",): (cells, dysplastic)}
+        erythroid, *_ = compose(counted(called=called)).confirmed.dysplasia
+        return erythroid.verdicts[0]
+
+    assert verdict(199, 0) == "too few cells to assess (199 of 200)"
+    assert verdict(200, 4) == "below 10 %"
+    assert verdict(200, 18) == "undecided"
+    assert verdict(200, 60) == "at or above 10 %"
+
+
+def test_rounding_never_moves_a_share_over_the_line(counted: Counted) -> None:
+    called = {("polychromatic_erythroblast",): (1001, 100)}
+    erythroid, *_ = compose(counted(called=called)).confirmed.dysplasia
+    assert erythroid.percent == "9.99"
+    assert erythroid.verdicts == ("undecided",)
+
+
+def test_cells_called_wider_than_a_denominator_are_left_out_and_said(
+    counted: Counted,
+) -> None:
+    called = {GRANULOCYTIC: (12, 3), ("segmented",): (200, 2)}
+    _, granulocytic, _ = compose(counted(called=called)).confirmed.dysplasia
+    assert granulocytic.share.total == 200
+    assert granulocytic.remarks == (
+        "12 confirmed only as a wider series, so not in this denominator",
+    )
+
+
+def test_blasts_stand_against_three_marks(counted: Counted) -> None:
+    called = {("blast",): (60, 0), ("band",): (440, 0)}
+    blasts = compose(counted(called=called)).confirmed.blasts
+    assert blasts.words == "60 of 500 cells: 12 % of all nucleated cells counted"
+    assert blasts.verdicts == ("5 %: at or above", "10 %: undecided", "20 %: below")
+
+
+def test_the_ratio_is_printed_with_its_formula_or_not_at_all(counted: Counted) -> None:
+    part = compose(counted(called={("band",): (30, 0), ERYTHROID: (10, 0)})).confirmed
+    assert part.ratio == "3.0 : 1"
+    assert "nucleated erythroid cells" in part.formula
+    assert compose(counted(called={("band",): (9, 0)})).confirmed.ratio == (
+        "not calculable"
+    )
+
+
+def test_nothing_confirmed_prints_no_number(
+    full: ReportSources, counted: Counted
+) -> None:
+    part = compose(counted(found={"EN": 9})).confirmed
+    assert {(x.count, x.percent, x.interval) for x in part.lines} == {("", "", "")}
+    assert part.blasts.verdicts == ("no cell confirmed yet",)
+
+
+def test_an_empty_case_says_so(empty: ReportSources) -> None:
+    content = compose(empty)
+    assert content.suggested is None
+    assert content.notices == (
+        "No slide has been read yet, so there are no suggestions.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({}, "No marrow cells were found"),
+        ({"other": 500}, "No marrow cells were found"),
+        ({"EN": 20, "other": 10}, "Few marrow cells were found (20 of 30 cells)"),
+        ({"GN": 99, "other": 301}, "Few marrow cells were found (99 of 400 cells)"),
+    ],
+)
+def test_a_slide_that_is_no_marrow_is_said_plainly(
+    counted: Counted, found: dict[str, int], said: str
+) -> None:
+    first, *_ = compose(counted(found=found)).notices
+    assert first.startswith(said)
+    assert "may not be a smear of bone marrow" in first
+
+
+def test_a_good_reading_needs_no_notice(
+    with_slides: Callable[..., ReportSources],
+) -> None:
+    assert compose(with_slides(fields_failed=0, fields_read=64)).notices == ()
+
+
+def test_scale_trouble_is_said_near_the_top(
+    with_slides: Callable[..., ReportSources],
+) -> None:
+    whole = {"fields_failed": 0, "fields_read": 64}
+    (bare,) = compose(with_slides(mpp=None, **whole)).notices
+    assert bare == "smear 1.svs is uncalibrated. Nobody has given the scale yet."
+    (taken,) = compose(
+        with_slides(mpp=None, working_mpp=0.25, working_certainty="assumed", **whole)
+    ).notices
+    assert "taken to be 0.25 µm per pixel (assumed)" in taken
+    (since,) = compose(with_slides(mpp=0.23, working_mpp=0.25, **whole)).notices
+    assert since.endswith("its scale is now 0.23 µm per pixel: read it again.")
+
+
+def test_a_hundred_photos_share_their_notices(full: ReportSources) -> None:
+    photo = full.slides[1]
+    photos = tuple(replace(photo, number=i, name=f"p{i}.png") for i in range(100))
+    content = compose(replace(full, slides=photos))
+    assert len(content.notices) == 3
+    assert content.notices[0].startswith("p0.png, p1.png, p2.png and 97 more are uncal")
+    assert len(content.slides) == 100
+
+
+def test_the_device_that_worked_and_the_one_asked_for_are_both_named(
+    full: ReportSources,
+) -> None:
+    (model,) = compose(full).models
+    assert model.device == "cpu (asked for: cuda)"
+    assert model.sha256 == "0123456789abcdef" * 4
+
+
+def test_runs_of_one_model_are_named_once(full: ReportSources) -> None:
+    (run,) = full.runs
+    later = replace(run, started="2026-11-21T04:20:00+00:00", finished=None)
+    (model,) = compose(replace(full, runs=(run, later))).models
+    assert model.read == "21 November 2026, 04:10 UTC to 21 November 2026, 04:20 UTC"
+
+
+def test_examples_of_the_two_layers_never_share_a_group(full: ReportSources) -> None:
+    examples = with_examples(full).examples
+    twice = replace(examples[0], confirmed=True)
+    groups = compose(replace(full, examples=(*examples, twice))).examples
+    assert [(g.name, g.confirmed) for g in groups] == [
+        ("Segmented neutrophils", True),
+        ("Erythroblast (EN)", True),
+        ("Erythroblast (EN)", False),
+        ("Blast (blast)", False),
+    ]
+
+
+def test_specimen_fields_keep_the_order_of_the_form_and_stay_the_doctors(
+    full: ReportSources,
+) -> None:
+    content = compose(full)
+    filled = [f.id for f in (*content.patient, *content.specimen) if f.value]
+    assert filled == ["patient", "site", "ease", "cellularity"]
+    assert all(not field.value for field in content.findings)
+
+
+def test_grey_and_odd_pictures_are_taken_as_they_are(full: ReportSources) -> None:
+    wide = np.zeros((3, 500, 3), np.uint8)
+    example = replace(with_examples(full).examples[0], picture=wide)
+    (group,) = compose(replace(full, examples=(example,))).examples
+    assert group.pictures[0].startswith(b"\xff\xd8")

@@ -1,0 +1,178 @@
+"""The printed report: pages, words, any script, no display."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+
+from marrowscope.report import pdf_text
+from marrowscope.report.content import compose
+from marrowscope.report.pdf import write_pdf
+from marrowscope.report.sources import ExampleCell, ReportSources
+from tests.conftest import ROOT
+from tests.report.report_parts import pictures, with_examples
+
+PROGRAMMERS_WORDS = (
+    *("None", "nan", "inference", "bounding", "ROI", "dtype", "null", "True", "False"),
+    *("onnx", "tensor", "traceback", "{", "}", "_"),
+)
+
+
+def pages_of(path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    texts = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    return texts
+
+
+@pytest.fixture
+def printed(full: ReportSources, resources: Path, tmp_path: Path) -> list[str]:
+    path = tmp_path / "Bericht 病例.pdf"
+    write_pdf(compose(with_examples(full)), path, resources=resources)
+    return pages_of(path)
+
+
+def test_every_page_names_the_case_its_status_and_its_number(
+    printed: list[str],
+) -> None:
+    for number, text in enumerate(printed, start=1):
+        assert "Fall 2026-117 “Ørsted” 病例" in text
+        assert "Preliminary, not signed" in text
+        assert f"Page {number} of {len(printed)}" in text
+        assert "For research use only" in text
+
+
+def test_a_full_report_takes_three_pages(printed: list[str]) -> None:
+    assert len(printed) == 3
+    assert "Partial differential by lineage" in printed[0]
+    assert "Blasts and dysplasia" in printed[1]
+
+
+def test_the_report_names_everything_it_must(printed: list[str]) -> None:
+    text = " ".join(" ".join(printed).split())
+    for phrase in (
+        *("Suggested, not reviewed", "Confirmed by a reader", "not separated by this"),
+        *("Иванова, Мария & <Söhne>", "Anatomic site", "Ease of aspiration"),
+        *("M : E ratio", "1.8 : 1", "blasts left out", "of 500 (at least 300)"),
+        *("12 % (7–18)", "9.4 % (6–14)", "too few cells to assess (154 of 200)"),
+        *("without grade 1", "10.0 % of GN + GD", "5 %: undecided"),
+        *("0123456789abcdef" * 4, "cpu (asked for: cuda)", "MarrowScope 0.1.0"),
+        *("uncalibrated", "2.05 × 2.05 mm", "2026-11-1", "Signature", "Conclusion"),
+        *("no clinical validation", "macro-F1 0.71", "Example cells"),
+        "earlier confirmations have no cell",
+    ):
+        assert phrase in text, phrase
+
+
+def test_not_one_programmers_word_is_printed(printed: list[str]) -> None:
+    text = " ".join(printed)
+    assert not [word for word in PROGRAMMERS_WORDS if word in text]
+
+
+def test_an_empty_case_has_a_report_too(
+    empty: ReportSources, resources: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "empty.pdf"
+    write_pdf(compose(empty), path, resources=resources)
+    text = " ".join(pages_of(path))
+    assert "No cell has been confirmed yet." in text
+    assert "not calculable" in text
+    assert not [word for word in PROGRAMMERS_WORDS if word in text]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "山田 花子 やまだ ヤマダ",
+        "김철수",
+        "𠮷野家",
+        "שרה כהן",
+        "محمد علي",
+        "สมชาย",
+        "नमस्ते",
+        "🩸🧬",
+        "a\x00b\x1b[31m\u202e\ud800 c",
+        "e\u0301 <b>&amp;</b> <img src='x'>",
+        "ﬁ" * 400,
+        "line\nbreak",
+    ],
+)
+def test_a_name_in_any_script_is_printed(
+    full: ReportSources, resources: Path, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "x.pdf"
+    slides = (replace(full.slides[0], name=name),)
+    odd = replace(full, case_name=name, specimen={"patient": name}, slides=slides)
+    write_pdf(compose(odd), path, resources=resources)
+    assert len(pages_of(path)) >= 3
+
+
+def test_names_the_font_knows_and_those_a_fallback_knows_are_kept(
+    resources: Path,
+) -> None:
+    pdf_text.register_fonts(resources / "fonts")
+    assert pdf_text.marked_up("Žofie Ελένη") == "Žofie Ελένη"
+    assert pdf_text.marked_up("A 病 <b>") == (
+        'A <font name="STSong-Light">病</font> &lt;b&gt;'
+    )
+    assert "HeiseiKakuGo" in pdf_text.marked_up("カ")
+    assert "HYGothic" in pdf_text.marked_up("김")
+
+
+def test_long_words_and_many_slides_and_pictures_find_room(
+    full: ReportSources, resources: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.pdf"
+    photos = tuple(
+        replace(full.slides[1], number=i, name=f"{'x' * 90}{i}.png") for i in range(120)
+    )
+    examples = tuple(
+        ExampleCell(f"{'Class ' * 9}{i}", picture, confirmed=i % 2 == 0)
+        for i, picture in enumerate(pictures(60))
+    )
+    words = {field: "many words " * 300 for field in ("history", "conclusion")}
+    long = replace(full, slides=photos, examples=examples, specimen=words)
+    write_pdf(compose(long), path, resources=resources)
+    texts = pages_of(path)
+    assert "p119" in " ".join(texts) or "119.png" in " ".join(texts)
+
+
+def test_the_same_content_gives_the_same_bytes(
+    full: ReportSources, resources: Path, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "1.pdf", tmp_path / "2.pdf"
+    for path in (one, two):
+        write_pdf(compose(with_examples(full)), path, resources=resources)
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_the_two_layers_do_not_look_alike(
+    full: ReportSources, resources: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.pdf"
+    write_pdf(compose(full), path, resources=resources)
+    document = pypdfium2.PdfDocument(path)
+    page = document[1].render(scale=2).to_numpy().astype(int)
+    document.close()
+    half = page.shape[1] * 56 // 100
+    red, green, blue = page[..., 2], page[..., 1], page[..., 0]
+    vermillion = (abs(red - 0xD5) < 6) & (abs(green - 0x5E) < 6) & (blue < 6)
+    assert np.count_nonzero(vermillion[:, :half]) > 1000, "confirmed is solid"
+    assert np.count_nonzero(vermillion[:, half:]) == 0, "suggested is pale"
+
+
+def test_neither_qt_nor_a_display_is_needed(resources: Path) -> None:
+    script = (
+        "import sys, marrowscope.report.pdf, marrowscope.report.html;"
+        "sys.exit(any(m.startswith(('PySide6', 'tkinter')) for m in sys.modules))"
+    )
+    bare = {k: v for k, v in os.environ.items() if "DISPLAY" not in k}
+    env = {**bare, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", script], env=env).returncode == 0
