@@ -30,7 +30,7 @@ Cells = tuple[np.ndarray, np.ndarray]  # (N, 128, 128, 3) uint8, (N,) class numb
 
 def real_crop(path: Path, mpp: float) -> np.ndarray:
     """Return (128, 128, 3) RGB at 0.2 microns per pixel, mirrored beyond the edge."""
-    pixels = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+    pixels = np.asarray(cv2.imread(str(path)))[..., ::-1]
     size = tuple(max(round(n * mpp / SCALE), 8) for n in pixels.shape[1::-1])
     pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     rows, columns = (max(SIDE - n, 0) for n in pixels.shape[:2])
@@ -76,7 +76,7 @@ def batch(cells: Cells, rng: np.random.Generator) -> tuple[torch.Tensor, torch.T
     crops, labels = cells
     wanted = rng.integers(len(CLASSES), size=24)
     rows = [rng.choice(np.flatnonzero(labels == label)) for label in wanted]
-    x = to_tensor(np.stack([np.rot90(crops[r], rng.integers(4)) for r in rows]))
+    x = to_tensor(np.stack([np.rot90(crops[r], int(rng.integers(4))) for r in rows]))
     gain = torch.from_numpy(rng.normal(1.0, 0.12, (24, 3, 1, 1)).astype(np.float32))
     shift = torch.from_numpy(rng.normal(0.0, 0.12, (24, 3, 1, 1)).astype(np.float32))
     x = x * gain + shift
@@ -114,11 +114,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--most", type=int, default=10_000, help="real cells a label")
     given = parser.parse_args()
     torch.set_num_threads(1)
     weights = given.shared / "weights"
-    model = train(real_cells(given.shared, "train", 300), weights, given.steps)
-    validation = real_cells(given.shared, "val", 10_000)
+    model = train(
+        real_cells(given.shared, "train", min(given.most, 300)), weights, given.steps
+    )
+    validation = real_cells(given.shared, "val", given.most)
     report("trained on real, read on real val", model, validation)
     report("trained on real, read on drawn", model, drawn_cells(100, 500_000))
     model = train(drawn_cells(600, 0), weights, given.steps)
