@@ -1,0 +1,163 @@
+"""What the inspector says of the selected cell, as text and numbers ready to paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marrowscope.domain.cells import Cell
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.taxonomy import LINEAGES, Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
+
+HIGHEST_GRADE = 3
+CUT_MARK = "cut by the edge of the picture"
+NOTHING_SELECTED = "Click a cell on the smear to look at it."
+NOT_REVIEWED = "Not reviewed yet"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassShare:
+    """One class and its probability from 0 to 1."""
+
+    name: str
+    lineage: str
+    share: float
+    first: bool
+
+    @property
+    def percent(self) -> str:
+        if 0 < self.share < 0.005:
+            return "< 1 %"
+        return f"{100 * self.share:.0f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureGrade:
+    """A named dysplasia feature; `pips` 0 to 3 are the rounded grade."""
+
+    name: str
+    grade: float
+
+    @property
+    def pips(self) -> int:
+        return min(max(round(self.grade), 0), HIGHEST_GRADE)
+
+    @property
+    def text(self) -> str:
+        return f"{self.grade:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """The model's answer about one cell, beside the reader's call of it.
+
+    `verdict` is empty while nobody has judged the cell. `size` is in microns, or in
+    pixels with the word "uncalibrated".
+    """
+
+    cell: int
+    title: str
+    lineage: str
+    dysplastic: bool
+    model_says: str
+    score: str
+    detection: str
+    size: str
+    cut: str
+    classes: tuple[ClassShare, ...]
+    features: tuple[FeatureGrade, ...]
+    verdict: str
+    verdict_by: str
+    verdict_lineage: str
+    relation: str
+
+    @property
+    def reviewed(self) -> bool:
+        return bool(self.verdict)
+
+
+def reading(
+    cell: Cell,
+    verdict: Verdict | None,
+    *,
+    features: tuple[str, ...],
+    vocabulary: ModelVocabulary,
+    taxonomy: Taxonomy,
+    mpp: float | None,
+) -> CellReading:
+    """Put the cell into words. `features` are the columns of its grades, in order.
+
+    `mpp` is microns per level-0 pixel, None when the slide is uncalibrated.
+    """
+    known = vocabulary.of(cell.class_id)
+    return CellReading(
+        cell=cell.id,
+        title=f"Cell {cell.id:,}",
+        lineage=known.lineage,
+        dysplastic=known.dysplastic,
+        model_says=known.name,
+        score=f"{100 * cell.class_score:.0f} %",
+        detection=f"{cell.detection_score:.2f}",
+        size=size_text(cell, mpp),
+        cut=CUT_MARK if cell.cut else "",
+        classes=class_shares(cell, vocabulary),
+        features=feature_grades(cell, known.lineage, features, vocabulary),
+        verdict=verdict_text(verdict, taxonomy) if verdict else "",
+        verdict_by=_signed(verdict) if verdict else "",
+        verdict_lineage=taxonomy.lineage_of(verdict.lines) if verdict else "",
+        relation=relation(verdict, cell, vocabulary) if verdict else "",
+    )
+
+
+def size_text(cell: Cell, mpp: float | None) -> str:
+    """The box's width and height."""
+    width, height = cell.box.width, cell.box.height
+    if mpp is None:
+        return f"{width:.0f} × {height:.0f} px, uncalibrated"
+    return f"{width * mpp:.1f} × {height * mpp:.1f} µm"
+
+
+def class_shares(cell: Cell, vocabulary: ModelVocabulary) -> tuple[ClassShare, ...]:
+    """Every class in the order of the lineages, so that each keeps its place."""
+    pairs = list(zip(vocabulary.classes, cell.probabilities, strict=True))
+    pairs.sort(key=lambda pair: (LINEAGES.index(pair[0].lineage), pair[0].dysplastic))
+    return tuple(
+        ClassShare(known.name, known.lineage, float(p), known.id == cell.class_id)
+        for known, p in pairs
+    )
+
+
+def feature_grades(
+    cell: Cell, lineage: str, features: tuple[str, ...], vocabulary: ModelVocabulary
+) -> tuple[FeatureGrade, ...]:
+    """The named features of the cell's own lineage; none for lineages without any."""
+    column = {feature: index for index, feature in enumerate(features)}
+    return tuple(
+        FeatureGrade(f.name, float(cell.grades[column[f.id]]))
+        for f in vocabulary.features
+        if f.lineage == lineage and f.id in column
+    )
+
+
+def verdict_text(verdict: Verdict, taxonomy: Taxonomy) -> str:
+    """The reader's call in words: "Myelocytes, dysplastic"."""
+    name = taxonomy.name_of(verdict.lines)
+    words = {True: ", dysplastic", False: ", not dysplastic", None: ""}
+    return name + words[verdict.dysplastic]
+
+
+def _signed(verdict: Verdict) -> str:
+    moment = verdict.at[:16].replace("T", " ")
+    return f"{verdict.reader or 'reader'}, {moment} UTC"
+
+
+def relation(verdict: Verdict, cell: Cell, vocabulary: ModelVocabulary) -> str:
+    """How the reader's call stands to the model's answer, in words."""
+    known = vocabulary.of(cell.class_id)
+    if not set(verdict.lines) <= set(known.lines):
+        return "differs from the model"
+    if verdict.dysplastic is None and known.dysplastic:
+        return "agrees on the series, not judged for dysplasia"
+    if verdict.dysplastic in (None, known.dysplastic):
+        return "agrees with the model"
+    return "differs from the model on dysplasia"

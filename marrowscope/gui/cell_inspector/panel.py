@@ -1,0 +1,170 @@
+"""The cell inspector: looks at the session's selected cell and makes calls of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from marrowscope.domain.cells import Cell
+from marrowscope.domain.review import Verdict
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.cell_inspector.calls import (
+    Call,
+    confirmations,
+    judged_lines,
+    kept_judgement,
+    menu,
+)
+from marrowscope.gui.cell_inspector.model import CellReading, reading
+from marrowscope.gui.cell_inspector.view import InspectorView
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.theme import Appearance
+from marrowscope.workflow.reviewing import CANNOT_CLASSIFY
+
+
+class CellInspector(QWidget):
+    """The model's answer and the reader's call together; neither hides the other."""
+
+    def __init__(
+        self,
+        session: CaseSession,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._cell: int | None = None
+        self.view = InspectorView(appearance, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        reader = self.view.reader
+        reader.confirmed.connect(self._on_confirmed)
+        reader.called.connect(self._on_called)
+        reader.judged.connect(self._on_judged)
+        reader.not_a_cell.connect(session.call_not_a_cell)
+        reader.cannot_classify.connect(self._on_cannot_classify)
+        reader.withdrawn.connect(self._on_withdrawn)
+        session.changed.connect(self._on_changed)
+        self._refresh()
+        self._show_training()
+
+    def toggle_saliency(self) -> None:
+        """Show or hide where the model looked (K)."""
+        self.view.saliency.switch.toggle()
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        cell = Changes.CASE | Changes.SELECTION | Changes.CELLS | Changes.VERDICTS
+        if changes & (cell | Changes.CALIBRATION):
+            self._refresh()
+        elif changes & Changes.PICTURE:
+            self._show_picture()
+        if changes & (Changes.CASE | Changes.MODEL):
+            self._show_training()
+
+    @property
+    def _verdict(self) -> Verdict | None:
+        cell = self._session.selected
+        return self._session.verdicts.get(cell.id) if cell else None
+
+    def _refresh(self) -> None:
+        cell = self._session.selected
+        if cell is None or self._session.vocabulary is None:
+            self._cell = None
+            self.view.show_reading(None)
+            return
+        if cell.id != self._cell:
+            self._cell = cell.id
+            self.view.crop.clear()
+        others = len(self._session.selection) - 1
+        self.view.show_reading(self._reading(cell), others=others)
+        self.view.crop.show_saliency(cell.saliency)
+        self._offer(cell)
+        self._show_picture()
+
+    def _reading(self, cell: Cell) -> CellReading | None:
+        session = self._session
+        if session.vocabulary is None or session.table is None:
+            return None
+        return reading(
+            cell,
+            self._verdict,
+            features=session.table.features,
+            vocabulary=session.vocabulary,
+            taxonomy=session.taxonomy,
+            mpp=self._mpp(cell),
+        )
+
+    def _mpp(self, cell: Cell) -> float | None:
+        slides = {entry.number: entry.mpp for entry in self._session.slides}
+        return slides.get(cell.slide)
+
+    def _offer(self, cell: Cell) -> None:
+        session = self._session
+        if session.vocabulary is None:
+            return
+        calls = confirmations(
+            cell, session.vocabulary, session.taxonomy, session.criteria
+        )
+        verdict = self._verdict
+        reader = self.view.reader
+        reader.offer(calls, menu(session.taxonomy), reviewed=verdict is not None)
+        reader.show_judgement(
+            verdict.dysplastic if verdict else None, possible=bool(self._judged_lines())
+        )
+
+    def _judged_lines(self) -> tuple[str, ...]:
+        session, cell = self._session, self._session.selected
+        if cell is None or session.vocabulary is None:
+            return ()
+        return judged_lines(
+            cell,
+            self._verdict,
+            vocabulary=session.vocabulary,
+            taxonomy=session.taxonomy,
+            criteria=session.criteria,
+        )
+
+    def _show_picture(self) -> None:
+        picture, cell = self._session.picture, self._session.selected
+        if picture is not None and cell is not None and picture.cell == cell.id:
+            self.view.crop.show_picture(
+                picture.pixels, region=picture.region, mpp=self._mpp(cell)
+            )
+
+    def _show_training(self) -> None:
+        bundle, model = self._session.bundle, self._session.model
+        if bundle is None or model is None or bundle.identity.sha256 != model.sha256:
+            self.view.show_training("", "")
+            return
+        card = bundle.card
+        learned = next(iter(card.limits), card.summary)
+        details = "\n".join((card.summary, *card.trained_on, *card.limits))
+        self.view.show_training(learned, details)
+
+    @Slot()
+    def _on_confirmed(self) -> None:
+        self._session.confirm()
+
+    @Slot(object)
+    def _on_called(self, call: Call) -> None:
+        judged = call.dysplastic
+        if judged is None:
+            judged = kept_judgement(self._verdict, call.lines, self._session.criteria)
+        self._session.call(call.lines, dysplastic=judged)
+
+    @Slot(bool)
+    def _on_judged(self, dysplastic: bool) -> None:
+        lines = self._judged_lines()
+        if lines:
+            self._session.call(lines, dysplastic=dysplastic)
+        self._refresh()
+
+    @Slot()
+    def _on_cannot_classify(self) -> None:
+        self._session.call(CANNOT_CLASSIFY)
+
+    @Slot()
+    def _on_withdrawn(self) -> None:
+        self._session.withdraw()

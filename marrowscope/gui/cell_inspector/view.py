@@ -1,0 +1,143 @@
+"""The inspector's widgets in their places; it knows readings and no session."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from marrowscope.gui.cell_inspector.answer_lines import AnswerLines
+from marrowscope.gui.cell_inspector.class_bars import ClassBars
+from marrowscope.gui.cell_inspector.crop_view import CropView
+from marrowscope.gui.cell_inspector.feature_pips import FeaturePips
+from marrowscope.gui.cell_inspector.model import NOTHING_SELECTED, CellReading
+from marrowscope.gui.cell_inspector.readers_part import ReadersPart
+from marrowscope.gui.cell_inspector.saliency_controls import SaliencyControls
+from marrowscope.gui.theme import (
+    BASE,
+    GROUP,
+    RELATED,
+    SMALL,
+    STEP,
+    Appearance,
+    font,
+)
+
+MARGIN = 12
+
+
+class InspectorView(QWidget):
+    """The model's answer scrolls; the reader's part stays in reach below it."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.title, self.facts, self.training = QLabel(), QLabel(), QLabel()
+        self.empty = QLabel(NOTHING_SELECTED)
+        self.crop = CropView(appearance)
+        self.saliency = SaliencyControls()
+        self.suggestion = AnswerLines(appearance, solid=False)
+        self.call = AnswerLines(appearance, solid=True)
+        self.classes = ClassBars(appearance)
+        self.features = FeaturePips(appearance)
+        self.reader = ReadersPart(appearance)
+        self._hairline = _hairline()
+        self._above, self._below = self._scrolling(), self._pinned()
+        self._place()
+        self._dress()
+        appearance.changed.connect(self._dress)
+        self.saliency.switched.connect(self.crop.show_layer)
+        self.saliency.opacity_changed.connect(self.crop.set_opacity)
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self._above, 1)
+        column.addWidget(self._hairline)
+        column.addWidget(self._below)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.empty.setMargin(GROUP)
+
+    def _scrolling(self) -> QScrollArea:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(MARGIN, RELATED, MARGIN, RELATED)
+        column.setSpacing(RELATED)
+        for widget in (
+            self.title,
+            self.crop,
+            self.saliency,
+            self.suggestion,
+            self.classes,
+            self.features,
+            self.facts,
+            self.training,
+        ):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.facts.setWordWrap(True)
+        self.training.setWordWrap(True)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        return area
+
+    def _pinned(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(MARGIN, RELATED, MARGIN, MARGIN)
+        column.setSpacing(STEP)
+        column.addWidget(self.call)
+        column.addWidget(self.reader)
+        return holder
+
+    def _dress(self) -> None:
+        theme = self._appearance.theme
+        tones = (
+            (self.title, theme.text, BASE),
+            (self.facts, theme.quiet, SMALL),
+            (self.training, theme.calm, SMALL),
+            (self.empty, theme.quiet, BASE),
+        )
+        for label, colour, size in tones:
+            label.setFont(font(size, bold=label is self.title))
+            label.setStyleSheet(f"color: {colour.name()}")
+        self._hairline.setStyleSheet(
+            f"background: {theme.hairline.name()}; border: none"
+        )
+
+    def show_reading(self, reading: CellReading | None, *, others: int = 0) -> None:
+        """Show a cell, or say how to choose one; `others` are selected with it."""
+        some = reading is not None
+        for widget in (self._above, self._below, self._hairline):
+            widget.setVisible(some)
+        self.empty.setVisible(not some)
+        if reading is None:
+            return
+        many = f" and {others:,} more selected, calls go to all" if others else ""
+        self.title.setText(f"{reading.title}{many}")
+        self.suggestion.show_reading(reading)
+        self.call.show_reading(reading)
+        self.classes.show_shares(reading.classes)
+        self.features.show_features(reading.features)
+        self.features.setVisible(bool(reading.features))
+        facts = (reading.size, f"detection {reading.detection}", reading.cut)
+        self.facts.setText(" · ".join(f for f in facts if f))
+
+    def show_training(self, sentence: str, details: str) -> None:
+        """The one calm line about what the model learned from."""
+        self.training.setText(sentence)
+        self.training.setToolTip(details)
+        self.training.setVisible(bool(sentence))
+
+
+def _hairline() -> QFrame:
+    line = QFrame()
+    line.setFixedHeight(1)
+    return line

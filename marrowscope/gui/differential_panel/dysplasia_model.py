@@ -1,0 +1,269 @@
+"""What the dysplasia bars, the blasts bar and the M:E line say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
+from marrowscope.domain.differential import Ratio, SuggestedDifferential, SuggestedRow
+from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
+from marrowscope.domain.statistics import Share, Standing, percent_text
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.gui.differential_panel.model import (
+    NOT_SEPARATED,
+    interval_text,
+    number,
+)
+
+DYSPLASIA_SCALE = 0.40
+BLAST_SCALE = 0.30
+NOT_CALCULABLE = "not calculable"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedBar:
+    """A pale bar: `share` from 0 to 1, its percent, and the sentence beneath it."""
+
+    share: float
+    percent: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedBar:
+    """A solid bar with its whisker; shares from 0 to 1.
+
+    `settled` is False for too few cells: then the whisker alone is drawn, because a
+    filled bar of three cells would look like a finding.
+    """
+
+    share: float
+    low: float
+    high: float
+    percent: str
+    word: str
+    sentence: str
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdBar:
+    """One bar of the panel with both its layers; either may be absent."""
+
+    name: str
+    lineage: str
+    scale: float
+    marks: tuple[float, ...]
+    suggested: SuggestedBar | None
+    confirmed: ConfirmedBar | None
+    remark: str = ""
+    nothing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatioLines:
+    """M:E of the confirmed cells with its formula, and the model's own ratio."""
+
+    confirmed: str
+    formula: str
+    suggested: str
+
+
+def dysplasia_bars(
+    suggested: Sequence[SuggestedDysplasia],
+    confirmed: Sequence[ConfirmedDysplasia],
+    criteria: Criteria,
+) -> tuple[ThresholdBar, ...]:
+    """Erythroid, granulocytic, megakaryocytic; always all three."""
+    machine = {s.lineage: s for s in suggested}
+    person = {c.lineage: c for c in confirmed}
+    return tuple(
+        _dysplasia_bar(name, machine.get(name), person.get(name), criteria)
+        for name in DYSPLASIA_LINEAGES
+    )
+
+
+def _dysplasia_bar(
+    lineage: str,
+    machine: SuggestedDysplasia | None,
+    person: ConfirmedDysplasia | None,
+    criteria: Criteria,
+) -> ThresholdBar:
+    marks = (criteria.dysplasia_threshold,)
+    return ThresholdBar(
+        name=lineage.capitalize(),
+        lineage=lineage,
+        scale=DYSPLASIA_SCALE,
+        marks=(float(criteria.dysplasia_threshold),),
+        suggested=_suggested_dysplasia(machine, marks),
+        confirmed=_confirmed_dysplasia(person, marks),
+        remark=remark_on(person),
+        nothing="" if machine is None or machine.total else "none suggested yet",
+    )
+
+
+def _suggested_dysplasia(
+    machine: SuggestedDysplasia | None, marks: tuple[Fraction, ...]
+) -> SuggestedBar | None:
+    if machine is None or not machine.total:
+        return None
+    share = Share(machine.dysplastic, machine.total)
+    without = Share(machine.above_grade_1, machine.total)
+    percent = f"{percent_text(share, marks)} %"
+    return SuggestedBar(
+        share=machine.dysplastic / machine.total,
+        percent=percent,
+        sentence=(
+            f"suggested {percent} {machine.denominator}"
+            f" · without grade 1: {percent_text(without, marks)} %"
+        ),
+    )
+
+
+def _confirmed_dysplasia(
+    person: ConfirmedDysplasia | None, marks: tuple[Fraction, ...]
+) -> ConfirmedBar | None:
+    if person is None or not person.share.total:
+        return None
+    share, needed = person.share, person.criterion.minimum_cells
+    few = person.standing is Standing.TOO_FEW
+    counted = f"{number(share.total)} of {number(needed)}" if few else ""
+    interval = share.interval
+    return ConfirmedBar(
+        share=share.count / share.total,
+        low=interval.low,
+        high=interval.high,
+        percent=f"{percent_text(share, marks)} %",
+        word=f"{person.standing}, {counted}" if few else str(person.standing),
+        sentence=(
+            f"{number(share.count)} of {number(share.total)} confirmed"
+            f" · {interval_text(interval)} %"
+        ),
+        settled=not few,
+    )
+
+
+def remark_on(person: ConfirmedDysplasia | None) -> str:
+    """The calm line about confirmed cells that cannot count for dysplasia yet."""
+    if person is None:
+        return ""
+    parts = []
+    if person.unplaced:
+        parts.append(f"{_cells(person.unplaced)} still {_need(person.unplaced)} a kind")
+    if person.unjudged:
+        parts.append(f"{_cells(person.unjudged)} not judged for dysplasia")
+    return " · ".join(parts)
+
+
+def _cells(count: int) -> str:
+    return f"{number(count)} confirmed {'cell' if count == 1 else 'cells'}"
+
+
+def _need(count: int) -> str:
+    return "needs" if count == 1 else "need"
+
+
+def blast_bar(
+    suggested: SuggestedDifferential | None,
+    confirmed: Share,
+    criteria: Criteria,
+) -> ThresholdBar:
+    """Blasts of all nucleated cells; both layers with the same marks."""
+    marks = criteria.blast_marks
+    row = _blast_row(suggested, criteria)
+    hidden = suggested is not None and suggested.total > 0 and row is None
+    return ThresholdBar(
+        name="Blasts",
+        lineage="blast",
+        scale=BLAST_SCALE,
+        marks=tuple(map(float, marks)),
+        suggested=_suggested_blasts(row, marks),
+        confirmed=_confirmed_blasts(confirmed, marks, minimum=criteria.count_minimum),
+        nothing=NOT_SEPARATED if hidden else "",
+    )
+
+
+def _blast_row(
+    suggested: SuggestedDifferential | None, criteria: Criteria
+) -> SuggestedRow | None:
+    rows = suggested.rows if suggested else ()
+    blast = set(criteria.blast_lines)
+    return next((r for r in rows if set(r.lines) == blast), None)
+
+
+def _suggested_blasts(
+    row: SuggestedRow | None, marks: tuple[Fraction, ...]
+) -> SuggestedBar | None:
+    if row is None or not row.total:
+        return None
+    percent = f"{percent_text(Share(row.count, row.total), marks)} %"
+    return SuggestedBar(
+        share=row.count / row.total,
+        percent=percent,
+        sentence=(
+            f"suggested {percent} · {number(row.count)} of {number(row.total)}"
+            " nucleated cells"
+        ),
+    )
+
+
+def _confirmed_blasts(
+    share: Share, marks: tuple[Fraction, ...], *, minimum: int
+) -> ConfirmedBar | None:
+    if not share.total:
+        return None
+    interval, few = share.interval, share.total < minimum
+    short = f"{Standing.TOO_FEW}, {number(share.total)} of {number(minimum)}"
+    return ConfirmedBar(
+        share=share.count / share.total,
+        low=interval.low,
+        high=interval.high,
+        percent=f"{percent_text(share, marks)} %",
+        word=short if few else _marks_spanned(interval.low, interval.high, marks),
+        sentence=(
+            f"{number(share.count)} of {number(share.total)} confirmed"
+            f" · {interval_text(interval)} %"
+        ),
+        settled=not few,
+    )
+
+
+def _marks_spanned(low: float, high: float, marks: tuple[Fraction, ...]) -> str:
+    """Which marks the interval leaves open: "interval spans 5 and 10 %"."""
+    inside = [f"{float(100 * m):g}" for m in marks if low < m <= high]
+    if not inside:
+        return ""
+    listed = " and ".join(
+        [", ".join(inside[:-1]), inside[-1]] if inside[1:] else inside
+    )
+    return f"interval spans {listed} %"
+
+
+def ratio_lines(
+    ratio: Ratio, suggested: SuggestedDifferential | None, taxonomy: Taxonomy
+) -> RatioLines:
+    """M:E as the laboratory defines it, and what the model's classes give."""
+    return RatioLines(
+        confirmed=_ratio_text(ratio.numerator, ratio.denominator),
+        formula=ratio.formula,
+        suggested=_suggested_ratio(suggested, taxonomy),
+    )
+
+
+def _ratio_text(above: int, below: int) -> str:
+    return f"{above / below:.1f} : 1" if above and below else NOT_CALCULABLE
+
+
+def _suggested_ratio(
+    suggested: SuggestedDifferential | None, taxonomy: Taxonomy
+) -> str:
+    if suggested is None or not suggested.total:
+        return ""
+    found = {"granulocytic": 0, "erythroid": 0}
+    for row in suggested.rows:
+        lineage = taxonomy.lineage_of(row.lines)
+        if lineage in found:
+            found[lineage] += row.count
+    return _ratio_text(found["granulocytic"], found["erythroid"])

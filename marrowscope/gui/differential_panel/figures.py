@@ -1,0 +1,41 @@
+"""Everything the panel shows of a case, computed once per count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.gui.differential_panel.dysplasia_model import (
+    RatioLines,
+    ThresholdBar,
+    blast_bar,
+    dysplasia_bars,
+    ratio_lines,
+)
+from marrowscope.gui.differential_panel.model import DifferentialTables, tables
+from marrowscope.workflow.counting import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Tables, bars and ratios, ready to paint."""
+
+    tables: DifferentialTables
+    dysplasia: tuple[ThresholdBar, ...]
+    blasts: ThresholdBar
+    ratio: RatioLines
+
+
+def figures_of(counts: Counts, taxonomy: Taxonomy, criteria: Criteria) -> Figures:
+    """The counts in words and bars."""
+    return Figures(
+        tables=tables(
+            counts.suggested, counts.confirmed, taxonomy, target=counts.target
+        ),
+        dysplasia=dysplasia_bars(
+            counts.suggested_dysplasia, counts.confirmed_dysplasia, criteria
+        ),
+        blasts=blast_bar(counts.suggested, counts.confirmed_blasts, criteria),
+        ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),
+    )

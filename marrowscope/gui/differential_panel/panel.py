@@ -1,0 +1,42 @@
+"""The differential panel: counts of the session, painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.differential_panel.figures import figures_of
+from marrowscope.gui.differential_panel.view import DifferentialView
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.theme import Appearance
+from marrowscope.workflow.counting import count
+
+
+class DifferentialPanel(QWidget):
+    """Follows the session's counts; it asks nothing and changes nothing."""
+
+    def __init__(
+        self,
+        session: CaseSession,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.view = DifferentialView(appearance, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        session.changed.connect(self._on_changed)
+        self._refresh()
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.CASE | Changes.COUNTS):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        taxonomy, criteria = self._session.taxonomy, self._session.criteria
+        counts = self._session.counts or count(None, {}, None, taxonomy, criteria)
+        self.view.show_figures(figures_of(counts, taxonomy, criteria))

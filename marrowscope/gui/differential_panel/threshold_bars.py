@@ -1,0 +1,79 @@
+"""Bars against firm marks: dysplasia at 10 %, blasts at 5, 10 and 20 %.
+
+The suggestion is a pale hatched bar; confirmed cells fill it solid, with the interval
+as a whisker and the verdict in a word. Either verdict looks equally settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from marrowscope.gui.differential_panel.bar_painting import (
+    bar_height,
+    draw_bar,
+    draw_marks,
+    spoken,
+)
+from marrowscope.gui.differential_panel.dysplasia_model import ThresholdBar
+from marrowscope.gui.theme import GROUP, RELATED, Appearance
+
+TICKS = 16
+
+
+class ThresholdBars(QWidget):
+    """Bars that share one scale and its marks; the marks run through them all."""
+
+    def __init__(
+        self,
+        appearance: Appearance,
+        *,
+        names: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._bars: tuple[ThresholdBar, ...] = ()
+        self._names = names
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        appearance.changed.connect(self.update)
+
+    @property
+    def bars(self) -> tuple[ThresholdBar, ...]:
+        return self._bars
+
+    def show_bars(self, bars: Sequence[ThresholdBar]) -> None:
+        """Paint these bars, all of one scale, from now on."""
+        if tuple(bars) == self._bars:
+            return
+        self._bars = tuple(bars)
+        self.setAccessibleDescription("; ".join(map(spoken, self._bars)))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        heights = sum(map(bar_height, self._bars))
+        gaps = RELATED * max(len(self._bars) - 1, 0)
+        return QSize(280, int(TICKS + heights + gaps))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._bars:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        track = QRectF(area.left(), TICKS, area.width() - GROUP, area.height() - TICKS)
+        draw_marks(painter, track, self._bars[0], self._appearance.theme)
+        y = track.top()
+        for bar in self._bars:
+            height = bar_height(bar)
+            row = QRectF(track.left(), y, area.width(), height)
+            draw_bar(painter, row, bar, track=track, appearance=self._appearance)
+            y += height + RELATED
+        painter.end()

@@ -1,0 +1,55 @@
+"""The slides of the case under each other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slides_panel.model import cards
+from marrowscope.gui.slides_panel.slide_list import SlideList
+from marrowscope.gui.theme import Appearance
+
+
+class SlidesPanel(QWidget):
+    """Follows the session's slides and run."""
+
+    def __init__(
+        self,
+        session: CaseSession,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.list = SlideList(session, appearance)
+        area = QScrollArea()
+        area.setWidget(self.list)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+        session.changed.connect(self._on_changed)
+        self._refresh()
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        wanted = Changes.CASE | Changes.SLIDE | Changes.THUMBNAILS | Changes.CELLS
+        if changes & (wanted | Changes.RUN | Changes.CALIBRATION):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        session = self._session
+        shown = session.slide
+        self.list.show_cards(
+            cards(
+                session.slides,
+                current=shown.number if shown else None,
+                run=session.run,
+                table=session.table,
+            )
+        )
