@@ -72,7 +72,7 @@ def write_slide(
     ``progress`` is called with (blocks done, blocks in all). The picture does not
     depend on ``workers`` (processes; default 2, or 1 where there is one core).
 
-    Memory: each worker holds one block of 1,024 pixels a side (about 120 MB while it
+    Memory: each worker holds one block of 1,024 pixels a side (about 220 MB while it
     is painted, whatever the slide), the caller two rows of blocks as JPEG and the
     truth (about 2 kB a cell); reduced levels wait in a file on disk.
     Raises MarrowScopeError when the plan cannot be drawn or the file not be written.
