@@ -118,10 +118,17 @@ class CaseFile:
         with self._ledger.reading() as db:
             return case_slides.stored(db)
 
-    def calibrate(self, number: int, mpp: float | None, source: str) -> None:
+    def calibrate(
+        self,
+        number: int,
+        mpp: float | None,
+        source: str,
+        *,
+        who: str = journal.PROGRAM,
+    ) -> None:
         """Believe `mpp` microns per level-0 pixel; None makes it uncalibrated again."""
         with self._ledger.writing() as db:
-            case_slides.calibrate(db, number, mpp, source)
+            case_slides.calibrate(db, number, mpp, source, who=who)
 
     def begin_run(
         self,

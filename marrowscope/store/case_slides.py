@@ -72,7 +72,12 @@ def _insert(connection: sqlite3.Connection, identity: SlideIdentity, path: Path)
 
 
 def calibrate(
-    connection: sqlite3.Connection, number: int, mpp: float | None, source: str
+    connection: sqlite3.Connection,
+    number: int,
+    mpp: float | None,
+    source: str,
+    *,
+    who: str = journal.PROGRAM,
 ) -> None:
     """Believe `mpp` microns per level-0 pixel from now on. KeyError: no such slide."""
     row = connection.execute(
@@ -91,6 +96,7 @@ def calibrate(
         f"slide {number} calibrated",
         was=_scale_text(*row),
         became=_scale_text(mpp, source),
+        who=who,
     )
 
 

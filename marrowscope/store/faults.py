@@ -13,6 +13,12 @@ from marrowscope.domain.errors import UnusableCase
 _SAFE = "Everything stored before is safe."
 _TROUBLE = (sqlite3.Error, OSError)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_WRITE_FAILED = {
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -31,8 +37,10 @@ def _sentence(error: sqlite3.Error | OSError, name: str) -> UnusableCase:
     # Only the primary result code decides; the extended ones tell where it happened.
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
-    if primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if primary == sqlite3.SQLITE_FULL or code in _WRITE_FAILED:
         return full(name)
+    if primary == sqlite3.SQLITE_IOERR:
+        return unreachable(name, "input or output error")
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return in_use(name)
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
@@ -59,9 +67,13 @@ def _of_file_system(error: OSError, name: str) -> UnusableCase:
             f"There is no case file {name} here.",
             "Check the name and the folder, or open the slide to begin a case.",
         )
+    return unreachable(name, error.strerror or "no reason given")
+
+
+def unreachable(name: str, reason: str) -> UnusableCase:
     return UnusableCase(
-        f"The case file {name} cannot be reached ({error.strerror}).",
-        "Check the disk or the network folder it lies on.",
+        f"The case file {name} cannot be reached ({reason}).",
+        f"Check the disk or the network folder it lies on. {_SAFE}",
     )
 
 

@@ -27,7 +27,7 @@ class OneWindow:
 
     def _acquire(self, case: Path) -> int:
         while True:
-            held = os.open(self._side, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            held = os.open(self._side, os.O_RDWR | os.O_CREAT, 0o644)
             try:
                 _lock(held)
             except BlockingIOError:

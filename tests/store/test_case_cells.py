@@ -103,8 +103,9 @@ def test_a_hundred_thousand_cells_are_read_in_half_a_second(case: CaseFile) -> N
         case.add_field(run, number, field)
     times = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         assert len(case.cells()) == 100_000
-        times.append(time.perf_counter() - began)
-    # Twice the promise: test machines are shared. benchmarks/ measures the promise.
+        times.append(time.process_time() - began)
+    # Twice the promise, in processor time: test machines are shared. The promise itself
+    # is measured by benchmarks/case_file.py.
     assert min(times) < 1.0

@@ -25,12 +25,16 @@ def test_a_calibration_stays_when_the_slide_is_opened_again(case: CaseFile) -> N
     bare = replace(SLIDE, mpp=None, mpp_source="")
     number = case.add_slide(bare, HERE)
     assert case.slides()[0].identity.mpp is None
-    case.calibrate(number, 0.23, "typed")
+    case.calibrate(number, 0.23, "typed", who="Dr. A")
     case.add_slide(bare, HERE)
     identity = case.slides()[0].identity
     assert (identity.mpp, identity.mpp_source) == (0.23, "typed")
     last = case.journal()[-1]
-    assert (last.was, last.became) == ("uncalibrated", "0.23 µm per pixel (typed)")
+    assert (last.who, last.was, last.became) == (
+        "Dr. A",
+        "uncalibrated",
+        "0.23 µm per pixel (typed)",
+    )
 
 
 def test_calibrating_a_slide_that_is_not_there_is_refused(case: CaseFile) -> None:
