@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marrowscope.domain.geometry import Box, Pixels
-from marrowscope.imaging.calibration import propose_mpp
+from marrowscope.imaging.calibration import propose_crop_mpp
 from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.crop_classifier import CropClassifier
 from marrowscope.inference.mask_locator import MaskLocator
@@ -70,7 +70,7 @@ class ReadyMadeNamer:
     def _scale(self, pixels: Pixels, mpp: float | None) -> tuple[float, str]:
         if mpp is not None:
             return mpp, GIVEN
-        proposal = propose_mpp(pixels)
+        proposal = propose_crop_mpp(pixels)
         if proposal is not None:
             return proposal.mpp, RED_CELLS
         return self._assumed(pixels), ASSUMED

@@ -25,7 +25,7 @@ from marrowscope.evaluation.masks import (
 )
 from marrowscope.evaluation.matching import Predictions
 from marrowscope.evaluation.truth import Truth, load_truth
-from marrowscope.imaging.calibration import propose_mpp
+from marrowscope.imaging.calibration import propose_crop_mpp, propose_crops_mpp
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.slide import Slide
@@ -122,7 +122,12 @@ def evaluate_mask_folder(
 def _mask_pairs(
     folder: Path, reader: LeeReader, mpp: float | None
 ) -> Iterator[tuple[Mask, Mask]]:
-    for picture, mask in masked_pictures(folder):
+    pairs = masked_pictures(folder)
+    if mpp is None:
+        # One picture shows few red cells; those of a folder are taken alike.
+        together = propose_crops_mpp(read_picture(picture)[0] for picture, _ in pairs)
+        mpp = together.mpp if together else None
+    for picture, mask in pairs:
         true = read_picture(mask)[0][..., 0]
         yield true, _found_mask(picture, reader, mpp)
 
@@ -132,7 +137,7 @@ def _found_mask(picture: Path, reader: LeeReader, mpp: float | None) -> Mask:
     try:
         width, height = slide.identity.width, slide.identity.height
         pixels = slide.read(0, 0, width, height, level=0)
-        proposal = None if mpp else propose_mpp(pixels)
+        proposal = None if mpp else propose_crop_mpp(pixels)
         scale = mpp or slide.identity.mpp or (proposal and proposal.mpp)
         if not scale:
             raise MarrowScopeError(

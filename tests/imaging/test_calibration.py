@@ -14,6 +14,8 @@ from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.calibration import (
     RED_CELL_UM,
     mpp_from_optics,
+    propose_crop_mpp,
+    propose_crops_mpp,
     propose_mpp,
     propose_slide_mpp,
     propose_slides_mpp,
@@ -112,6 +114,32 @@ def test_photos_taken_alike_are_measured_together():
     together = propose_slides_mpp(apart)
     assert together is not None
     assert together.red_cells == 9
+
+
+def test_three_red_cells_are_enough_in_a_picture_of_one_cell():
+    crop = discs_at([(14, 40), (60, 104), (104, 14)], 20.0, side=120)
+    assert propose_mpp(crop) is None
+    proposal = propose_crop_mpp(crop)
+    assert proposal is not None
+    assert proposal.mpp == pytest.approx(RED_CELL_UM / 40, rel=0.08)
+
+
+def test_pictures_of_single_cells_are_measured_together():
+    crops = [discs_at([(40, 40), (90, 80)], 20.0, side=120) for _ in range(4)]
+    assert propose_crop_mpp(crops[0]) is None
+    proposal = propose_crops_mpp(crops)
+    assert proposal is not None
+    assert proposal.mpp == pytest.approx(RED_CELL_UM / 40, rel=0.06)
+    assert propose_crops_mpp([]) is None
+
+
+@pytest.mark.shared
+def test_the_masked_blood_pictures_give_their_scale(shared_dir: Path):
+    """Measured by hand on 22 of their red cells: 0.098 µm per pixel."""
+    pictures = sorted((shared_dir / "data" / "wbc_masks").glob("0??.jpg"))[:60]
+    proposal = propose_crops_mpp(np.asarray(Image.open(p)) for p in pictures)
+    assert proposal is not None
+    assert proposal.mpp == pytest.approx(0.098, rel=0.1)
 
 
 class HalfBroken(MemorySlide):
