@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,11 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from marrowscope.training.locator.batches import Pools, as_batch  # noqa: E402
+from marrowscope.training.locator.batches import (  # noqa: E402
+    Pools,
+    as_batch,
+    batches,
+)
 from marrowscope.training.locator.export import (  # noqa: E402
     export_onnx,
     load_weights,
@@ -21,13 +26,15 @@ from marrowscope.training.locator.network import CellUNet  # noqa: E402
 from marrowscope.training.locator.training import (  # noqa: E402
     Schedule,
     resume_run,
+    save_run,
     start,
     train,
+    train_step,
 )
 from marrowscope.training.loop import NonFiniteLoss  # noqa: E402
 
 pytestmark = pytest.mark.training
-SCHEDULE = Schedule(steps=2, batch=2, size=64, half=False, save_every=1)
+SCHEDULE = Schedule(steps=2, batch=2, size=64, warm_up=0, half=False, save_every=1)
 
 
 def two_discs() -> Field:
@@ -75,11 +82,13 @@ def test_a_killed_run_goes_on_where_it_stopped(pools: Pools, tmp_path: Path) -> 
     first_weights = {k: v.clone() for k, v in whole.network.state_dict().items()}
     train(whole, pools, SCHEDULE, checkpoint=tmp_path / "whole.pt")
 
-    one = Schedule(steps=1, batch=2, size=64, half=False, save_every=1)
     begun = start(CellUNet(), SCHEDULE)
     begun.network.load_state_dict(first_weights)
     begun.averaged.load_state_dict(first_weights)
-    train(begun, pools, one, checkpoint=tmp_path / "killed.pt")
+    killed = islice(batches(pools, first=0, last=2, count=2, size=64), 1)
+    for batch in killed:
+        train_step(begun, batch, SCHEDULE)
+    save_run(begun, tmp_path / "killed.pt")
     again = start(CellUNet(), SCHEDULE)
     assert resume_run(again, tmp_path / "killed.pt")
     assert again.step == 1

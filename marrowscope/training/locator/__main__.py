@@ -34,7 +34,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
     shares = pools_named(given.pools) or make_pools(given)
-    network = CellUNet(given.backbone, None if given.start else given.trunks)
+    network = CellUNet(given.backbone, given.trunks)
     if given.start:
         load_weights(network, given.start)
     schedule = Schedule(steps=given.steps, batch=given.batch, rate=given.rate)

@@ -27,6 +27,8 @@ def export_onnx(network: CellUNet, path: Path) -> float:
     with warnings.catch_warnings():
         # torch prefers its newer exporter, which needs onnxscript.
         warnings.simplefilter("ignore", DeprecationWarning)
+        # Its padding is written as a reversed list that it cannot fold; it runs.
+        warnings.filterwarnings("ignore", "Constant folding", UserWarning)
         torch.onnx.export(
             exported,
             (torch.zeros(1, 3, 128, 160),),

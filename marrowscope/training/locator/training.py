@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,9 @@ def learning_rate(step: int, schedule: Schedule) -> float:
     if step < schedule.warm_up:
         return schedule.rate * (step + 1) / schedule.warm_up
     done = (step - schedule.warm_up) / max(schedule.steps - schedule.warm_up, 1)
-    return schedule.rate * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(done, 1.0))))
+    return schedule.rate * (
+        0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+    )
 
 
 def train(run: Run, pools: Pools, schedule: Schedule, *, checkpoint: Path) -> None:
