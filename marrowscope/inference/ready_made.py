@@ -17,9 +17,18 @@ from marrowscope.inference.mask_locator import MaskLocator
 from marrowscope.inference.preprocess import cut_crop
 from marrowscope.inference.reader import Located
 
+# Median diameter of the cells in the training crops of marrow (12.4) and blood (13.5).
 TYPICAL_CELL_UM = 13.0
 ZOOMS = (0.9, 1.0, 1.12)
-GIVEN, RED_CELLS, ASSUMED = "given", "red cells", "assumed from the cell's size"
+GIVEN, RED_CELLS, ASSUMED = "given", "red cells", "assumed from the cells' size"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureScale:
+    """Microns per pixel of a ready-made picture, and who says so."""
+
+    mpp: float
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +57,39 @@ class ReadyMadeNamer:
         self._locator = locator
         self._classifier = classifier
 
-    def name(self, pixels: Pixels, mpp: float | None) -> CropAnswer:
+    def name(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
         """Average over turns, mirrors and slight zooms of the crop at true scale."""
-        mpp, source = self._scale(pixels, mpp)
-        scale = mpp / self._bundle.crop.mpp
-        sized = _resized(pixels, scale)
+        sized = _resized(pixels, scale.mpp / self._bundle.crop.mpp)
         cell = self._middle_cell(sized)
         box = cell.box if cell else Box(0, 0, sized.shape[1], sized.shape[0])
-        crops = list(self._variants(sized, box))
-        answers = self._classifier.identify(crops)
+        answers = self._classifier.identify(list(self._variants(sized, box)))
         mean = np.mean([a.probabilities for a in answers], axis=0)
         return CropAnswer(
             class_id=self._bundle.vocabulary.class_ids[int(mean.argmax())],
             probabilities=mean / mean.sum(),
             grades=np.mean([a.grades for a in answers], axis=0),
-            in_range=source != ASSUMED and cell is not None,
-            mpp_used=mpp,
-            mpp_source=source,
+            in_range=scale.source != ASSUMED and cell is not None,
+            mpp_used=scale.mpp,
+            mpp_source=scale.source,
         )
 
-    def _scale(self, pixels: Pixels, mpp: float | None) -> tuple[float, str]:
-        if mpp is not None:
-            return mpp, GIVEN
+    def scale_of(self, pixels: Pixels) -> PictureScale:
+        """The scale after the picture's red cells, else after its middle cell's size.
+
+        The latter takes every cell for one of usual size, so it is good for the median
+        of many pictures of one camera, and poor for one.
+        """
         proposal = propose_crop_mpp(pixels)
         if proposal is not None:
-            return proposal.mpp, RED_CELLS
-        return self._assumed(pixels), ASSUMED
-
-    def _assumed(self, pixels: Pixels) -> float:
-        """The scale at which the middle cell has a usual size, found in two steps."""
+            return PictureScale(proposal.mpp, RED_CELLS)
         mpp = 2 * TYPICAL_CELL_UM / max(pixels.shape[:2])
-        cell = self._middle_cell(_resized(pixels, mpp / self._bundle.crop.mpp))
-        if cell is None:
-            return mpp
-        found_um = max(cell.box.width, cell.box.height) * self._bundle.crop.mpp
-        return mpp * TYPICAL_CELL_UM / found_um
+        for _ in range(2):
+            cell = self._middle_cell(_resized(pixels, mpp / self._bundle.crop.mpp))
+            if cell is None:
+                break
+            size = (cell.box.width * cell.box.height) ** 0.5 * self._bundle.crop.mpp
+            mpp *= TYPICAL_CELL_UM / size
+        return PictureScale(mpp, ASSUMED)
 
     def _middle_cell(self, sized: Pixels) -> Located | None:
         middle = np.asarray([sized.shape[1] / 2, sized.shape[0] / 2])

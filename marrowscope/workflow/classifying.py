@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from marrowscope.domain.errors import MarrowScopeError, UnusableModel
 from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.opening import open_slide
 from marrowscope.inference.families.lee import CropAnswer, LeeReader
 from marrowscope.inference.reader import CellReader
+from marrowscope.inference.ready_made import ASSUMED, GIVEN, RED_CELLS, PictureScale
 
 # A picture of one cell; whatever is larger is a field or a slide.
 MAX_SIDE = 4096
@@ -30,7 +33,8 @@ def classify_pictures(
 ) -> Iterator[NamedPicture]:
     """One answer per picture, in the order given; an unreadable one keeps its place.
 
-    `mpp` microns per pixel, found from the picture itself when None.
+    `mpp` microns per pixel of all; when None, a picture that does not tell its own
+    takes the scale of its camera: see `camera_scales`.
     Raises UnusableModel when the reader cannot name ready-made pictures.
     """
     if not isinstance(reader, LeeReader):
@@ -38,12 +42,51 @@ def classify_pictures(
             f"The model {reader.model.name} cannot name ready-made pictures.",
             "Choose a model that classifies crops, such as lee.",
         )
+    scales = {} if mpp else camera_scales(paths, reader)
     for path in paths:
         try:
-            pixels, known = read_picture(path)
-            yield NamedPicture(path, reader.classify(pixels, mpp or known))
+            pixels, own = read_picture(path)
+            if mpp or own:
+                scale = PictureScale(mpp or own or 0.0, GIVEN)
+            else:
+                scale = scales[pixels.shape[:2]]
+            yield NamedPicture(path, reader.classify(pixels, scale))
         except MarrowScopeError as error:
             yield NamedPicture(path, None, error)
+
+
+def camera_scales(
+    paths: Sequence[Path], reader: LeeReader
+) -> dict[tuple[int, int], PictureScale]:
+    """One scale for all pictures of one height and width: they come from one camera.
+
+    The median over a sample of them: of what red cells say where at least a fifth
+    shows enough of them, else of what the sizes of the cells themselves suggest.
+    """
+    found: dict[tuple[int, int], list[PictureScale]] = defaultdict(list)
+    sizes = Counter[tuple[int, int]]()
+    for path in paths:
+        try:
+            pixels, own = read_picture(path)
+        except MarrowScopeError:
+            continue
+        size = pixels.shape[:2]
+        sizes[size] += 1
+        if own is None and _sampled(sizes[size]):
+            found[size].append(reader.scale_of(pixels))
+    return {size: _common(scales) for size, scales in found.items()}
+
+
+def _sampled(nth: int) -> bool:
+    """True for the first 20 pictures, then ever more rarely: lists are often sorted."""
+    return nth <= 20 or nth % (1 << (nth // 40).bit_length()) == 0
+
+
+def _common(scales: Sequence[PictureScale]) -> PictureScale:
+    seen = [s.mpp for s in scales if s.source == RED_CELLS]
+    if len(seen) >= max(1.0, len(scales) / 5):
+        return PictureScale(median(seen), RED_CELLS)
+    return PictureScale(median(s.mpp for s in scales), ASSUMED)
 
 
 def read_picture(path: Path) -> tuple[Pixels, float | None]:

@@ -10,6 +10,7 @@ from marrowscope.imaging.calibration import propose_slide_mpp
 from marrowscope.workflow.opening import OpenedSlide
 
 ASSUMED_MPP = 0.25
+MOST_MEASURED = 15
 KNOWN, PROPOSED, ASSUMED = "known", "proposed from red cells", "assumed"
 
 
@@ -35,7 +36,9 @@ def working_scales(slides: Sequence[OpenedSlide]) -> dict[int, WorkingScale]:
     scales = {s.number: WorkingScale(s.mpp, KNOWN) for s in slides if s.mpp is not None}
     unknown = [s for s in slides if s.mpp is None]
     for group in _by_size(unknown).values():
-        proposals = [propose_slide_mpp(s.slide) for s in group]
+        # A photo takes seconds; a few of them tell as much as all.
+        few = group[:: max(1, len(group) // MOST_MEASURED)]
+        proposals = [propose_slide_mpp(s.slide) for s in few]
         values = [p.mpp for p in proposals if p is not None]
         scale = WorkingScale(ASSUMED_MPP, ASSUMED)
         if values:

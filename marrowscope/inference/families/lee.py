@@ -18,7 +18,7 @@ from marrowscope.inference.mask_locator import SHAPES, MaskLocator
 from marrowscope.inference.onnx_model import OnnxModel
 from marrowscope.inference.postprocess import cell_mask
 from marrowscope.inference.reader import FieldSpec
-from marrowscope.inference.ready_made import CropAnswer, ReadyMadeNamer
+from marrowscope.inference.ready_made import CropAnswer, PictureScale, ReadyMadeNamer
 from marrowscope.inference.saliency import MAP_SIZE
 from marrowscope.inference.two_stage import read_two_stage
 
@@ -90,9 +90,13 @@ class LeeReader:
         large = cv2.resize(small, size, interpolation=cv2.INTER_NEAREST)
         return large.astype(np.uint8, copy=False)
 
-    def classify(self, pixels: Pixels, mpp: float | None) -> CropAnswer:
+    def classify(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
         """Name the cell in the middle of a ready-made picture."""
-        return self._namer.name(pixels, mpp)
+        return self._namer.name(pixels, scale)
+
+    def scale_of(self, pixels: Pixels) -> PictureScale:
+        """The scale of a ready-made picture that does not tell its own."""
+        return self._namer.scale_of(pixels)
 
 
 def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeReader:
