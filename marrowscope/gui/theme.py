@@ -21,7 +21,7 @@ from marrowscope.workflow import places
 
 SMALL, BASE, LARGE = 11, 13, 18  # pixels; the only three sizes
 STEP, RELATED, GROUP = 4, 8, 16  # pixels; spacing
-FONT_FALLBACKS = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans"]
+FONT_FALLBACKS = ["IBM Plex Sans", "Inter", "Segoe UI", "SF Pro Text", "Noto Sans"]
 
 
 class ThemeChoice(StrEnum):

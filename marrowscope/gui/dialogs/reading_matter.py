@@ -1,0 +1,152 @@
+"""Pages to read: what this program is for, what a model is, which keys there are."""
+
+from __future__ import annotations
+
+import html
+import platform
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import qVersion
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from marrowscope import __version__
+from marrowscope.gui.theme import GROUP
+from marrowscope.inference.bundle import Bundle
+
+INTENDED_USE = (
+    "MarrowScope finds and names nucleated cells on bone marrow smears and says how "
+    "sure each percentage is. It is for research use only and not for use in "
+    "diagnostic procedures. What a model suggests is never a result: only cells that "
+    "a reader has confirmed are counted as such, with interval and verdict."
+)
+KEYS = (
+    ("Wheel", "Zoom at the cursor"),
+    ("Drag, or Space and drag", "Move the smear"),
+    ("Double-click", "100x there and back"),
+    ("1 … 6", "4x 10x 20x 40x 63x 100x"),
+    ("0 or Home", "The whole slide"),
+    ("Arrows, Shift+arrows", "A little further, a whole view further"),
+    ("Click, Ctrl+click, Shift+drag", "Select, add, select many"),
+    ("N, Shift+N", "Next cell, previous cell"),
+    ("Enter", "Confirm what the model suggests"),
+    ("Delete", "Not a cell"),
+    ("Backspace", "Take the call back"),
+    ("Ctrl+Z", "Undo the last call"),
+    ("B, O, S", "Boxes, overview, scale bar"),
+    ("Tab", "Hide everything but the smear"),
+)
+
+
+def about_page() -> str:
+    """Intended use first, then versions and licences."""
+    versions = {
+        "MarrowScope": __version__,
+        "Python": platform.python_version(),
+        "Qt": qVersion(),
+        "System": platform.platform(terse=True),
+    }
+    return "".join(
+        [
+            "<h2>MarrowScope</h2>",
+            _paragraph(INTENDED_USE),
+            _table(versions.items()),
+            _paragraph(
+                "Apache License 2.0. Qt for Python: LGPL-3. OpenSlide: LGPL-2.1. "
+                "Icons: Lucide, ISC licence."
+            ),
+        ]
+    )
+
+
+def keys_page() -> str:
+    return "<h2>Keys and mouse</h2>" + _table(KEYS)
+
+
+def model_page(bundle: Bundle) -> str:
+    """The model's card: use, limits, training data, accuracy, identity."""
+    card, known = bundle.card, bundle.identity
+    parts = [
+        f"<h2>{html.escape(card.title)}</h2>",
+        _paragraph(card.intended_use),
+        "<h3>Limits</h3>",
+        _bullets(card.limits),
+        "<h3>Learned from</h3>",
+        _paragraph(card.summary),
+        _bullets(card.trained_on),
+        "<h3>Measured accuracy</h3>",
+        _table(_flat(card.accuracy)),
+        "<h3>When a cell is suggested as dysplastic</h3>",
+        _paragraph(bundle.vocabulary.dysplasia_rule),
+        "<h3>Identity</h3>",
+        _table(
+            (
+                ("Name", f"{known.name} {known.version}"),
+                ("Family", known.family),
+                ("SHA-256", known.sha256),
+                ("Licence", card.licence),
+            )
+        ),
+    ]
+    return "".join(parts)
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>"
+
+
+def _bullets(texts: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{html.escape(t)}</li>" for t in texts) + "</ul>"
+
+
+def _table(rows: Iterable[tuple[str, object]]) -> str:
+    cells = "".join(
+        f"<tr><td style='padding-right:16px'>{html.escape(str(name))}</td>"
+        f"<td>{html.escape(str(value))}</td></tr>"
+        for name, value in rows
+    )
+    return f"<table cellspacing='4'>{cells}</table>"
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for name, value in values.items():
+        label = f"{before}{name.replace('_', ' ')}"
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{label}: ")
+        else:
+            shown = f"{value:.3g}" if isinstance(value, float) else value
+            found.append((label, shown))
+    return found
+
+
+class PageDialog(QDialog):
+    """One page of text in a window of its own; never in the way."""
+
+    def __init__(
+        self,
+        title: str,
+        page: str,
+        parent: QWidget | None = None,
+        *,
+        height: int = 480,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(560, height)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
+        self.text = QTextBrowser()
+        self.text.setHtml(page)
+        self.text.setOpenExternalLinks(True)
+        column.addWidget(self.text)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)

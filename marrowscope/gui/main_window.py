@@ -1,0 +1,275 @@
+"""The window: docks around the smear, and nothing else of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from marrowscope.gui.actions import Actions
+from marrowscope.gui.banner import Banner
+from marrowscope.gui.case_state import Changes, Phase
+from marrowscope.gui.cell_inspector.panel import CellInspector
+from marrowscope.gui.deeds import Deeds, add_actions
+from marrowscope.gui.differential_panel.panel import DifferentialPanel
+from marrowscope.gui.docks import dock
+from marrowscope.gui.empty_state import EmptyState
+from marrowscope.gui.legend.panel import Legend
+from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.magnification import OBJECTIVES
+from marrowscope.gui.slide_view.view import SlideView
+from marrowscope.gui.slides_panel.panel import SlidesPanel
+from marrowscope.gui.status_line import StatusLine
+from marrowscope.gui.stylesheet import stylesheet
+from marrowscope.gui.theme import Appearance, ThemeChoice, qt_palette
+from marrowscope.gui.window_memory import WindowMemory
+
+LEFT, RIGHT = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+)
+LEFT_WIDTH, RIGHT_WIDTH = 208, 336
+
+
+class MainWindow(QMainWindow):
+    """Everything a reader sees. It owns no state but its layout."""
+
+    def __init__(
+        self,
+        session: CaseSession,
+        appearance: Appearance,
+        memory: WindowMemory | None = None,
+    ) -> None:
+        super().__init__()
+        self.session, self.appearance = session, appearance
+        self.memory = memory or WindowMemory()
+        self.smear = SlideView(session, appearance)
+        self.actions_ = Actions(self, self.smear)
+        self.deeds = Deeds(session, self.smear, self.memory, self)
+        add_actions(self.actions_, self.deeds, session)
+        self._add_own_actions()
+        self.empty = EmptyState(
+            appearance, [self.actions_["open"], self.actions_["open_folder"]]
+        )
+        self.status = StatusLine(session, appearance)
+        self._arrange()
+        self._docks = self._make_docks()
+        self.recent = RecentMenu(self)
+        fill_menus(self, self.actions_, self._submenus())
+        self.tools = Tools(self, self.actions_)
+        self._connect()
+        self._dress()
+        self._refresh()
+        self._recall()
+
+    # Parts -----------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        self.setWindowTitle("MarrowScope")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.smear)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Banner(self.session, self.appearance))
+        column.addWidget(self.pages, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+
+    def _make_docks(self) -> list:
+        session, look = self.session, self.appearance
+        slides = dock(self, "Slides", SlidesPanel(session, look), area=LEFT)
+        legend = dock(self, "Legend", Legend(session, look), area=LEFT)
+        numbers = dock(
+            self, "Differential", DifferentialPanel(session, look), area=RIGHT
+        )
+        cell = dock(self, "Cell", CellInspector(session, look), area=RIGHT)
+        self.resizeDocks(
+            [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
+        )
+        self.resizeDocks([slides, legend], [380, 320], Qt.Orientation.Vertical)
+        self.resizeDocks([numbers, cell], [430, 380], Qt.Orientation.Vertical)
+        return [slides, legend, numbers, cell]
+
+    def _add_own_actions(self) -> None:
+        add = self.actions_.add
+        add("docks", "&Hide all panels", self._on_hide_docks, key="Tab", checked=False)
+        add(
+            "full_screen",
+            "&Full screen",
+            self._on_full_screen,
+            key="F11",
+            checked=False,
+        )
+        add("quit", "&Quit", self.close, key="Ctrl+Q")
+
+    def _submenus(self) -> dict[str, QMenu]:
+        panels = QMenu("&Panels", self)
+        for holder in self._docks:
+            panels.addAction(holder.toggleViewAction())
+        objectives = QMenu("O&bjective", self)
+        for number in range(len(OBJECTIVES)):
+            objectives.addAction(self.actions_[f"objective_{number}"])
+        return {
+            "recent": self.recent,
+            "panels": panels,
+            "objectives": objectives,
+            "theme": self._theme_menu(),
+        }
+
+    def _theme_menu(self) -> QMenu:
+        menu, group = QMenu("&Theme", self), QActionGroup(self)
+        for choice in (ThemeChoice.DARK, ThemeChoice.LIGHT, ThemeChoice.SYSTEM):
+            action = menu.addAction(choice.value.capitalize())
+            action.setCheckable(True)
+            action.setChecked(choice is self.appearance.choice)
+            action.setData(choice.value)
+            group.addAction(action)
+        group.triggered.connect(self._on_theme)
+        return menu
+
+    def _connect(self) -> None:
+        self.session.changed.connect(self._on_changed)
+        self.appearance.changed.connect(self._dress)
+        self.smear.magnified.connect(self.status.show_magnification)
+        self.smear.pointing.pointed.connect(self.status.show_point)
+        self.status.calibration_wanted.connect(self.deeds.calibrate)
+        self.recent.chosen.connect(self._on_recent)
+        self.recent.cleared.connect(self._on_forget_recent)
+        self.empty.chosen.connect(self._on_recent)
+
+    # What changes ----------------------------------------------------------------
+
+    @Slot()
+    def _dress(self) -> None:
+        theme = self.appearance.theme
+        self.setStyleSheet(stylesheet(theme))
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setPalette(qt_palette(theme))
+        self.actions_.dress(theme, primary=PRIMARY)
+
+    @Slot(object)
+    def _on_changed(self, change: Changes) -> None:
+        if change & Changes.CASE:
+            path = self.session.case_path
+            self.memory.remember([path] if path else [])
+        seldom = (
+            Changes.CASE
+            | Changes.OPENING
+            | Changes.SLIDE
+            | Changes.RUN
+            | Changes.VERDICTS
+            | Changes.SELECTION
+        )
+        if change & seldom:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        session, actions = self.session, self.actions_
+        shown, phase = session.slide is not None, session.run.phase
+        self.pages.setCurrentWidget(self.smear if shown else self.empty)
+        self.empty.show_opening(session.opening)
+        self.empty.show_recent(self.memory.recent)
+        self.recent.show_paths(self.memory.recent)
+        for name in ("fit", "zoom_in", "zoom_out", "calibrate", "export"):
+            actions[name].setEnabled(shown)
+        for name in ("confirm", "not_a_cell", "withdraw"):
+            actions[name].setEnabled(bool(session.selection))
+        for name in ("read", "read_again"):
+            actions[name].setEnabled(session.can_start)
+        paused = phase is Phase.PAUSED
+        actions["pause"].setEnabled(paused or phase is Phase.READING)
+        actions["pause"].setText("Go on" if paused else "Pause")
+        actions["stop"].setEnabled(session.run.active and phase is not Phase.STOPPING)
+        actions["undo"].setEnabled(session.can_undo)
+        actions["read"].setText(
+            "Go on reading" if phase is Phase.STOPPED else "Read smear"
+        )
+        self._show_title()
+
+    def _show_title(self) -> None:
+        session = self.session
+        numbers = [s.number for s in session.slides]
+        place = ""
+        if session.slide is not None and len(numbers) > 1:
+            here = numbers.index(session.slide.number) + 1
+            place = f"picture {here} of {len(numbers)}"
+        self.tools.show_case(session.case_name, place)
+        name = session.case_name
+        self.setWindowTitle(f"{name} – MarrowScope" if name else "MarrowScope")
+
+    @Slot(QAction)
+    def _on_theme(self, action: QAction) -> None:
+        choice = ThemeChoice(action.data())
+        self.memory.theme = choice
+        self.appearance.choose(choice)
+
+    @Slot(bool)
+    def _on_hide_docks(self, hidden: bool) -> None:
+        for holder in self._docks:
+            holder.setVisible(not hidden)
+
+    @Slot(bool)
+    def _on_full_screen(self, full: bool) -> None:
+        if full:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    @Slot(object)
+    def _on_recent(self, path: Path) -> None:
+        self.session.open_paths([path])
+
+    @Slot()
+    def _on_forget_recent(self) -> None:
+        self.memory.forget_recent()
+        self._refresh()
+
+    # Dropping and closing --------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.deeds.open(paths)
+
+    def _recall(self) -> None:
+        self.resize(1440, 900)
+        layout = self.memory.layout()
+        if layout is not None:
+            self.restoreGeometry(layout[0])
+            self.restoreState(layout[1])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.actions_["docks"].isChecked():
+            self.actions_["docks"].setChecked(False)
+        self.memory.keep_layout(self.saveGeometry(), self.saveState())
+        for dialog in list(self.deeds.dialogs):
+            dialog.close()
+        self.session.close()
+        event.accept()

@@ -1,0 +1,140 @@
+"""The menu bar and the toolbar, filled from the window's actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QToolBar,
+    QWidget,
+)
+
+from marrowscope.gui.actions import Actions
+from marrowscope.gui.theme import BASE, font
+
+SEPARATOR = "-"
+PRIMARY = "read"
+MENUS: dict[str, tuple[str, ...]] = {
+    "&File": ("open", "open_folder", "recent", SEPARATOR, "export", SEPARATOR, "quit"),
+    "&Edit": ("undo", SEPARATOR, "clear_selection"),
+    "&View": (
+        *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
+        *("boxes", "minimap", "scale_bar", SEPARATOR),
+        *("docks", "panels", SEPARATOR, "theme", "full_screen"),
+    ),
+    "&Cells": (
+        *("read", "read_again", "pause", "stop", SEPARATOR),
+        *("confirm", "not_a_cell", "withdraw", SEPARATOR),
+        *("next_cell", "previous_cell", SEPARATOR),
+        *("next_slide", "previous_slide", SEPARATOR, "calibrate"),
+    ),
+    "&Model": ("model_card",),
+    "&Report": ("export",),
+    "&Help": ("keys", "log_folder", SEPARATOR, "about"),
+}
+TOOLS = ("open", SEPARATOR, "read", "pause", "stop", SEPARATOR, "export")
+
+
+def fill_menus(
+    window: QMainWindow, actions: Actions, submenus: dict[str, QMenu]
+) -> None:
+    """Every menu; a name of `submenus` stands for that menu."""
+    bar = window.menuBar()
+    for title, names in MENUS.items():
+        menu = bar.addMenu(title)
+        for name in names:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            elif name in submenus:
+                menu.addMenu(submenus[name])
+            else:
+                menu.addAction(actions[name])
+
+
+class Tools(QToolBar):
+    """The few things done all the time, and what is open."""
+
+    def __init__(self, window: QMainWindow, actions: Actions) -> None:
+        super().__init__("Tools", window)
+        self.setObjectName("Tools")
+        self.setMovable(False)
+        self.setIconSize(QSize(20, 20))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for name in TOOLS:
+            if name == SEPARATOR:
+                self.addSeparator()
+                continue
+            self.addAction(actions[name])
+            button = self.widgetForAction(actions[name])
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            if name == PRIMARY:
+                button.setObjectName("primary")
+        self.addWidget(_spring())
+        self.title = QLabel()
+        self.title.setObjectName("title")
+        self.title.setFont(font(BASE, bold=True))
+        self.place = QLabel()
+        self.place.setObjectName("quiet")
+        self.addWidget(self.title)
+        self.addWidget(self.place)
+        self.setContentsMargins(0, 0, 8, 0)
+        window.addToolBar(self)
+
+    def show_case(self, name: str, place: str) -> None:
+        """What is open, and which slide of it is shown."""
+        self.title.setText(name)
+        self.place.setText(f"  ·  {place}" if place else "")
+
+
+def _spring() -> QWidget:
+    spring = QWidget()
+    spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return spring
+
+
+class RecentMenu(QMenu):
+    """What was open lately. `chosen` carries a path."""
+
+    chosen = Signal(object)
+    cleared = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Open &recent", parent)
+        self.triggered.connect(self._on_triggered)
+
+    def show_paths(self, paths: Sequence[Path]) -> None:
+        self.clear()
+        for path in paths:
+            action = self.addAction(path.name)
+            action.setToolTip(str(path))
+            action.setData(path)
+        if paths:
+            self.addSeparator()
+            self.addAction("Clear list")
+        self.setEnabled(bool(paths))
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        path = action.data()
+        if isinstance(path, Path):
+            self.chosen.emit(path)
+        else:
+            self.cleared.emit()
+
+
+def switches(parent: QObject, menu: QMenu, names: Sequence[str]) -> list[QAction]:
+    """Exclusive choices in a menu, by their words."""
+    made = []
+    for name in names:
+        action = menu.addAction(name)
+        action.setCheckable(True)
+        made.append(action)
+    return made

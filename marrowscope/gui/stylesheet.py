@@ -1,0 +1,119 @@
+"""Qt's own widgets in the theme's clothes: hairlines, one radius, one accent."""
+
+from __future__ import annotations
+
+from marrowscope.gui.theme import BASE, SMALL, Theme
+
+COLOURS = (
+    *("window", "panel", "raised", "field", "hairline", "text", "quiet", "faint"),
+    *("accent", "accent_text", "calm", "hover", "pressed"),
+)
+
+
+def stylesheet(theme: Theme) -> str:
+    """The style sheet of the whole window."""
+    colours = {name: getattr(theme, name).name() for name in COLOURS}
+    parts = (_FRAME, _BUTTONS, _FIELDS, _SCROLL, _FLOATING)
+    return "\n".join(parts).format(**colours, base=BASE, small=SMALL)
+
+
+_FRAME = """
+QMainWindow, QDialog {{ background: {window}; color: {text}; }}
+QMainWindow::separator {{ background: {window}; width: 4px; height: 4px; }}
+QMainWindow::separator:hover {{ background: {hairline}; }}
+QMenuBar {{ background: {window}; color: {text}; padding: 2px 4px; }}
+QMenuBar::item {{ background: transparent; padding: 4px 8px; border-radius: 5px; }}
+QMenuBar::item:selected {{ background: {hover}; }}
+QMenu {{ background: {panel}; color: {text}; border: 1px solid {hairline};
+    padding: 4px; border-radius: 6px; }}
+QMenu::item {{ padding: 5px 28px 5px 12px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {hover}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: 1px; background: {hairline}; margin: 4px 8px; }}
+QMenu::icon {{ padding-left: 8px; }}
+QToolBar {{ background: {window}; border: none; padding: 4px 8px; spacing: 4px; }}
+QToolBar::separator {{ background: {hairline}; width: 1px; margin: 6px 6px; }}
+QStatusBar {{ background: {window}; color: {quiet}; min-height: 28px; }}
+QStatusBar::item {{ border: none; }}
+QStatusBar QLabel {{ color: {quiet}; }}
+QStatusBar QLabel#strong {{ color: {text}; }}
+QDockWidget {{ color: {quiet}; }}
+QDockWidget > QWidget {{ background: {panel}; }}
+QWidget#dockTitle {{ background: {panel}; }}
+QWidget#dockTitle QLabel {{ color: {quiet}; }}
+QScrollArea#panel, QWidget#panelBody {{ background: {panel}; border: none; }}
+QToolTip {{ background: {raised}; color: {text}; border: 1px solid {hairline};
+    padding: 4px 6px; }}
+QFrame#rule {{ background: {hairline}; border: none; }}
+"""
+
+_BUTTONS = """
+QPushButton {{ background: {raised}; color: {text}; border: 1px solid {hairline};
+    border-radius: 5px; padding: 4px 12px; min-height: 18px; }}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:pressed {{ background: {pressed}; }}
+QPushButton:disabled {{ color: {faint}; }}
+QPushButton:focus {{ border-color: {accent}; }}
+QPushButton:flat {{ background: transparent; border: 1px solid transparent;
+    padding: 2px 8px; min-height: 16px; }}
+QPushButton:flat:hover {{ background: {hover}; }}
+QPushButton:flat:focus {{ border-color: {accent}; }}
+QPushButton#primary, QPushButton:default#primary {{ background: {accent};
+    color: {accent_text}; border-color: {accent}; font-weight: 600; }}
+QPushButton#primary:disabled {{ background: {raised}; color: {faint};
+    border-color: {hairline}; }}
+QToolButton {{ background: transparent; color: {text}; border: 1px solid transparent;
+    border-radius: 5px; padding: 4px 8px; }}
+QToolButton:hover {{ background: {hover}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {pressed}; }}
+QToolButton:disabled {{ color: {faint}; }}
+QToolButton:focus {{ border-color: {accent}; }}
+QToolButton#primary {{ background: {accent}; color: {accent_text}; font-weight: 600;
+    padding: 4px 12px; }}
+QToolButton#primary:disabled {{ background: {raised}; color: {faint}; }}
+QToolButton#primary:hover:!disabled {{ background: {accent}; }}
+QToolButton#quiet {{ color: {quiet}; padding: 2px 6px; }}
+QToolButton#calm {{ color: {calm}; padding: 2px 6px; }}
+QToolButton::menu-indicator {{ image: none; }}
+"""
+
+_FIELDS = """
+QLineEdit, QComboBox, QDoubleSpinBox, QTextBrowser {{ background: {field};
+    color: {text}; border: 1px solid {hairline}; border-radius: 5px; padding: 4px 8px;
+    selection-background-color: {accent}; selection-color: {accent_text}; }}
+QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox QAbstractItemView {{ background: {panel}; color: {text};
+    border: 1px solid {hairline}; selection-background-color: {hover};
+    selection-color: {text}; }}
+QRadioButton, QCheckBox {{ color: {text}; spacing: 8px; padding: 2px 0; }}
+QRadioButton:disabled, QCheckBox:disabled, QLabel:disabled {{ color: {faint}; }}
+QLabel#quiet {{ color: {quiet}; }}
+QLabel#calm {{ color: {calm}; }}
+"""
+
+_SCROLL = """
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {hairline}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::handle:hover {{ background: {faint}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QScrollArea {{ background: transparent; border: none; }}
+"""
+
+_FLOATING = """
+QFrame#floating {{ background: {panel}; border: 1px solid {hairline};
+    border-radius: 8px; }}
+QFrame#floating QToolButton {{ padding: 3px 8px; }}
+QFrame#floating QToolButton:checked {{ background: {text}; color: {panel}; }}
+QLabel#badge {{ color: {quiet}; font-size: {small}px; padding: 0 6px; }}
+QLabel#card {{ background: {panel}; color: {text}; border: 1px solid {hairline};
+    border-radius: 6px; padding: 6px 8px; }}
+QFrame#banner {{ background: {raised}; border: none;
+    border-bottom: 1px solid {hairline}; }}
+QFrame#banner QLabel#advice {{ color: {quiet}; }}
+QLabel#title {{ color: {text}; }}
+"""
