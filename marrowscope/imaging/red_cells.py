@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import cv2
@@ -33,13 +34,14 @@ class Disc:
     support: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Edges:
     """Where outlines run, (H, W), and the unit direction to their darker side."""
 
     crest: NDArray[np.bool_]
     inward: NDArray[np.float32]  # (H, W, 2)
 
+    @cached_property
     def points(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Places (N, 2) and directions (N, 2) of all outline pixels."""
         rows, columns = np.nonzero(self.crest)
@@ -133,7 +135,7 @@ def _crests(
 def _centres(edges: _Edges, radius: float) -> list[tuple[float, float]]:
     """Places that enough outline pixels at this radius point at, best first."""
     size = radius / BINS_PER_RADIUS
-    at, inward = edges.points()
+    at, inward = edges.points
     place = np.floor((at + radius * inward) / size).astype(int)
     width, height = (int(side / size) + 1 for side in edges.crest.shape[::-1])
     inside = (place >= 0).all(1) & (place[:, 0] < width) & (place[:, 1] < height)
