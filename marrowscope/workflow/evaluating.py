@@ -12,8 +12,8 @@ from marrowscope.analysis.events import FieldRead
 from marrowscope.analysis.pipeline import analyse
 from marrowscope.analysis.plan import ReadingPlan
 from marrowscope.domain.cell_table import CellTable, concatenate
-from marrowscope.domain.errors import MarrowScopeError, UnreadableInput, UnusableModel
-from marrowscope.domain.geometry import Box
+from marrowscope.domain.errors import UnreadableInput, UnusableModel
+from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.evaluation.crops import CropReport, evaluate_crops
 from marrowscope.evaluation.detection import DetectionReport, evaluate_detections
 from marrowscope.evaluation.labelled_folders import labelled_crops
@@ -27,11 +27,16 @@ from marrowscope.evaluation.matching import Predictions
 from marrowscope.evaluation.truth import Truth, load_truth
 from marrowscope.imaging.calibration import propose_crop_mpp, propose_crops_mpp
 from marrowscope.imaging.fields import read_resized
+from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.slide import Slide
 from marrowscope.inference.families.lee import LeeReader
 from marrowscope.inference.reader import CellReader
-from marrowscope.workflow.classifying import classify_pictures, read_picture
+from marrowscope.workflow.classifying import (
+    camera_scales,
+    classify_pictures,
+    read_picture,
+)
 from marrowscope.workflow.opening import OpenedSlide
 from marrowscope.workflow.scale import working_scales
 
@@ -123,35 +128,21 @@ def _mask_pairs(
     folder: Path, reader: LeeReader, mpp: float | None
 ) -> Iterator[tuple[Mask, Mask]]:
     pairs = masked_pictures(folder)
-    if mpp is None:
-        # One picture shows few red cells; those of a folder are taken alike.
-        together = propose_crops_mpp(read_picture(picture)[0] for picture, _ in pairs)
-        mpp = together.mpp if together else None
+    scales = {} if mpp else camera_scales([picture for picture, _ in pairs], reader)
     for picture, mask in pairs:
         true = read_picture(mask)[0][..., 0]
-        yield true, _found_mask(picture, reader, mpp)
+        pixels, own = read_picture(picture)
+        scale = mpp or own or scales[pixels.shape[:2]].mpp
+        yield true, _found_mask(pixels, reader, scale)
 
 
-def _found_mask(picture: Path, reader: LeeReader, mpp: float | None) -> Mask:
-    slide = open_slide(picture)
-    try:
-        width, height = slide.identity.width, slide.identity.height
-        pixels = slide.read(0, 0, width, height, level=0)
-        proposal = None if mpp else propose_crop_mpp(pixels)
-        scale = mpp or slide.identity.mpp or (proposal and proposal.mpp)
-        if not scale:
-            raise MarrowScopeError(
-                f"The scale of {picture.name} cannot be told from its red cells.",
-                "Give its microns per pixel with --mpp.",
-            )
-        factor = scale / reader.spec.mpp
-        size = max(1, round(width * factor)), max(1, round(height * factor))
-        sized = read_resized(
-            slide, Box(0, 0, width, height), width=size[0], height=size[1]
-        )
-        return _nearest(reader.mask(sized), width, height)
-    finally:
-        slide.close()
+def _found_mask(pixels: Pixels, reader: LeeReader, mpp: float) -> Mask:
+    height, width = pixels.shape[:2]
+    factor = mpp / reader.spec.mpp
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    slide = MemorySlide(pixels, mpp=mpp)
+    sized = read_resized(slide, Box(0, 0, width, height), width=size[0], height=size[1])
+    return _nearest(reader.mask(sized), width, height)
 
 
 def _nearest(mask: Mask, width: int, height: int) -> Mask:
