@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 
-from PIL import Image
+import cv2
 
 from marrowscope.domain.geometry import Pixels
 from marrowscope.report import specimen_fields as fields
@@ -122,6 +121,6 @@ def _groups(examples: Sequence[ExampleCell]) -> tuple[ExampleGroup, ...]:
 
 
 def _jpeg(picture: Pixels) -> bytes:
-    stream = BytesIO()
-    Image.fromarray(picture).save(stream, "JPEG", quality=_JPEG_QUALITY)
-    return stream.getvalue()
+    quality = (cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY)
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), quality)
+    return data.tobytes()

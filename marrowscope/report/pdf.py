@@ -138,10 +138,13 @@ def _lined(
         ("RIGHTPADDING", (0, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 1.6),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 0.9),
-        ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        # Labels are smaller, so they start lower to share the words' base line.
+        *(("TOPPADDING", (c - 1, 0), (c - 1, -1), 2.7) for c in lines_in),
         *(("LINEBELOW", (c, 0), (c, -1), 0.4, text.HAIRLINE) for c in lines_in),
     ]
-    return Table(rows, widths, style=TableStyle(style))
+    # A long history may need more than a page, so a row may be split.
+    return Table(rows, widths, style=TableStyle(style), splitInRow=1)
 
 
 def _findings(content: ReportContent) -> Iterator[Flowable]:
@@ -224,7 +227,7 @@ def _slide_table(slides: Sequence[SlideLine]) -> Table:
         ]
         for s in slides
     ]
-    widths = [8 * mm, 41 * mm, 29 * mm, 40 * mm, 27 * mm, 29 * mm]
+    widths = [8 * mm, 40 * mm, 26 * mm, 50 * mm, 25 * mm, 25 * mm]
     style = [
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("RIGHTPADDING", (0, 0), (-1, -1), 5),

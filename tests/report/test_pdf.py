@@ -137,7 +137,7 @@ def test_long_words_and_many_slides_and_pictures_find_room(
         ExampleCell(f"{'Class ' * 9}{i}", picture, confirmed=i % 2 == 0)
         for i, picture in enumerate(pictures(60))
     )
-    words = {field: "many words " * 300 for field in ("history", "conclusion")}
+    words = {field: "many words " * 1500 for field in ("history", "conclusion")}
     long = replace(full, slides=photos, examples=examples, specimen=words)
     write_pdf(compose(long), path, resources=resources)
     texts = pages_of(path)
