@@ -25,7 +25,6 @@ from marrowscope.evaluation.masks import (
 )
 from marrowscope.evaluation.matching import Predictions
 from marrowscope.evaluation.truth import Truth, load_truth
-from marrowscope.imaging.calibration import propose_crop_mpp, propose_crops_mpp
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.imaging.opening import open_slide
