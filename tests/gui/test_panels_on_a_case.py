@@ -66,8 +66,8 @@ def test_selecting_a_cell_shows_its_picture_read_by_a_job(
 ) -> None:
     session.select_cell(1)
     assert inspector.view.title.text() == "Cell 1"
-    assert not inspector.view.crop.has_picture  # nothing is read on this thread
-    qtbot.waitUntil(lambda: inspector.view.crop.has_picture, timeout=10_000)
+    assert not inspector.view.head.crop.has_picture  # nothing is read on this thread
+    qtbot.waitUntil(lambda: inspector.view.head.crop.has_picture, timeout=10_000)
 
 
 def test_confirming_stores_the_call_and_keeps_the_models_answer(
@@ -77,7 +77,7 @@ def test_confirming_stores_the_call_and_keeps_the_models_answer(
     assert inspector.view.reader.confirm.text() == "Confirm: Neutrophil series"
     qtbot.mouseClick(inspector.view.reader.confirm, LEFT)
     assert inspector.view.call.answer == "Neutrophil series, not dysplastic"
-    assert inspector.view.suggestion.answer == "GN"
+    assert inspector.view.head.suggestion.answer == "GN"
     qtbot.waitUntil(lambda: session.saved, timeout=10_000)
     with CaseFile.open(case_path, read_only=True) as file:
         assert file.verdicts()[1].dysplastic is False
@@ -120,9 +120,9 @@ def test_the_overlay_can_be_switched_and_made_denser(
 ) -> None:
     session.select_cell(1)
     inspector.toggle_saliency()
-    assert not inspector.view.crop.layer_shown
-    inspector.view.saliency.slider.setValue(80)
-    assert inspector.view.crop.opacity == 0.8
+    assert not inspector.view.head.crop.layer_shown
+    inspector.view.head.saliency.slider.setValue(80)
+    assert inspector.view.head.crop.opacity == 0.8
 
 
 def test_a_call_reaches_the_differential_at_once(

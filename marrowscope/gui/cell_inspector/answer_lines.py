@@ -32,7 +32,7 @@ class AnswerLines(QWidget):
         self._appearance = appearance
         self._solid = solid
         self.heading = READER_SAYS if solid else MODEL_SAYS
-        self.answer, self.figure, self.remark = "", "", ""
+        self.answer, self.remark = "", ""
         self._lineage = "other"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         appearance.changed.connect(self.update)
@@ -42,7 +42,8 @@ class AnswerLines(QWidget):
         if self._solid:
             self._show_verdict(reading)
         else:
-            self.answer, self.figure = reading.model_says, reading.score
+            self.answer = reading.model_says
+            self.remark = f"probability {reading.score}"
             self._lineage = reading.lineage
         self.setAccessibleName(f"{self.heading}: {self.answer} {self.remark}")
         self.update()
@@ -56,7 +57,7 @@ class AnswerLines(QWidget):
         self.setToolTip(reading.verdict_by)
 
     def sizeHint(self) -> QSize:
-        return QSize(280, int(SMALL_ROW + ROW + (SMALL_ROW if self._solid else 0)))
+        return QSize(280, int(SMALL_ROW + ROW + SMALL_ROW))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -65,13 +66,12 @@ class AnswerLines(QWidget):
         top = QRectF(0, 0, width, SMALL_ROW)
         draw_text(painter, top, self.heading, size=SMALL, colour=theme.quiet)
         row = QRectF(0, SMALL_ROW, width, ROW)
-        known = bool(self.figure or self.remark)
+        known = bool(self.remark)
         self._draw_sample(painter, row, known)
         tone = theme.text if known else theme.quiet
-        name = row.adjusted(KEY + RELATED, 0, -44 if self.figure else 0, 0)
+        name = row.adjusted(KEY + RELATED, 0, 0, 0)
         firm = self._solid and known
         draw_text(painter, name, self.answer, size=BASE, colour=tone, bold=firm)
-        draw_text(painter, row, self.figure, size=BASE, colour=theme.quiet, right=True)
         under = QRectF(KEY + RELATED, row.bottom(), width - KEY - RELATED, SMALL_ROW)
         draw_text(painter, under, self.remark, size=SMALL, colour=theme.quiet)
         painter.end()

@@ -11,7 +11,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton, QToolButton {{
         background: {theme.raised.name()}; color: {theme.text.name()};
         border: 1px solid {theme.hairline.name()}; border-radius: 5px;
-        padding: 0 6px;
+        padding: 0 6px; min-height: 24px;
     }}
     QPushButton:hover, QToolButton:hover {{ background: {theme.hover.name()}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {theme.pressed.name()}; }}
@@ -25,5 +25,10 @@ def style_sheet(theme: Theme) -> str:
         background: {theme.accent.name()}; color: {theme.accent_text.name()};
         border-color: {theme.accent.name()}; font-weight: 600;
     }}
+    QPushButton:flat {{
+        background: transparent; border: none; color: {theme.quiet.name()};
+        min-height: 16px; padding: 0 0 0 8px;
+    }}
+    QPushButton:flat:hover {{ color: {theme.text.name()}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; }}
     """

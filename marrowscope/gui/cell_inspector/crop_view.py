@@ -13,7 +13,7 @@ from marrowscope.gui.cell_inspector.saliency import saliency_layer
 from marrowscope.gui.layer_painting import draw_text, text_width
 from marrowscope.gui.theme import SMALL, Appearance
 
-SIDE, SMALLEST = 248, 160
+SIDE, LAYER_SIDE = 248, 256
 SCALE_UM = 5.0
 
 
@@ -28,6 +28,7 @@ class CropView(QWidget):
         self._mpp: float | None = None
         self._saliency: NDArray[np.uint8] | None = None
         self._layer: QImage | None = None
+        self._side = SIDE
         self.opacity, self.layer_shown = 0.55, True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("The selected cell, enlarged")
@@ -75,17 +76,25 @@ class CropView(QWidget):
             small = QImage(layer.tobytes(), width, height, 4 * width, form)
             # Smooth between the map's cells: their edges mean nothing.
             self._layer = small.scaled(
-                SIDE, SIDE,
+                LAYER_SIDE,
+                LAYER_SIDE,
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )  # fmt: skip
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(SIDE, SIDE)
+        return QSize(self._side, self._side)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(SMALLEST, SIDE)
+        return self.sizeHint()
+
+    def set_side(self, side: int, *, fixed: bool) -> None:
+        """How large the square is; `fixed` keeps its width at that, too."""
+        self._side = side
+        across = QSizePolicy.Policy.Fixed if fixed else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        self.updateGeometry()
 
     def picture_rect(self) -> QRectF:
         """The square the picture fills, in widget pixels."""

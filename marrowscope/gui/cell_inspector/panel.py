@@ -51,7 +51,7 @@ class CellInspector(QWidget):
 
     def toggle_saliency(self) -> None:
         """Show or hide where the model looked (K)."""
-        self.view.saliency.switch.toggle()
+        self.view.head.saliency.switch.toggle()
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
@@ -76,10 +76,10 @@ class CellInspector(QWidget):
             return
         if cell.id != self._cell:
             self._cell = cell.id
-            self.view.crop.clear()
+            self.view.head.crop.clear()
         others = len(self._session.selection) - 1
         self.view.show_reading(self._reading(cell), others=others)
-        self.view.crop.show_saliency(cell.saliency)
+        self.view.head.crop.show_saliency(cell.saliency)
         self._offer(cell)
         self._show_picture()
 
@@ -129,7 +129,7 @@ class CellInspector(QWidget):
     def _show_picture(self) -> None:
         picture, cell = self._session.picture, self._session.selected
         if picture is not None and cell is not None and picture.cell == cell.id:
-            self.view.crop.show_picture(
+            self.view.head.crop.show_picture(
                 picture.pixels, region=picture.region, mpp=self._mpp(cell)
             )
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from marrowscope.gui.cell_inspector.button_style import style_sheet
 from marrowscope.gui.cell_inspector.call_menu import fill_choices, fill_menu
 from marrowscope.gui.cell_inspector.calls import Call, CallSection
-from marrowscope.gui.theme import BASE, STEP, Appearance, font
+from marrowscope.gui.theme import BASE, SMALL, STEP, Appearance, font
 
 
 class ReadersPart(QWidget):
@@ -43,7 +43,8 @@ class ReadersPart(QWidget):
         self.other = QPushButton("Call it …")
         self.unsure = QPushButton("Cannot classify")
         self.nothing = QPushButton("Not a cell")
-        self.back = QPushButton("Withdraw")
+        self.back = QPushButton("Withdraw", self)
+        self.back.setFlat(True)
         self.kinds_menu, self.other_menu = QMenu(self), QMenu(self)
         self._place()
         self._explain()
@@ -58,8 +59,7 @@ class ReadersPart(QWidget):
         for widgets in (
             (self.confirm, self.kinds),
             (self.normal, self.dysplastic),
-            (self.other, self.unsure),
-            (self.nothing, self.back),
+            (self.other, self.unsure, self.nothing),
         ):
             row = QHBoxLayout()
             row.setSpacing(STEP)
@@ -67,11 +67,12 @@ class ReadersPart(QWidget):
                 row.addWidget(widget, 0 if widget is self.kinds else 1)
             column.addLayout(row)
         for button in self._buttons():
-            button.setMinimumHeight(28)
-            button.setFont(font(BASE))
+            button.setFont(font(SMALL if button is self.back else BASE))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            wide = QSizePolicy.Policy.Ignored
-            button.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
+            across = QSizePolicy.Policy.Minimum
+            if button is self.confirm:
+                across = QSizePolicy.Policy.Ignored
+            button.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
@@ -86,7 +87,6 @@ class ReadersPart(QWidget):
 
     def _explain(self) -> None:
         self.kinds.setText("▾")
-        self.kinds.setMinimumHeight(28)
         self.kinds.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.kinds.setMenu(self.kinds_menu)
         self.other.setMenu(self.other_menu)
@@ -114,7 +114,9 @@ class ReadersPart(QWidget):
         self.other_menu.triggered.connect(self._on_chosen)
 
     def _dress(self) -> None:
-        self.setStyleSheet(style_sheet(self._appearance.theme))
+        sheet = style_sheet(self._appearance.theme)
+        self.setStyleSheet(sheet)
+        self.back.setStyleSheet(sheet)  # it stands elsewhere in the panel
         fill_choices(self.kinds_menu, self._calls, self._appearance)
 
     def offer(
@@ -130,7 +132,7 @@ class ReadersPart(QWidget):
         self.confirm.style().unpolish(self.confirm)
         self.confirm.style().polish(self.confirm)
         self.kinds.setVisible(len(self._calls) > 1)
-        self.back.setEnabled(reviewed)
+        self.back.setVisible(reviewed)
         fill_choices(self.kinds_menu, self._calls, self._appearance)
         if self.other_menu.isEmpty():
             fill_menu(self.other_menu, sections, self._appearance)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from marrowscope.gui.cell_inspector.answer_lines import AnswerLines
 from marrowscope.gui.cell_inspector.class_bars import ClassBars
-from marrowscope.gui.cell_inspector.crop_view import CropView
 from marrowscope.gui.cell_inspector.feature_pips import FeaturePips
+from marrowscope.gui.cell_inspector.head import CellHead
 from marrowscope.gui.cell_inspector.model import NOTHING_SELECTED, CellReading
 from marrowscope.gui.cell_inspector.readers_part import ReadersPart
-from marrowscope.gui.cell_inspector.saliency_controls import SaliencyControls
 from marrowscope.gui.theme import (
     BASE,
     GROUP,
@@ -23,6 +30,7 @@ from marrowscope.gui.theme import (
 )
 
 MARGIN = 12
+ROOMY = 640  # pixels of height from which the picture is shown large
 
 
 class InspectorView(QWidget):
@@ -31,11 +39,9 @@ class InspectorView(QWidget):
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
-        self.title, self.facts, self.training = QLabel(), QLabel(), QLabel()
+        self.title, self.training = QLabel(), QLabel()
         self.empty = QLabel(NOTHING_SELECTED)
-        self.crop = CropView(appearance)
-        self.saliency = SaliencyControls()
-        self.suggestion = AnswerLines(appearance, solid=False)
+        self.head = CellHead(appearance)
         self.call = AnswerLines(appearance, solid=True)
         self.classes = ClassBars(appearance)
         self.features = FeaturePips(appearance)
@@ -45,8 +51,6 @@ class InspectorView(QWidget):
         self._place()
         self._dress()
         appearance.changed.connect(self._dress)
-        self.saliency.switched.connect(self.crop.show_layer)
-        self.saliency.opacity_changed.connect(self.crop.set_opacity)
 
     def _place(self) -> None:
         column = QVBoxLayout(self)
@@ -67,17 +71,13 @@ class InspectorView(QWidget):
         column.setSpacing(RELATED)
         for widget in (
             self.title,
-            self.crop,
-            self.saliency,
-            self.suggestion,
+            self.head,
             self.classes,
             self.features,
-            self.facts,
             self.training,
         ):
             column.addWidget(widget)
         column.addStretch(1)
-        self.facts.setWordWrap(True)
         self.training.setWordWrap(True)
         area = QScrollArea()
         area.setWidget(inside)
@@ -93,7 +93,12 @@ class InspectorView(QWidget):
         column = QVBoxLayout(holder)
         column.setContentsMargins(MARGIN, RELATED, MARGIN, MARGIN)
         column.setSpacing(STEP)
-        column.addWidget(self.call)
+        # One cell for both: "Withdraw" stands at the right of the heading line.
+        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+        stack = QGridLayout()
+        stack.addWidget(self.call, 0, 0)
+        stack.addWidget(self.reader.back, 0, 0, corner)
+        column.addLayout(stack)
         column.addWidget(self.reader)
         return holder
 
@@ -101,7 +106,6 @@ class InspectorView(QWidget):
         theme = self._appearance.theme
         tones = (
             (self.title, theme.text, BASE),
-            (self.facts, theme.quiet, SMALL),
             (self.training, theme.calm, SMALL),
             (self.empty, theme.quiet, BASE),
         )
@@ -122,13 +126,15 @@ class InspectorView(QWidget):
             return
         many = f" and {others:,} more selected, calls go to all" if others else ""
         self.title.setText(f"{reading.title}{many}")
-        self.suggestion.show_reading(reading)
+        self.head.show_reading(reading)
         self.call.show_reading(reading)
         self.classes.show_shares(reading.classes)
         self.features.show_features(reading.features)
         self.features.setVisible(bool(reading.features))
-        facts = (reading.size, f"detection {reading.detection}", reading.cut)
-        self.facts.setText(" · ".join(f for f in facts if f))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.head.set_compact(self.height() < ROOMY)
+        super().resizeEvent(event)
 
     def show_training(self, sentence: str, details: str) -> None:
         """The one calm line about what the model learned from."""

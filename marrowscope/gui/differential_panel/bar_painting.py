@@ -35,6 +35,8 @@ def _sentences(bar: ThresholdBar) -> list[tuple[str, str]]:
     lines = []
     if bar.confirmed:
         lines.append(("confirmed", bar.confirmed.sentence))
+    if bar.confirmed and bar.confirmed.guide:
+        lines.append(("remark", bar.confirmed.guide))
     if bar.suggested:
         lines.append(("suggested", bar.suggested.sentence))
     if bar.nothing:
@@ -42,6 +44,11 @@ def _sentences(bar: ThresholdBar) -> list[tuple[str, str]]:
     if bar.remark:
         lines.append(("remark", bar.remark))
     return lines or [("suggested", "nothing to show yet")]
+
+
+def sentences(bar: ThresholdBar) -> list[str]:
+    """The lines beneath the bar in full, for a tooltip."""
+    return [text for _, text in _sentences(bar)]
 
 
 def spoken(bar: ThresholdBar) -> str:
@@ -113,31 +120,25 @@ def _draw_heading(
     used = 0.0
     if bar.confirmed:
         used = _draw_verdict(painter, area, bar.confirmed, theme)
-    left = QRectF(area.left(), area.top(), area.width() - used - RELATED, area.height())
+    left = area.adjusted(0, 0, -used, 0)
     draw_text(painter, left, bar.name, size=BASE, colour=theme.text)
 
 
 def _draw_verdict(
     painter: QPainter, area: QRectF, confirmed: ConfirmedBar, theme: Theme
 ) -> float:
-    """Percent and word at the right end; for too few cells the word alone."""
-    word = confirmed.word
-    draw_text(painter, area, word, size=BASE, colour=theme.text, right=True)
-    used = text_width(word, BASE)
+    """Percent, interval and word at the right; for too few cells the word alone."""
+    parts = [(confirmed.word, BASE, theme.text, False)]
     if confirmed.settled:
-        gap = RELATED if word else 0
-        place = QRectF(
-            area.left(), area.top(), area.width() - used - gap, area.height()
-        )
-        used += gap + draw_text(
-            painter,
-            place,
-            confirmed.percent,
-            size=BASE,
-            colour=theme.text,
-            right=True,
-            bold=True,
-        )
+        parts.append((confirmed.interval, SMALL, theme.quiet, False))
+        parts.append((confirmed.percent, BASE, theme.text, True))
+    used = 0.0
+    for text, size, colour, bold in parts:
+        if not text:
+            continue
+        place = area.adjusted(0, 0, -used, 0)
+        draw_text(painter, place, text, size=size, colour=colour, right=True, bold=bold)
+        used += text_width(text, size, bold=bold) + RELATED
     return used
 
 

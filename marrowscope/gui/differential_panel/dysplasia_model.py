@@ -16,6 +16,7 @@ from marrowscope.gui.differential_panel.model import (
     interval_text,
     number,
 )
+from marrowscope.gui.differential_panel.settling import settling_text
 
 DYSPLASIA_SCALE = 0.40
 BLAST_SCALE = 0.30
@@ -43,9 +44,11 @@ class ConfirmedBar:
     low: float
     high: float
     percent: str
+    interval: str
     word: str
     sentence: str
     settled: bool = True
+    guide: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _dysplasia_bar(
         scale=DYSPLASIA_SCALE,
         marks=(float(criteria.dysplasia_threshold),),
         suggested=_suggested_dysplasia(machine, marks),
-        confirmed=_confirmed_dysplasia(person, marks),
+        confirmed=_confirmed_dysplasia(person, criteria.dysplasia_threshold),
         remark=remark_on(person),
         nothing="" if machine is None or machine.total else "none suggested yet",
     )
@@ -123,7 +126,7 @@ def _suggested_dysplasia(
 
 
 def _confirmed_dysplasia(
-    person: ConfirmedDysplasia | None, marks: tuple[Fraction, ...]
+    person: ConfirmedDysplasia | None, threshold: Fraction
 ) -> ConfirmedBar | None:
     if person is None or not person.share.total:
         return None
@@ -135,14 +138,22 @@ def _confirmed_dysplasia(
         share=share.count / share.total,
         low=interval.low,
         high=interval.high,
-        percent=f"{percent_text(share, marks)} %",
+        percent=f"{percent_text(share, (threshold,))} %",
+        interval=interval_text(interval),
         word=f"{person.standing}, {counted}" if few else str(person.standing),
         sentence=(
-            f"{number(share.count)} of {number(share.total)} confirmed"
-            f" · {interval_text(interval)} %"
+            f"{number(share.count)} of {number(share.total)}"
+            f" {person.criterion.denominator}"
         ),
         settled=not few,
+        guide=_guide(person, threshold),
     )
+
+
+def _guide(person: ConfirmedDysplasia, threshold: Fraction) -> str:
+    if person.standing is not Standing.UNDECIDED:
+        return ""
+    return settling_text(person.share, threshold)
 
 
 def remark_on(person: ConfirmedDysplasia | None) -> str:
@@ -221,11 +232,9 @@ def _confirmed_blasts(
         low=interval.low,
         high=interval.high,
         percent=f"{percent_text(share, marks)} %",
+        interval=interval_text(interval),
         word=short if few else _marks_spanned(interval.low, interval.high, marks),
-        sentence=(
-            f"{number(share.count)} of {number(share.total)} confirmed"
-            f" · {interval_text(interval)} %"
-        ),
+        sentence=f"{number(share.count)} of {number(share.total)} nucleated cells",
         settled=not few,
     )
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from marrowscope.gui.differential_panel.model import LayerTable
 from marrowscope.gui.differential_panel.row_painting import Look, draw_line
@@ -101,6 +108,16 @@ class LayerTableView(QWidget):
         left = event.button() == Qt.MouseButton.LeftButton
         if left and line and line.row and line.row.parts:
             self.open_row(line.index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addAction("Copy table", self.copy)
+        menu.exec(event.globalPos())
+
+    def copy(self) -> None:
+        """Put the table on the clipboard, columns parted by tabs."""
+        if self._table:
+            QGuiApplication.clipboard().setText(spoken(self._table))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

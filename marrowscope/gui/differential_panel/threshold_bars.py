@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from marrowscope.gui.differential_panel.bar_painting import (
     bar_height,
     draw_bar,
     draw_marks,
+    sentences,
     spoken,
 )
 from marrowscope.gui.differential_panel.dysplasia_model import ThresholdBar
@@ -77,3 +78,20 @@ class ThresholdBars(QWidget):
             draw_bar(painter, row, bar, track=track, appearance=self._appearance)
             y += height + RELATED
         painter.end()
+
+    def bar_at(self, y: float) -> ThresholdBar | None:
+        """The bar whose rows include `y`, in widget pixels."""
+        top = float(TICKS)
+        for bar in self._bars:
+            if top <= y < top + bar_height(bar):
+                return bar
+            top += bar_height(bar) + RELATED
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            bar = self.bar_at(event.pos().y())
+            text = "\n".join([bar.name, *sentences(bar)]) if bar else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,7 +14,6 @@ from marrowscope.gui.palette import CellPalette
 from marrowscope.gui.theme import BASE, RELATED, SMALL, Theme
 
 ROW, MARGIN, SAMPLE = 26.0, 8.0, 20.0
-COUNT = 44.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,19 @@ class LegendLook:
 
     theme: Theme
     cells: CellPalette
+    count_width: float = 44.0
+
+
+def count_width(entries: Iterable[LegendEntry]) -> float:
+    """Pixels the widest count needs, with its distance from the name."""
+    widths = (text_width(entry.count_text, SMALL) for entry in entries)
+    return max(widths, default=0.0) + RELATED
 
 
 def entry_width(entry: LegendEntry) -> float:
     """Pixels one entry needs."""
-    return MARGIN + SAMPLE + RELATED + text_width(entry.name, BASE) + COUNT + MARGIN
+    name, count = text_width(entry.name, BASE), count_width([entry])
+    return MARGIN + SAMPLE + RELATED + name + count + MARGIN
 
 
 def draw_entry(
@@ -49,13 +57,14 @@ def draw_entry(
     draw_letter(painter, sample, mark.letter, colour)
     tone = theme.text if entry.shown else theme.faint
     left = sample.right() + RELATED
-    name = QRectF(left, area.top(), area.right() - left - COUNT - MARGIN, area.height())
+    room = area.right() - left - look.count_width - MARGIN
+    name = QRectF(left, area.top(), room, area.height())
     drawn = draw_text(painter, name, entry.name, size=BASE, colour=tone)
     if not entry.shown:
         middle = area.center().y() + 0.5
         painter.setPen(QPen(theme.faint, 1.0))
         painter.drawLine(QPointF(left, middle), QPointF(left + drawn, middle))
-    count = QRectF(area.right() - COUNT - MARGIN, area.top(), COUNT, area.height())
+    count = QRectF(left + room, area.top(), look.count_width, area.height())
     quiet = theme.quiet if entry.shown else theme.faint
     draw_text(painter, count, entry.count_text, size=SMALL, colour=quiet, right=True)
 

@@ -12,6 +12,7 @@ from marrowscope.gui.legend.model import LegendEntry, alone, entries, toggled
 from marrowscope.gui.legend.painting import (
     ROW,
     LegendLook,
+    count_width,
     draw_entry,
     entry_width,
 )
@@ -83,7 +84,7 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._appearance.theme
-        look = LegendLook(theme, self._appearance.cells)
+        look = LegendLook(theme, self._appearance.cells, count_width(self.entries))
         if not self.entries:
             area = QRectF(8, 0, self.width() - 16, ROW)
             draw_text(painter, area, EMPTY_TEXT, size=SMALL, colour=theme.quiet)

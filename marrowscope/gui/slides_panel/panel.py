@@ -26,6 +26,7 @@ class SlidesPanel(QWidget):
         self.list = SlideList(session, appearance)
         area = QScrollArea()
         area.setWidget(self.list)
+        self.list.setAutoFillBackground(False)  # setWidget had switched it on
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

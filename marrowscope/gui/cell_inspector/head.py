@@ -1,0 +1,74 @@
+"""The cell's picture and what the model says of it; side by side where it is short."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from marrowscope.gui.cell_inspector.answer_lines import AnswerLines
+from marrowscope.gui.cell_inspector.crop_view import CropView
+from marrowscope.gui.cell_inspector.model import CellReading
+from marrowscope.gui.cell_inspector.saliency_controls import SaliencyControls
+from marrowscope.gui.theme import RELATED, SMALL, STEP, Appearance, font
+
+ROOMY_SIDE, COMPACT_SIDE = 248, 132
+Direction = QBoxLayout.Direction
+
+
+class CellHead(QWidget):
+    """Picture, overlay controls, suggestion and measurements."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.crop = CropView(appearance)
+        self.saliency = SaliencyControls()
+        self.suggestion = AnswerLines(appearance, solid=False)
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(RELATED)
+        self._block = QBoxLayout(Direction.TopToBottom)
+        self._block.setSpacing(RELATED)
+        self._column.addLayout(self._block)
+        self._compact: bool | None = None
+        self._fill()
+        self.set_compact(False)
+        self._dress()
+        appearance.changed.connect(self._dress)
+        self.saliency.switched.connect(self.crop.show_layer)
+        self.saliency.opacity_changed.connect(self.crop.set_opacity)
+
+    def _fill(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(STEP)
+        words.addWidget(self.suggestion)
+        words.addWidget(self.facts)
+        words.addStretch(1)
+        self._block.addWidget(self.crop)
+        self._block.addLayout(words, 1)
+
+    def set_compact(self, compact: bool) -> None:
+        """Put the words at the right of a smaller picture, or below a large one."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        self._block.removeWidget(self.saliency)
+        self._column.removeWidget(self.saliency)
+        if compact:
+            self._block.setDirection(Direction.LeftToRight)
+            self._column.addWidget(self.saliency)
+        else:
+            self._block.setDirection(Direction.TopToBottom)
+            self._block.insertWidget(1, self.saliency)
+        self.crop.set_side(COMPACT_SIDE if compact else ROOMY_SIDE, fixed=compact)
+
+    def _dress(self) -> None:
+        self.facts.setFont(font(SMALL))
+        self.facts.setStyleSheet(f"color: {self._appearance.theme.quiet.name()}")
+
+    def show_reading(self, reading: CellReading) -> None:
+        """Show the suggestion and the measurements of a cell."""
+        self.suggestion.show_reading(reading)
+        facts = (reading.size, f"detection {reading.detection}", reading.cut)
+        self.facts.setText(" · ".join(fact for fact in facts if fact))
