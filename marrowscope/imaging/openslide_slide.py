@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from pathlib import Path
 from threading import Lock
 
@@ -17,6 +18,9 @@ from marrowscope.imaging.scale import square_mpp
 from marrowscope.imaging.slide import Level
 
 log = logging.getLogger(__name__)
+
+# A tile is decoded whole. OpenSlide ends the program when it gets no memory for one.
+LARGEST_TILE = 128 << 20  # pixels, 4 bytes each
 
 _FAILURES = (openslide.OpenSlideError, OSError)
 
@@ -48,6 +52,11 @@ class OpenSlideSlide:
                 f"{name} is damaged: its slide format is known, but it does not open.",
                 "Copy it again from where it came, or export it as a pyramidal TIFF.",
             ) from error
+        if _largest_tile(self._handle) > LARGEST_TILE:
+            raise UnreadableInput(
+                f"{name} is damaged: its header claims impossibly large tiles.",
+                "Copy it again from where it came.",
+            )
         self._levels = _levels(self._handle)
         self._background = _background(self._handle)
         top = self._levels[0]
@@ -129,6 +138,17 @@ class OpenSlideSlide:
 def _levels(handle: openslide.OpenSlide) -> tuple[Level, ...]:
     sizes = zip(handle.level_dimensions, handle.level_downsamples, strict=True)
     return tuple(Level(w, h, float(scale)) for (w, h), scale in sizes)
+
+
+def _largest_tile(handle: openslide.OpenSlide) -> int:
+    """Pixels of the largest tile of any level; 0 when the format has none."""
+    areas = [0]
+    for level in range(handle.level_count):
+        sides = (
+            f"openslide.level[{level}].tile-{side}" for side in ("width", "height")
+        )
+        areas.append(math.prod(int(handle.properties.get(side, 0)) for side in sides))
+    return max(areas)
 
 
 def _background(handle: openslide.OpenSlide) -> tuple[int, int, int]:

@@ -45,7 +45,6 @@ class TiffPicture:
         self.width, self.height = page.imagewidth, page.imagelength
         self._tile_width = page.tilewidth if page.is_tiled else page.imagewidth
         self._tile_height = page.tilelength if page.is_tiled else page.rowsperstrip
-        self._tile_height = min(self._tile_height, max(self.height, self._tile_height))
         self._columns = -(-self.width // max(self._tile_width, 1))
         self._rows = -(-self.height // max(self._tile_height, 1))
         self._separate = (
@@ -58,8 +57,11 @@ class TiffPicture:
         page = self._page
         if self.width <= 0 or self.height <= 0:
             raise NoPicture(f"it is {self.width} x {self.height} pixels")
+        if self._tile_width <= 0 or self._tile_height <= 0:
+            raise NoPicture("its pieces have no size")
         if page.dtype is None or page.dtype.kind not in "ub":
-            raise NoPicture(f"its samples are {page.dtype}")
+            kind = page.dtype or "of an unknown kind"
+            raise NoPicture(f"its samples are {kind}")
         if page.samplesperpixel > 5 or page.imagedepth > 1:
             raise NoPicture(f"it has {page.samplesperpixel} channels")
         rows = min(self._tile_height, self.height)
