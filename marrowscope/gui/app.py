@@ -112,7 +112,7 @@ def _photograph(
     if cell is not None:
         session.select_cell(cell, reveal=True)
         _wait(application, lambda: session.picture is not None, "show")
-        window.smear.navigator.zoom_to(window.smear.objectives.scale_at(2))
+        window.smear.navigator.zoom_to(window.smear.objectives.scale_at(3))
     _wait(application, lambda: window.smear.settled, "paint")
     application.processEvents()
 

@@ -147,7 +147,7 @@ class Deeds(QObject):
 
     @Slot(bool)
     def show_minimap(self, shown: bool) -> None:
-        self._smear.minimap.setVisible(shown and self._session.slide is not None)
+        self._smear.show_minimap(shown)
 
     @Slot(bool)
     def show_scale_bar(self, shown: bool) -> None:

@@ -22,9 +22,14 @@ def dock(
     panel: QWidget,
     *,
     area: Qt.DockWidgetArea,
-    scrolled: bool = True,
+    scrolled: bool = False,
 ) -> QDockWidget:
-    """A dock that can be moved and closed; `name` is its title."""
+    """A dock that can be moved and closed; `name` is its title.
+
+    `scrolled` is for panels that do not scroll by themselves.
+    """
+    panel.setObjectName("panelBody")
+    panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     holder = QDockWidget(name, window)
     holder.setObjectName(name)
     holder.setTitleBarWidget(_title(name, holder))
@@ -57,7 +62,5 @@ def _scrolled(panel: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    panel.setObjectName("panelBody")
-    panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     area.setWidget(panel)
     return area

@@ -44,7 +44,7 @@ LEFT, RIGHT = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
 )
-LEFT_WIDTH, RIGHT_WIDTH = 208, 336
+LEFT_WIDTH, RIGHT_WIDTH = 232, 340
 
 
 class MainWindow(QMainWindow):
@@ -99,16 +99,17 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> list:
         session, look = self.session, self.appearance
         slides = dock(self, "Slides", SlidesPanel(session, look), area=LEFT)
-        legend = dock(self, "Legend", Legend(session, look), area=LEFT)
+        legend = dock(self, "Legend", Legend(session, look), area=LEFT, scrolled=True)
         numbers = dock(
             self, "Differential", DifferentialPanel(session, look), area=RIGHT
         )
-        cell = dock(self, "Cell", CellInspector(session, look), area=RIGHT)
+        self.inspector = CellInspector(session, look)
+        cell = dock(self, "Cell", self.inspector, area=RIGHT)
         self.resizeDocks(
             [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
         )
         self.resizeDocks([slides, legend], [380, 320], Qt.Orientation.Vertical)
-        self.resizeDocks([numbers, cell], [430, 380], Qt.Orientation.Vertical)
+        self.resizeDocks([numbers, cell], [400, 420], Qt.Orientation.Vertical)
         return [slides, legend, numbers, cell]
 
     def _add_own_actions(self) -> None:
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
             key="F11",
             checked=False,
         )
+        add("saliency", "Where the model &looked", self._on_saliency, key="K")
         add("quit", "&Quit", self.close, key="Ctrl+Q")
 
     def _submenus(self) -> dict[str, QMenu]:
@@ -196,8 +198,8 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(shown)
         for name in ("confirm", "not_a_cell", "withdraw"):
             actions[name].setEnabled(bool(session.selection))
-        for name in ("read", "read_again"):
-            actions[name].setEnabled(session.can_start)
+        actions["read"].setEnabled(session.can_start and phase is not Phase.FINISHED)
+        actions["read_again"].setEnabled(session.can_start and phase is not Phase.NONE)
         paused = phase is Phase.PAUSED
         actions["pause"].setEnabled(paused or phase is Phase.READING)
         actions["pause"].setText("Go on" if paused else "Pause")
@@ -229,6 +231,10 @@ class MainWindow(QMainWindow):
     def _on_hide_docks(self, hidden: bool) -> None:
         for holder in self._docks:
             holder.setVisible(not hidden)
+
+    @Slot()
+    def _on_saliency(self) -> None:
+        self.inspector.toggle_saliency()
 
     @Slot(bool)
     def _on_full_screen(self, full: bool) -> None:

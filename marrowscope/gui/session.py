@@ -91,6 +91,9 @@ class CaseSession(CaseLooking):
         """
         numbers = [self.slide.number] if slides is None and self.slide else slides
         self._door.calibrate(numbers or [], mpp=mpp, source=source)
+        if not self.run.active:
+            # What was read at another scale is worth reading again.
+            self._run.reset(cells=self.run.cells)
 
     def propose_scale(self) -> None:
         """Measure the red cells of the slide shown; `scale_proposed` follows."""
@@ -208,9 +211,8 @@ class CaseSession(CaseLooking):
         self._current = first.number if first else None
         self._table, self._vocabulary = contents.table, contents.vocabulary
         found = 0 if contents.table is None else len(contents.table)
-        phase = Phase.STOPPED if contents.unfinished else Phase.FINISHED
         self._recount()
-        self._run.reset(phase=phase if contents.model else Phase.NONE, cells=found)
+        self._run.reset(phase=self._phase_of(contents), cells=found)
         self.changed.emit(EVERYTHING)
         if contents.failures:
             first_failure = contents.failures[0]
@@ -218,6 +220,12 @@ class CaseSession(CaseLooking):
         if self._start_when_open:
             self._start_when_open = False
             self.start_run()
+
+    def _phase_of(self, contents: CaseContents) -> Phase:
+        known, here = contents.model, self._bundle
+        if known is None or (here and here.identity.sha256 != known.sha256):
+            return Phase.NONE
+        return Phase.STOPPED if contents.unfinished else Phase.FINISHED
 
     def _recount(self) -> None:
         self._counts = count(

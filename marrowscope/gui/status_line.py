@@ -110,7 +110,7 @@ def calibration_text(slide: SlideEntry | None) -> str:
     if slide.mpp is not None:
         source = slide.opened.mpp_source
         tail = "" if source == "file" else f" ({source})"
-        return f"{slide.mpp:.3g} µm/px{tail}"
+        return f"slide {slide.mpp:.3g} µm/px{tail}"
     if slide.working_mpp is None:
         return "uncalibrated"
     return f"uncalibrated · read at {slide.working_mpp:.3g} µm/px, {slide.certainty}"

@@ -39,7 +39,8 @@ KEYS = (
     ("Delete", "Not a cell"),
     ("Backspace", "Take the call back"),
     ("Ctrl+Z", "Undo the last call"),
-    ("B, O, S", "Boxes, overview, scale bar"),
+    ("B, K", "Boxes, where the model looked"),
+    ("O, S", "Overview, scale bar"),
     ("Tab", "Hide everything but the smear"),
 )
 

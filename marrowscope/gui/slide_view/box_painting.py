@@ -25,6 +25,7 @@ HALO = QColor(255, 255, 255, 150)
 MOST_BOXES = 8000  # above, a density picture: the frame must take under 16 ms
 MOST_MARKED = 600  # above, letters and ticks would cover the smear
 SMALLEST_LETTERED = 40.0  # pixels of a box on the screen
+TICK = 6.5  # pixels
 DENSITY_STEP = 3  # screen pixels
 
 Rects = NDArray[np.float64]  # (N, 4) logical screen pixels
@@ -105,6 +106,7 @@ def _paint_lineage(
 
 def _paint_corners(painter: QPainter, colour: QColor, rects: Rects) -> None:
     """A small filled triangle in the top right corner."""
+    rects = rects[rects[:, 2] > 12]
     if len(rects) > MOST_MARKED:
         return
     painter.setPen(Qt.PenStyle.NoPen)
@@ -130,11 +132,13 @@ def _paint_marks(
         left, top = float(rect[0]), float(rect[1])
         if rect[2] >= SMALLEST_LETTERED:
             width = metrics.horizontalAdvance(mark.letter) + 6
-            _paint_tag(painter, QRectF(left, top, width, 15), mark.letter, mark.colour)
+            above = 18.5 if shown.dysplastic[row] else 15.0
+            place = QRectF(left - LINE / 2, top - above, width, 15)
+            _paint_tag(painter, place, mark.letter, mark.colour)
         if shown.confirmed[row]:
-            _paint_tick(
-                painter, left + float(rect[2]), top + float(rect[3]), mark.colour
-            )
+            corner = QPointF(left + float(rect[2]), top + float(rect[3]))
+            radius = min(TICK, max(3.0, float(rect[2]) / 5))
+            _paint_tick(painter, corner, mark.colour, radius)
 
 
 def _paint_tag(painter: QPainter, place: QRectF, letter: str, colour: QColor) -> None:
@@ -143,15 +147,17 @@ def _paint_tag(painter: QPainter, place: QRectF, letter: str, colour: QColor) ->
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 
 
-def _paint_tick(painter: QPainter, x: float, y: float, colour: QColor) -> None:
+def _paint_tick(
+    painter: QPainter, corner: QPointF, colour: QColor, radius: float
+) -> None:
     """A filled disc with a tick at the bottom right corner of a box."""
     painter.setPen(QPen(Qt.GlobalColor.white, 1))
     painter.setBrush(colour)
-    painter.drawEllipse(QPointF(x, y), 6.5, 6.5)
+    painter.drawEllipse(corner, radius, radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(Qt.GlobalColor.white, 1.6))
-    tick = [QPointF(x - 3, y), QPointF(x - 0.8, y + 2.4), QPointF(x + 3.2, y - 2.4)]
-    painter.drawPolyline(tick)
+    painter.setPen(QPen(Qt.GlobalColor.white, max(1.0, radius / 4)))
+    steps = [QPointF(-0.46, 0), QPointF(-0.12, 0.37), QPointF(0.5, -0.37)]
+    painter.drawPolyline([corner + step * radius for step in steps])
 
 
 def _paint_density(

@@ -13,7 +13,7 @@ from marrowscope.gui.theme import Appearance
 
 SIDE = 168
 EDGE = 4
-DOT = 2.0
+DOT = 1.0
 
 
 class Minimap(QWidget):
@@ -79,7 +79,7 @@ class Minimap(QWidget):
         if not len(self._dots):
             return
         shrink = inner.width() / self._slide[0], inner.height() / self._slide[1]
-        painter.setPen(QPen(QColor(20, 22, 25, 150), DOT))
+        painter.setPen(QPen(QColor(40, 44, 52, 110), DOT))
         places = np.unique((self._dots * shrink).astype(np.int32), axis=0)
         corner = inner.topLeft()
         painter.drawPoints([corner + QPointF(x, y) for x, y in places.tolist()])

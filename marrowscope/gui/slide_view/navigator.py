@@ -100,11 +100,15 @@ class Navigator(QObject):
         """Go to a scale, keeping what lies at `at` (by default the middle)."""
         if self._slide is None:
             return
+        if at is None:
+            # Also while a motion goes on: to its end, at the new scale.
+            view = self.goal
+            middle = (view.width / 2, view.height / 2)
+            self._travel(view.zoomed(scale, at=middle))
+            return
         self._untouched = False
-        view = self.viewport
-        point = at or (view.width / 2, view.height / 2)
-        scale = self._kept(view.zoomed(scale, at=point)).scale
-        self._motion.zoom(view, scale, at=point)
+        scale = self._kept(self.viewport.zoomed(scale, at=at)).scale
+        self._motion.zoom(self.viewport, scale, at=at)
 
     def zoom_by(self, factor: float, at: tuple[float, float]) -> None:
         """Zoom at once, as a pinch does."""

@@ -52,6 +52,7 @@ class SlideView(QWidget):
         self.band: QRectF | None = None
         self.ruler: tuple[QPointF, QPointF] | None = None
         self.scale_bar_shown = True
+        self._minimap_wanted = True
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
         self.card = HoverCard(self)
@@ -102,8 +103,8 @@ class SlideView(QWidget):
     def _show_slide(self) -> None:
         entry = self.session.slide
         self.loader.show(entry.opened.slide if entry else None)
-        for child in (self.minimap, self.objectives):
-            child.setVisible(entry is not None)
+        self.objectives.setVisible(entry is not None)
+        self._show_minimap()
         self.card.hide()
         self.minimap.show_cells(np.zeros((0, 2), np.float32))
         if entry is not None:
@@ -148,9 +149,23 @@ class SlideView(QWidget):
             wanted_tiles(view, self.navigator.slide, self.devicePixelRatioF())
         )
         self.minimap.show_region(view.region)
+        self._show_minimap()
         self.objectives.show_scale(view.scale, self.devicePixelRatioF())
         self.magnified.emit(magnification_text(view.scale, entry.mpp))
         self.update()
+
+    def show_minimap(self, wanted: bool) -> None:
+        """Whether the user wants the overview at all."""
+        self._minimap_wanted = wanted
+        self._show_minimap()
+
+    def _show_minimap(self) -> None:
+        """The overview helps only while the slide is not seen whole anyway."""
+        slide, region = self.navigator.slide, self.navigator.viewport.region
+        helps = slide is not None and (
+            region.width < 0.98 * slide[0] or region.height < 0.98 * slide[1]
+        )
+        self.minimap.setVisible(self._minimap_wanted and helps)
 
     @Slot(float)
     def _on_objective(self, scale: float) -> None:
