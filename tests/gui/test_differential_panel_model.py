@@ -101,9 +101,10 @@ def test_confirmed_rows_print_percent_count_and_interval(figures) -> None:
 
 def test_a_series_is_printed_behind_its_last_line(figures) -> None:
     shown = figures(verdicts=calls((NEUTROPHILS, 3, False), (("band",), 1, False)))
-    names = [row.name for row in shown.tables.confirmed.rows]
-    place = names.index("Neutrophil series, stage not given")
-    assert names[place - 1] == "Segmented neutrophils"
+    rows = shown.tables.confirmed.rows
+    place = [row.name for row in rows].index("Neutrophil series")
+    assert rows[place - 1].name == "Segmented neutrophils"
+    assert rows[place].remark == "stage not given"
 
 
 def test_megakaryocytes_stand_beside_the_count_and_have_no_percentage(figures) -> None:

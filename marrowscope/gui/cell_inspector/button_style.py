@@ -27,7 +27,7 @@ def style_sheet(theme: Theme) -> str:
     }}
     QPushButton:flat {{
         background: transparent; border: none; color: {theme.quiet.name()};
-        min-height: 16px; padding: 0 0 0 8px;
+        min-height: 16px; max-height: 16px; padding: 0 0 0 8px;
     }}
     QPushButton:flat:hover {{ color: {theme.text.name()}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; }}

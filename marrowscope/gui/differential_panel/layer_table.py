@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from marrowscope.gui.differential_panel.model import LayerTable
-from marrowscope.gui.differential_panel.row_painting import Look, draw_line
+from marrowscope.gui.differential_panel.row_painting import Columns, Look, draw_line
 from marrowscope.gui.differential_panel.table_layout import (
     Printed,
     PrintedLine,
@@ -35,6 +35,7 @@ class LayerTableView(QWidget):
         self._solid = solid
         self._table: LayerTable | None = None
         self._lines: list[PrintedLine] = []
+        self._columns = Columns(0, 0, 0)
         self._opened: frozenset[int] = frozenset()
         self._hovered = -1
         self.setMouseTracking(True)
@@ -51,6 +52,7 @@ class LayerTableView(QWidget):
         if table == self._table:
             return
         self._table = table
+        self._columns = Columns.of(table, solid=self._solid)
         self.setAccessibleName(table.heading)
         self.setAccessibleDescription(spoken(table))
         self._lay_out()
@@ -74,7 +76,12 @@ class LayerTableView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = Look(self._appearance.theme, self._appearance.cells, self._solid)
+        look = Look(
+            self._appearance.theme,
+            self._appearance.cells,
+            self._solid,
+            self._columns,
+        )
         for line in self._lines:
             area = QRectF(0, line.top, self.width(), line.kind.height)
             if not area.intersects(QRectF(event.rect())):

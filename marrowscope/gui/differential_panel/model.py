@@ -16,6 +16,7 @@ from marrowscope.domain.statistics import Interval, Share, percent_text
 from marrowscope.domain.taxonomy import Taxonomy
 
 NOT_SEPARATED = "not separated by this model"
+STAGE_NOT_GIVEN = "stage not given"
 SUGGESTED_HEADING = "Suggested, not reviewed"
 CONFIRMED_HEADING = "Confirmed"
 NOTHING_SUGGESTED = "Read the smear to see what the model suggests."
@@ -27,8 +28,9 @@ CONFIRMED_DENOMINATOR = "of nucleated cells confirmed, megakaryocytes left out"
 class TableRow:
     """One printed row; empty texts stay empty.
 
-    `parts` are the lines a suggested row cannot tell apart. `quiet`: nothing was
-    counted here. `interval` is "27–39", without the unit, and only ever confirmed.
+    `parts` are the lines a suggested row cannot tell apart, `note` a word beneath.
+    `quiet`: nothing was counted here. `interval` is "27–39", without the unit, and only
+    ever confirmed.
     """
 
     name: str
@@ -37,11 +39,13 @@ class TableRow:
     count: str
     interval: str = ""
     parts: tuple[str, ...] = ()
+    note: str = ""
     quiet: bool = False
 
     @property
-    def parts_sentence(self) -> str:
-        return f"{len(self.parts)} lines {NOT_SEPARATED}" if self.parts else ""
+    def remark(self) -> str:
+        """The quiet line beneath the row, if any."""
+        return f"{len(self.parts)} lines {NOT_SEPARATED}" if self.parts else self.note
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +198,12 @@ def _confirmed_row(row: ConfirmedRow, taxonomy: Taxonomy) -> TableRow:
 
 def _series_row(row: ConfirmedRow, taxonomy: Taxonomy) -> TableRow:
     return TableRow(
-        name=f"{row.name}, stage not given",
+        name=row.name,
         lineage=taxonomy.lineage_of(row.lines),
         percent=_percent(row.share),
         count=number(row.share.count),
         interval=interval_text(row.share.interval) if row.share.total else "",
+        note=STAGE_NOT_GIVEN,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from marrowscope.gui.differential_panel.model import NOT_SEPARATED, TableRow
+from marrowscope.gui.differential_panel.model import NOT_SEPARATED, LayerTable, TableRow
 from marrowscope.gui.differential_panel.table_layout import Printed, PrintedLine
 from marrowscope.gui.layer_painting import (
     draw_hairline,
@@ -16,13 +17,43 @@ from marrowscope.gui.layer_painting import (
     draw_text,
     draw_wrapped,
     on_panel,
+    text_width,
 )
 from marrowscope.gui.palette import CellPalette
 from marrowscope.gui.theme import BASE, RELATED, SMALL, STEP, Theme
 
 INDENT = 14.0
-PERCENT, COUNT, INTERVAL = 36.0, 42.0, 60.0
+GAP = 10.0
+CHEVRON = 16.0
+PERCENT_TITLE, COUNT_TITLE, INTERVAL_TITLE = "%", "cells", "95 %"
 KEY = QRectF(0, 0, 8, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in pixels, each with the gap at its left; 0 for a column not shown."""
+
+    percent: float
+    count: float
+    interval: float
+
+    @classmethod
+    def of(cls, table: LayerTable, *, solid: bool) -> Columns:
+        """As narrow as the table's figures allow, so that names keep the room."""
+        rows = (*table.rows, *table.beside)
+        return cls(
+            percent=_widest([r.percent for r in rows], PERCENT_TITLE, size=BASE),
+            count=_widest([r.count for r in rows], COUNT_TITLE, size=SMALL),
+            interval=_widest([r.interval for r in rows], INTERVAL_TITLE, size=SMALL)
+            if solid
+            else 0.0,
+        )
+
+
+def _widest(texts: Sequence[str], title: str, *, size: int) -> float:
+    shown = [text.removesuffix(" %") for text in texts]
+    widths = [text_width(text, size) for text in shown]
+    return max([*widths, text_width(title, SMALL)]) + GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +63,7 @@ class Look:
     theme: Theme
     cells: CellPalette
     solid: bool
+    columns: Columns
 
     @property
     def figure(self) -> QColor:
@@ -65,13 +97,14 @@ def draw_line(
 
 def _columns(area: QRectF, look: Look) -> tuple[QRectF, QRectF, QRectF, QRectF]:
     """Name, percent, count and interval, from left to right."""
-    interval = INTERVAL if look.solid else 0.0
-    right = area.right()
-    ends = QRectF(right - interval, area.top(), interval, area.height())
-    count = QRectF(ends.left() - COUNT, area.top(), COUNT, area.height())
-    percent = QRectF(count.left() - PERCENT, area.top(), PERCENT, area.height())
-    width = percent.left() - INDENT - RELATED
-    return QRectF(INDENT, area.top(), width, area.height()), percent, count, ends
+    places, right = [], area.right()
+    widths = look.columns
+    for width in (widths.interval, widths.count, widths.percent):
+        places.append(QRectF(right - width, area.top(), width, area.height()))
+        right -= width
+    name = QRectF(INDENT, area.top(), right - INDENT, area.height())
+    ends, count, percent = places
+    return name, percent, count, ends
 
 
 def _draw_heading(painter: QPainter, area: QRectF, text: str, look: Look) -> None:
@@ -79,7 +112,9 @@ def _draw_heading(painter: QPainter, area: QRectF, text: str, look: Look) -> Non
     _draw_key(painter, area, theme.text, look)
     name, percent, count, ends = _columns(area, look)
     draw_text(painter, name, text, size=BASE, colour=look.figure, bold=look.solid)
-    titles = [(percent, "%"), (count, "cells"), (ends, "95 %" if look.solid else "")]
+    titles = [(percent, PERCENT_TITLE), (count, COUNT_TITLE)]
+    if look.solid:
+        titles.append((ends, INTERVAL_TITLE))
     for column, title in titles:
         draw_text(painter, column, title, size=SMALL, colour=theme.faint, right=True)
     draw_hairline(painter, area, area.bottom() - 2.5, theme)
@@ -102,6 +137,7 @@ def _draw_row(
     _draw_key(painter, area, on_panel(look.cells.of(row.lineage).colour, theme), look)
     name, percent, count, ends = _columns(area, look)
     figure = theme.faint if row.quiet else look.figure
+    name.setWidth(name.width() - (CHEVRON if row.parts else 0))
     drawn = draw_text(painter, name, row.name, size=BASE, colour=figure)
     if row.parts:
         _draw_chevron(painter, name.left() + drawn + 8, area.center().y(), look, opened)
@@ -138,11 +174,11 @@ def _draw_beside(painter: QPainter, area: QRectF, row: TableRow, look: Look) -> 
 
 
 def _draw_part(painter: QPainter, area: QRectF, text: str, look: Look) -> None:
-    inner = area.adjusted(INDENT, 0, 0, 0)
-    draw_text(
-        painter, inner, NOT_SEPARATED, size=SMALL, colour=look.theme.faint, right=True
-    )
-    left = inner.adjusted(RELATED, 0, -RELATED, 0)
+    left = area.adjusted(INDENT + RELATED, 0, 0, 0)
+    used = text_width(NOT_SEPARATED, SMALL) + RELATED
+    tone = look.theme.faint
+    draw_text(painter, left, NOT_SEPARATED, size=SMALL, colour=tone, right=True)
+    left.setWidth(max(left.width() - used, 0))
     draw_text(painter, left, text, size=SMALL, colour=look.theme.quiet)
 
 

@@ -77,10 +77,9 @@ def _content(table: LayerTable, opened: Collection[int]) -> Iterator[Content]:
 
 
 def _parts(row: TableRow, index: int, opened: bool) -> Iterator[Content]:
-    if not row.parts:
-        return
     if not opened:
-        yield Printed.PARTS, row.parts_sentence, row, index
+        if row.remark:
+            yield Printed.PARTS, row.remark, row, index
         return
     for part in row.parts:
         yield Printed.PART, part, row, index
@@ -90,7 +89,8 @@ def spoken(table: LayerTable) -> str:
     """The table in words, for screen readers and the clipboard (tab-separated)."""
     lines = [table.heading]
     for row in (*table.rows, *table.beside):
-        cells = (row.name, row.percent, row.count, row.interval)
+        name = f"{row.name}, {row.note}" if row.note else row.name
+        cells = (name, row.percent, row.count, row.interval)
         lines.append("\t".join(c for c in cells if c))
         lines += [f"{part}\t{NOT_SEPARATED}" for part in row.parts]
     return "\n".join([*lines, table.denominator])
