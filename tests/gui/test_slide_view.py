@@ -1,0 +1,371 @@
+"""The smear on the screen: where it is, what is painted, what the mouse does."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from marrowscope.domain.geometry import Box
+from marrowscope.gui.jobs import JobRunner
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.cell_grid import CellGrid
+from marrowscope.gui.slide_view.magnification import (
+    bar_length,
+    length_text,
+    magnification_text,
+    scale_of,
+)
+from marrowscope.gui.slide_view.tile_loading import (
+    TileCache,
+    TileLoader,
+    TileRequest,
+    read_tile,
+)
+from marrowscope.gui.slide_view.tile_places import (
+    TILE,
+    TilePlace,
+    coarsest,
+    tiles_in,
+    zoom_for,
+)
+from marrowscope.gui.slide_view.view import SlideView
+from marrowscope.gui.slide_view.viewport import Viewport, fitting
+from marrowscope.gui.theme import Appearance, ThemeChoice
+from marrowscope.imaging.memory_slide import MemorySlide
+from tests.gui.conftest import opened, read_through
+from tests.gui.smears import CENTRES
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def view(qtbot: QtBot, session: CaseSession, smear: Path) -> SlideView:
+    made = SlideView(session, Appearance(ThemeChoice.DARK))
+    qtbot.addWidget(made)
+    made.resize(800, 600)
+    made.show()
+    opened(qtbot, session, smear)
+    qtbot.waitUntil(lambda: made.settled)
+    return made
+
+
+def screen_point(view: SlideView, x: float, y: float) -> QPoint:
+    return QPointF(*view.navigator.viewport.to_screen(x, y)).toPoint()
+
+
+def wheel(view: SlideView, at: QPoint, notches: int) -> None:
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(view.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+# Arithmetic ----------------------------------------------------------------------
+
+
+def test_zooming_keeps_the_point_under_the_cursor() -> None:
+    view = Viewport(500, 400, 0.7, 800, 600)
+    at = (123.0, 456.0)
+    again = view.zoomed(3.1, at=at)
+    assert again.to_slide(*at) == pytest.approx(view.to_slide(*at))
+
+
+def test_a_whole_slide_fits_whatever_its_shape() -> None:
+    for slide in ((100_000, 40), (40, 100_000), (1, 1)):
+        region = fitting(slide, 800, 600).region
+        assert region.x <= 0
+        assert region.y <= 0
+        assert region.right >= slide[0]
+        assert region.bottom >= slide[1]
+
+
+def test_40x_at_a_quarter_micron_shows_a_pixel_as_a_pixel() -> None:
+    assert scale_of(40, 0.25) == pytest.approx(1.0)
+    assert magnification_text(1.0, 0.25) == "40x · 0.25 µm/px"
+    assert magnification_text(0.5, None) == "50 %"
+
+
+def test_the_scale_bar_is_a_round_length() -> None:
+    assert length_text(bar_length(0.25, longest=160)) == "20 µm"
+    assert length_text(bar_length(20.0, longest=160)) == "2 mm"
+    assert length_text(bar_length(0.01, longest=160)) == "1 µm"
+
+
+def test_tiles_cover_the_view_with_at_least_a_pixel_for_a_pixel() -> None:
+    slide = (12_288, 9_000)
+    assert zoom_for(1.0, slide) == 0
+    assert zoom_for(0.51, slide) == 0
+    assert zoom_for(0.49, slide) == 1
+    assert zoom_for(1e-9, slide) == coarsest(slide)
+    region = Box(-500, 700, 3000, 2000)
+    places = tiles_in(region, 1, slide)
+    assert {(p.column, p.row) for p in places} == {
+        (c, r) for c in range(3) for r in range(3)
+    }
+    assert tiles_in(Box(-900, -900, 800, 800), 0, slide) == []
+
+
+def test_every_tile_lies_in_its_parent() -> None:
+    place = TilePlace(1, 5, 3)
+    slide = (12_288, 9_000)
+    outer, inner = place.parent.region(slide), place.region(slide)
+    assert outer.intersection(inner) == inner
+    assert all(child.parent == place for child in place.children)
+
+
+def test_a_click_finds_the_smallest_of_nested_boxes() -> None:
+    boxes = np.asarray([[0, 0, 400, 400], [100, 100, 20, 20]], np.float32)
+    grid = CellGrid(boxes)
+    assert grid.at(110, 110) == 1
+    assert grid.at(300, 300) == 0
+    assert grid.at(500, 500) is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 3000])
+def test_the_grid_finds_what_a_full_search_finds(count: int) -> None:
+    rng = np.random.default_rng(1)
+    boxes = rng.uniform(0, 5000, (count, 4)).astype(np.float32)
+    boxes[:, 2:] = rng.uniform(10, 300, (count, 2))
+    region = Box(1200, 900, 700, 500)
+    touching = (
+        (boxes[:, 0] < region.right)
+        & (boxes[:, 1] < region.bottom)
+        & (boxes[:, 0] + boxes[:, 2] > region.x)
+        & (boxes[:, 1] + boxes[:, 3] > region.y)
+    )
+    assert sorted(CellGrid(boxes).inside(region)) == np.flatnonzero(touching).tolist()
+
+
+# Tiles ---------------------------------------------------------------------------
+
+
+def test_the_cache_holds_no_more_than_it_may() -> None:
+    cache = TileCache(limit=10 * TILE * TILE * 4)
+    tile = QImage(TILE, TILE, QImage.Format.Format_RGB32)
+    for column in range(30):
+        cache.put(TilePlace(0, column, 0), QImage(tile))
+    assert cache.bytes <= 10 * TILE * TILE * 4
+    assert TilePlace(0, 29, 0) in cache
+    assert TilePlace(0, 0, 0) not in cache
+
+
+def test_a_coarse_tile_is_the_average_of_what_it_shows() -> None:
+    pixels = np.zeros((1100, 1300, 3), np.uint8)
+    pixels[:, ::2] = 200
+    request = TileRequest(MemorySlide(pixels), TilePlace(1, 0, 0))
+    tile = read_tile(request, None)  # type: ignore[arg-type]
+    assert (tile.width(), tile.height()) == (512, 512)
+    assert tile.pixelColor(100, 100).red() == 100
+
+
+def test_edge_tiles_show_the_slide_and_nothing_beyond() -> None:
+    pixels = np.full((700, 900, 3), 90, np.uint8)
+    request = TileRequest(MemorySlide(pixels), TilePlace(0, 1, 1))
+    tile = read_tile(request, None)  # type: ignore[arg-type]
+    assert (tile.width(), tile.height()) == (900 - 512, 700 - 512)
+
+
+def test_wishes_that_have_scrolled_away_are_never_read(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    runner = JobRunner()
+    loader = TileLoader(runner)
+    loader.show(MemorySlide(np.full((5120, 5120, 3), 128, np.uint8)))
+    loader.want([TilePlace(0, c, r) for c in range(10) for r in range(10)])
+    last = TilePlace(0, 9, 9)
+    loader.want([last])
+    qtbot.waitUntil(lambda: loader.idle)
+    assert last in loader.cache
+    read = sum(TilePlace(0, c, r) in loader.cache for c in range(10) for r in range(10))
+    assert read <= runner.tile_readers + 1
+    assert runner.close()
+
+
+# The widget ----------------------------------------------------------------------
+
+
+def test_the_smear_itself_is_painted(view: SlideView) -> None:
+    picture = view.grab().toImage()
+    x, y = CENTRES[4]
+    disc = picture.pixelColor(screen_point(view, x, y))
+    plain = picture.pixelColor(screen_point(view, 330, 300))
+    assert disc.green() < 80
+    assert plain.red() > 220
+
+
+def test_the_wheel_zooms_at_the_cursor(qtbot: QtBot, view: SlideView) -> None:
+    at = screen_point(view, *CENTRES[7])
+    before = view.navigator.viewport
+    wheel(view, at, 3)
+    qtbot.waitUntil(lambda: view.settled)
+    after = view.navigator.viewport
+    assert after.scale == pytest.approx(before.scale * 1.25**3, rel=0.01)
+    place = after.to_slide(at.x(), at.y())
+    assert place == pytest.approx(before.to_slide(at.x(), at.y()), abs=0.5)
+
+
+def test_dragging_the_background_moves_the_smear(view: SlideView) -> None:
+    view.navigator.zoom_by(3, (400, 300))
+    before = view.navigator.viewport
+    start, end = QPoint(400, 300), QPoint(460, 330)
+    QTest.mousePress(view, LEFT, pos=start)
+    QTest.mouseMove(view, QPoint(430, 310))
+    QTest.mouseMove(view, end)
+    QTest.mouseRelease(view, LEFT, pos=end)
+    after = view.navigator.viewport
+    assert (after.x - before.x) * after.scale == pytest.approx(-60, abs=1)
+    assert (after.y - before.y) * after.scale == pytest.approx(-30, abs=1)
+
+
+def test_a_double_click_goes_to_the_strongest_lens_and_back(
+    qtbot: QtBot, view: SlideView
+) -> None:
+    before = view.navigator.viewport
+    QTest.mouseDClick(view, LEFT, pos=QPoint(300, 200))
+    qtbot.waitUntil(lambda: view.settled)
+    assert view.navigator.viewport.scale == pytest.approx(view.objectives.scale_at(5))
+    QTest.mouseDClick(view, LEFT, pos=QPoint(300, 200))
+    qtbot.waitUntil(lambda: view.settled)
+    assert view.navigator.viewport.scale == pytest.approx(before.scale)
+
+
+def test_without_a_scale_there_are_zoom_factors_and_no_scale_bar(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    texts = [b.text() for b in view.objectives._buttons.buttons()]
+    assert texts == ["10 %", "25 %", "50 %", "100 %", "200 %", "400 %"]
+    plain = view.grab().toImage()
+    session.calibrate(0.25, source="typed")
+    qtbot.waitUntil(lambda: session.slides[0].mpp is not None)
+    texts = [b.text() for b in view.objectives._buttons.buttons()]
+    assert texts == ["4x", "10x", "20x", "40x", "63x", "100x"]
+    corner = QPoint(30, view.height() - 30)
+    assert view.grab().toImage().pixelColor(corner) != plain.pixelColor(corner)
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_a_click_selects_and_a_click_beside_lets_go(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    read_through(qtbot, session)
+    x, y = CENTRES[5]
+    QTest.mouseClick(view, LEFT, pos=screen_point(view, x, y))
+    assert session.selected is not None
+    assert session.selected.box.contains(x, y)
+    QTest.mouseClick(view, LEFT, pos=screen_point(view, 330, 300))
+    assert session.selected is None
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_a_rubber_band_with_shift_selects_what_it_touches(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    read_through(qtbot, session)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    start, end = screen_point(view, 230, 60), screen_point(view, 430, 140)
+    QTest.mousePress(view, LEFT, shift, start)
+    QTest.mouseMove(view, end)
+    QTest.mouseRelease(view, LEFT, shift, end)
+    assert len(session.selection) == 2
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_hidden_boxes_are_neither_painted_nor_hit(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    read_through(qtbot, session)
+    with_boxes = view.grab().toImage()
+    session.show_boxes(False)
+    assert view.grab().toImage() != with_boxes
+    QTest.mouseClick(view, LEFT, pos=screen_point(view, *CENTRES[5]))
+    assert session.selected is None
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_hovering_shows_a_card_that_leaves_with_the_cursor(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    read_through(qtbot, session)
+    QTest.mouseMove(view, screen_point(view, *CENTRES[4]))
+    assert view.card.isVisible()
+    assert "suggested, not reviewed" in view.card.text()
+    QTest.mouseMove(view, screen_point(view, 330, 300))
+    assert not view.card.isVisible()
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_a_revealed_cell_comes_into_view_large_enough(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    read_through(qtbot, session)
+    assert session.table is not None
+    view.navigator.zoom_by(8, (400, 300))
+    cell = session.table.cell(0)
+    session.select_cell(cell.id, reveal=True)
+    qtbot.waitUntil(lambda: view.settled)
+    place = view.navigator.viewport.box_to_screen(cell.box)
+    assert 0 <= place.centre[0] <= view.width()
+    assert 0 <= place.centre[1] <= view.height()
+
+
+def test_a_line_across_a_red_cell_is_measured_in_slide_pixels(
+    qtbot: QtBot, view: SlideView
+) -> None:
+    view.pointing.measure(True)
+    start, end = screen_point(view, 200, 300), screen_point(view, 240, 300)
+    with qtbot.waitSignal(view.pointing.measured) as told:
+        QTest.mousePress(view, LEFT, pos=start)
+        QTest.mouseMove(view, end)
+        QTest.mouseRelease(view, LEFT, pos=end)
+    assert told.args is not None
+    assert told.args[0] == pytest.approx(40, abs=2.5)
+
+
+def test_a_hundred_thousand_boxes_are_painted_in_time(qapp: QApplication) -> None:
+    from PySide6.QtGui import QPainter
+
+    from marrowscope.gui.palette import load_cell_palette
+    from marrowscope.gui.slide_view.box_painting import paint_boxes
+    from marrowscope.gui.slide_view.shown_cells import ShownCells
+
+    rng = np.random.default_rng(0)
+    count = 100_000
+    boxes = np.full((count, 4), 40, np.float32)
+    boxes[:, :2] = rng.uniform(0, 40_000, (count, 2))
+    flags = np.zeros(count, np.bool_)
+    lineage = rng.integers(0, 4, count).astype(np.int8)
+    shown = ShownCells(
+        None,  # type: ignore[arg-type]
+        CellGrid(boxes),
+        lineage,
+        flags,
+        flags,
+        flags,
+        ~flags,
+    )
+    picture = QImage(1600, 1000, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    view = Viewport(20_000, 20_000, 0.025, 1600, 1000)
+    paint_boxes(painter, shown, view, load_cell_palette())
+    started = time.perf_counter()
+    drawn = paint_boxes(painter, shown, view, load_cell_palette())
+    taken = time.perf_counter() - started
+    painter.end()
+    assert drawn > 90_000
+    assert taken < 0.5  # some 20 ms alone; the machine that tests is busy
