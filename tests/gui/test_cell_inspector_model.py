@@ -19,7 +19,13 @@ from marrowscope.gui.cell_inspector.calls import (
     kept_judgement,
     menu,
 )
-from marrowscope.gui.cell_inspector.model import CellReading, FeatureGrade, reading
+from marrowscope.gui.cell_inspector.model import (
+    CellReading,
+    ClassShare,
+    FeatureGrade,
+    reading,
+    worth_showing,
+)
 from marrowscope.gui.cell_inspector.saliency import saliency_layer
 from tests.conftest import GRANULOCYTIC
 from tests.gui.panel_cases import table_of
@@ -65,6 +71,17 @@ def test_classes_keep_their_places_and_the_first_is_marked(cell, said) -> None:
     order = [share.name for share in said(cell("GD")).classes]
     assert order == ["blast", "GN", "GD", "EN", "ED", "MN", "MD", "other"]
     assert [s.name for s in said(cell("GD")).classes if s.first] == ["GD"]
+
+
+def test_classes_below_one_percent_are_only_counted() -> None:
+    shares = tuple(
+        ClassShare(name, "other", share, name == "a")
+        for name, share in (("a", 0.985), ("b", 0.01), ("c", 0.005), ("d", 0.0))
+    )
+    shown, rest = worth_showing(shares)
+    assert [s.name for s in shown] == ["a", "b"]
+    assert rest == "2 others below 1 %"
+    assert worth_showing(shown) == (shown, "")
 
 
 def test_only_features_of_the_cells_own_lineage_are_shown(cell, said) -> None:

@@ -12,10 +12,11 @@ from marrowscope.gui.layer_painting import (
     draw_solid,
     draw_text,
     on_panel,
+    text_width,
 )
-from marrowscope.gui.theme import BASE, RELATED, SMALL, Appearance
+from marrowscope.gui.theme import BASE, SMALL, Appearance
 
-ROW, SMALL_ROW, KEY = 22.0, 16.0, 10.0
+ROW, SMALL_ROW, KEY, INDENT = 22.0, 16.0, 8.0, 14.0
 MODEL_SAYS, READER_SAYS = "Model suggests", "Your call"
 
 
@@ -69,10 +70,12 @@ class AnswerLines(QWidget):
         known = bool(self.remark)
         self._draw_sample(painter, row, known)
         tone = theme.text if known else theme.quiet
-        name = row.adjusted(KEY + RELATED, 0, 0, 0)
+        name = row.adjusted(INDENT, 0, 0, 0)
         firm = self._solid and known
-        draw_text(painter, name, self.answer, size=BASE, colour=tone, bold=firm)
-        under = QRectF(KEY + RELATED, row.bottom(), width - KEY - RELATED, SMALL_ROW)
+        fits = text_width(self.answer, BASE, bold=firm) <= name.width()
+        size = BASE if fits else SMALL
+        draw_text(painter, name, self.answer, size=size, colour=tone, bold=firm)
+        under = QRectF(INDENT, row.bottom(), width - INDENT, SMALL_ROW)
         draw_text(painter, under, self.remark, size=SMALL, colour=theme.quiet)
         painter.end()
 

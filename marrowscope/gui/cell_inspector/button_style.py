@@ -25,10 +25,10 @@ def style_sheet(theme: Theme) -> str:
         background: {theme.accent.name()}; color: {theme.accent_text.name()};
         border-color: {theme.accent.name()}; font-weight: 600;
     }}
-    QPushButton:flat {{
+    QPushButton[quiet="true"] {{
         background: transparent; border: none; color: {theme.quiet.name()};
         min-height: 16px; max-height: 16px; padding: 0 0 0 8px;
     }}
-    QPushButton:flat:hover {{ color: {theme.text.name()}; }}
+    QPushButton[quiet="true"]:hover {{ color: {theme.text.name()}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; }}
     """

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from marrowscope.gui.cell_inspector.model import ClassShare
+from marrowscope.gui.cell_inspector.model import ClassShare, worth_showing
 from marrowscope.gui.layer_painting import draw_hatched, draw_text, on_panel
 from marrowscope.gui.theme import RELATED, SMALL, Appearance
 
@@ -20,24 +20,25 @@ class ClassBars(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self.shares: tuple[ClassShare, ...] = ()
+        self.remark = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         appearance.changed.connect(self.update)
 
     def show_shares(self, shares: tuple[ClassShare, ...]) -> None:
         """Paint these classes from top to bottom."""
-        changed = len(shares) != len(self.shares)
-        self.shares = shares
+        before = self.sizeHint()
+        self.shares, self.remark = worth_showing(shares)
         words = ", ".join(f"{s.name} {s.percent}" for s in shares)
         self.setAccessibleName(f"Class probabilities: {words}")
-        if changed:
+        if self.sizeHint() != before:
             self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(280, int(ROW * len(self.shares)))
+        return QSize(280, int(ROW * (len(self.shares) + bool(self.remark))))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, int(ROW * len(self.shares)))
+        return QSize(200, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -45,6 +46,9 @@ class ClassBars(QWidget):
         for index, share in enumerate(self.shares):
             row = QRectF(0, index * ROW, self.width(), ROW)
             self._draw_share(painter, row, share)
+        under = QRectF(0, ROW * len(self.shares), self.width(), ROW)
+        tone = self._appearance.theme.quiet
+        draw_text(painter, under, self.remark, size=SMALL, colour=tone)
         painter.end()
 
     def _draw_share(self, painter: QPainter, row: QRectF, share: ClassShare) -> None:

@@ -28,7 +28,7 @@ class CropView(QWidget):
         self._mpp: float | None = None
         self._saliency: NDArray[np.uint8] | None = None
         self._layer: QImage | None = None
-        self._side = SIDE
+        self._side, self._fixed = SIDE, False
         self.opacity, self.layer_shown = 0.55, True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("The selected cell, enlarged")
@@ -91,7 +91,9 @@ class CropView(QWidget):
 
     def set_side(self, side: int, *, fixed: bool) -> None:
         """How large the square is; `fixed` keeps its width at that, too."""
-        self._side = side
+        if side == self._side and fixed == self._fixed:
+            return
+        self._side, self._fixed = side, fixed
         across = QSizePolicy.Policy.Fixed if fixed else QSizePolicy.Policy.Preferred
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self.updateGeometry()

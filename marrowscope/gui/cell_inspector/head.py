@@ -10,7 +10,8 @@ from marrowscope.gui.cell_inspector.model import CellReading
 from marrowscope.gui.cell_inspector.saliency_controls import SaliencyControls
 from marrowscope.gui.theme import RELATED, SMALL, STEP, Appearance, font
 
-ROOMY_SIDE, COMPACT_SIDE = 248, 132
+LARGEST, SMALLEST, COMPACT_SIDE = 248, 160, 120
+NO_BREAK = "\u00a0"
 Direction = QBoxLayout.Direction
 
 
@@ -21,7 +22,7 @@ class CellHead(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self.crop = CropView(appearance)
-        self.saliency = SaliencyControls()
+        self.saliency = SaliencyControls(appearance)
         self.suggestion = AnswerLines(appearance, solid=False)
         self.facts = QLabel()
         self.facts.setWordWrap(True)
@@ -33,7 +34,7 @@ class CellHead(QWidget):
         self._column.addLayout(self._block)
         self._compact: bool | None = None
         self._fill()
-        self.set_compact(False)
+        self.fit(LARGEST)
         self._dress()
         appearance.changed.connect(self._dress)
         self.saliency.switched.connect(self.crop.show_layer)
@@ -48,10 +49,18 @@ class CellHead(QWidget):
         self._block.addWidget(self.crop)
         self._block.addLayout(words, 1)
 
-    def set_compact(self, compact: bool) -> None:
-        """Put the words at the right of a smaller picture, or below a large one."""
-        if compact == self._compact:
-            return
+    def fit(self, side: int) -> None:
+        """Show the picture above the words, up to `side` pixels large.
+
+        Below SMALLEST the words stand at the right of a small picture instead.
+        """
+        compact = side < SMALLEST
+        if compact != self._compact:
+            self._arrange(compact)
+        large = min(side, LARGEST)
+        self.crop.set_side(COMPACT_SIDE if compact else large, fixed=compact)
+
+    def _arrange(self, compact: bool) -> None:
         self._compact = compact
         self._block.removeWidget(self.saliency)
         self._column.removeWidget(self.saliency)
@@ -61,7 +70,11 @@ class CellHead(QWidget):
         else:
             self._block.setDirection(Direction.TopToBottom)
             self._block.insertWidget(1, self.saliency)
-        self.crop.set_side(COMPACT_SIDE if compact else ROOMY_SIDE, fixed=compact)
+
+    def words_height(self) -> int:
+        """Pixels that everything but the picture needs when it stands below."""
+        parts = (self.saliency, self.suggestion, self.facts)
+        return sum(part.sizeHint().height() + RELATED for part in parts)
 
     def _dress(self) -> None:
         self.facts.setFont(font(SMALL))
@@ -71,4 +84,6 @@ class CellHead(QWidget):
         """Show the suggestion and the measurements of a cell."""
         self.suggestion.show_reading(reading)
         facts = (reading.size, f"detection {reading.detection}", reading.cut)
-        self.facts.setText(" · ".join(fact for fact in facts if fact))
+        # A line may break between facts, never inside one.
+        whole = (fact.replace(" ", NO_BREAK) for fact in facts if fact)
+        self.facts.setText(" · ".join(whole))

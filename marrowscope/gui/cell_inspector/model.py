@@ -10,6 +10,7 @@ from marrowscope.domain.taxonomy import LINEAGES, Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 HIGHEST_GRADE = 3
+LEAST = 0.01
 CUT_MARK = "cut by the edge of the picture"
 NOTHING_SELECTED = "Click a cell on the smear to look at it."
 NOT_REVIEWED = "Not reviewed yet"
@@ -26,7 +27,7 @@ class ClassShare:
 
     @property
     def percent(self) -> str:
-        if 0 < self.share < 0.005:
+        if 0 < self.share < LEAST:
             return "< 1 %"
         return f"{100 * self.share:.0f} %"
 
@@ -125,6 +126,17 @@ def class_shares(cell: Cell, vocabulary: ModelVocabulary) -> tuple[ClassShare, .
         ClassShare(known.name, known.lineage, float(p), known.id == cell.class_id)
         for known, p in pairs
     )
+
+
+def worth_showing(
+    shares: tuple[ClassShare, ...],
+) -> tuple[tuple[ClassShare, ...], str]:
+    """Classes of 1 % or more and the first, in their order; a word on the rest."""
+    shown = tuple(s for s in shares if s.first or s.share >= LEAST)
+    rest = len(shares) - len(shown)
+    if not rest:
+        return shown, ""
+    return shown, f"{rest} other{'' if rest == 1 else 's'} below 1 %"
 
 
 def feature_grades(

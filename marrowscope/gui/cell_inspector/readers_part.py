@@ -44,7 +44,7 @@ class ReadersPart(QWidget):
         self.unsure = QPushButton("Cannot classify")
         self.nothing = QPushButton("Not a cell")
         self.back = QPushButton("Withdraw", self)
-        self.back.setFlat(True)
+        self.back.setProperty("quiet", True)
         self.kinds_menu, self.other_menu = QMenu(self), QMenu(self)
         self._place()
         self._explain()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-COLD, WARM = (255, 170, 40), (255, 250, 150)  # amber to pale yellow: no stain has it
+COLD, WARM = (255, 120, 0), (255, 240, 70)  # orange to yellow: no stain has it
 
 
 def saliency_layer(saliency: NDArray[np.uint8], opacity: float) -> NDArray[np.uint8]:

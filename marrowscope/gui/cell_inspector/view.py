@@ -30,7 +30,6 @@ from marrowscope.gui.theme import (
 )
 
 MARGIN = 12
-ROOMY = 640  # pixels of height from which the picture is shown large
 
 
 class InspectorView(QWidget):
@@ -131,16 +130,30 @@ class InspectorView(QWidget):
         self.classes.show_shares(reading.classes)
         self.features.show_features(reading.features)
         self.features.setVisible(bool(reading.features))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.head.set_compact(self.height() < ROOMY)
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the picture what height the words leave, so that grades stay seen."""
+        words = (self.title, self.classes, self.features, self.training)
+        shown = [w for w in words if not w.isHidden()]
+        used = sum(_height(w, self.width() - 2 * MARGIN) + RELATED for w in shown)
+        used += self.head.words_height() + self._below.sizeHint().height()
+        self.head.fit(self.height() - used - 3 * RELATED)
 
     def show_training(self, sentence: str, details: str) -> None:
         """The one calm line about what the model learned from."""
         self.training.setText(sentence)
         self.training.setToolTip(details)
         self.training.setVisible(bool(sentence))
+
+
+def _height(widget: QWidget, width: int) -> int:
+    wraps = widget.hasHeightForWidth()
+    return widget.heightForWidth(width) if wraps else widget.sizeHint().height()
 
 
 def _hairline() -> QFrame:
