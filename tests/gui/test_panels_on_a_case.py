@@ -125,6 +125,19 @@ def test_the_overlay_can_be_switched_and_made_denser(
     assert inspector.view.head.crop.opacity == 0.8
 
 
+def test_the_picture_shrinks_where_the_panel_is_short_and_buttons_stay(
+    qtbot: QtBot, session: CaseSession, inspector: CellInspector
+) -> None:
+    session.select_cell(1)
+    for height, large in ((980, True), (420, False)):
+        inspector.resize(320, height)
+        qtbot.wait(1)
+        reader = inspector.view.reader
+        assert (inspector.view.head.crop.height() > 200) is large
+        bottom = reader.mapTo(inspector, reader.rect().bottomLeft()).y()
+        assert bottom <= height
+
+
 def test_a_call_reaches_the_differential_at_once(
     qtbot: QtBot, session: CaseSession, appearance: Appearance
 ) -> None:

@@ -101,7 +101,7 @@ class ReadersPart(QWidget):
             "A nucleated cell nobody can name; it stays in the count"
         )
         self.nothing.setToolTip("Debris, a platelet, an artefact (Del)")
-        self.back.setToolTip("Take your call back; the model's answer stays")
+        self.back.setToolTip("Take your call back (Backspace); the model's answer stays")
 
     def _connect(self) -> None:
         self.confirm.clicked.connect(self.confirmed)
