@@ -11,23 +11,31 @@ from scipy import ndimage
 
 from marrowscope.domain.geometry import Box, Outline
 from marrowscope.inference.reader import Located
+from marrowscope.inference.separation import (
+    Labels,
+    connected,
+    core_seeds,
+    rounded_off,
+)
 
 CELL, NUCLEUS, CORE = 0, 1, 2
 MAX_OUTLINE_POINTS = 64
 Maps = NDArray[np.float32]  # (3, H, W) in 0..1
-Labels = NDArray[np.int32]  # (H, W), 0 is background
+# What is thinner than this is a leak of the cell map, not cytoplasm.
+ROUNDING_UM = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class MapThresholds:
     """Where a map says yes, and how small a cell may be.
 
-    `cell`, `nucleus`, `core`: 0 to 1. Areas in square microns: a cell needs both.
+    `cell`, `nucleus`: 0 to 1. `core`: how far the core map must fall between two cells,
+    as a share of the lower one's peak. Areas in square microns: a cell needs both.
     """
 
     cell: float = 0.5
     nucleus: float = 0.5
-    core: float = 0.5
+    core: float = 0.8
     min_cell_um2: float = 20.0
     min_nucleus_um2: float = 6.0
     min_score: float = 0.5
@@ -42,7 +50,7 @@ def cells_from_maps(
     one nucleus do not, because they share one core. `cut` marks cells that touch the
     field's edge. All findings are answered, whatever their score.
     """
-    labels = separate(maps, thresholds)
+    labels = separate(maps, mpp=mpp, thresholds=thresholds)
     pixel_um2 = mpp * mpp
     found = []
     for label, place in enumerate(ndimage.find_objects(labels), start=1):
@@ -62,7 +70,7 @@ def cell_mask(
     maps: Maps, *, mpp: float, thresholds: MapThresholds
 ) -> NDArray[np.uint8]:
     """The found cells as a mask (H, W): 0 background, 128 cytoplasm, 255 nucleus."""
-    labels = separate(maps, thresholds)
+    labels = separate(maps, mpp=mpp, thresholds=thresholds)
     areas = np.bincount(labels.ravel()) * mpp * mpp
     kept = areas >= thresholds.min_cell_um2
     kept[0] = False
@@ -71,38 +79,25 @@ def cell_mask(
     return np.where(nucleus, 255, np.where(cell, 128, 0)).astype(np.uint8)
 
 
-def separate(maps: Maps, thresholds: MapThresholds) -> Labels:
+def separate(maps: Maps, *, mpp: float, thresholds: MapThresholds) -> Labels:
     """Number the cells of the maps (H, W), 1 up."""
     solid = np.asarray(ndimage.binary_fill_holes(maps[CELL] > thresholds.cell))
     opened = cv2.morphologyEx(
         solid.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
     )
     mask = opened.astype(np.bool_)
-    part_of = _parts(mask)
-    seeds = _seeds(maps[CORE], mask, part_of, thresholds)
-    return _grown(seeds, mask, part_of)
+    part_of = connected(mask)
+    seeds = core_seeds(maps[CORE], mask, dip=thresholds.core)
+    _seed_the_lone(seeds, mask, part_of)
+    return rounded_off(_grown(seeds, mask, part_of), round(ROUNDING_UM / mpp))
 
 
-def _parts(mask: NDArray[np.bool_]) -> Labels:
-    _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
-    return parts.astype(np.int32, copy=False)
-
-
-def _seeds(
-    core: NDArray[np.float32],
-    mask: NDArray[np.bool_],
-    part_of: Labels,
-    thresholds: MapThresholds,
-) -> Labels:
-    """One seed a cell: peaks of the core map; a part without one is its own seed."""
-    smooth = cv2.GaussianBlur(core, (0, 0), 1.0)
-    high = (smooth > thresholds.core) & mask
-    seeds = _parts(high)
-    seeded = np.zeros(part_of.max() + 1, bool)
-    seeded[np.unique(part_of[high])] = True
+def _seed_the_lone(seeds: Labels, mask: NDArray[np.bool_], part_of: Labels) -> None:
+    """A part without a peak is its own seed."""
+    seeded = np.zeros(int(part_of.max()) + 1, bool)
+    seeded[np.unique(part_of[seeds > 0])] = True
     lone = ~seeded[part_of] & mask
     seeds[lone] = part_of[lone] + seeds.max()
-    return seeds
 
 
 def _grown(seeds: Labels, mask: NDArray[np.bool_], part_of: Labels) -> Labels:
