@@ -80,9 +80,9 @@ class Composer:
         self, canvas: Canvas, style: Style, rng: np.random.Generator
     ) -> None:
         wanted = int(
-            np.exp(rng.uniform(np.log(3), np.log(75))) * (self.size / 288) ** 2
+            np.exp(rng.uniform(np.log(4), np.log(110))) * (self.size / 288) ** 2
         )
-        crowd, cling = rng.uniform(0.03, 0.16), rng.uniform(0.1, 0.85)
+        crowd, cling = rng.uniform(0.03, 0.16), rng.uniform(0.1, 0.9)
         laid: list[tuple[float, float, float]] = []
         for _ in range(int(wanted * 1.6)):
             stamp = self._stamp(self._pick_cell(style, rng), style, rng)
@@ -116,7 +116,7 @@ class Composer:
     ) -> tuple[float, float]:
         if laid and rng.random() < cling:
             x, y, other = laid[rng.integers(len(laid))]
-            away = (radius + other) * rng.uniform(0.86, 1.08)
+            away = (radius + other) * rng.uniform(0.86, 1.12)
             angle = rng.uniform(0, 2 * np.pi)
             return x + away * np.cos(angle), y + away * np.sin(angle)
         x, y = rng.uniform(-6, self.size + 6, 2)
@@ -173,27 +173,45 @@ def _smudged(stamp: Stamp) -> Stamp:
 
 
 def draw_film(canvas: Canvas, rng: np.random.Generator) -> None:
-    """Stained plasma between the cells: a tint, clouds and granular specks."""
-    colour = rng.dirichlet((2, 2, 1.2)).astype(np.float32)
-    cloud = 1 + 0.35 * smooth_noise(canvas.cells.shape, rng.uniform(4, 40), rng)
-    thickness = rng.choice([0.0, 0.05, 0.15, 0.35, 0.55]) * rng.uniform(0.5, 1.3)
+    """Stained plasma between the cells: a tint, clouds, torn blots and specks.
+
+    Its colours are those of pale cytoplasm: only an outline round a nucleus makes a
+    cell. It is thick where cells are few, and fills the gaps of a group.
+    """
+    shape = canvas.cells.shape
+    colour = rng.dirichlet((2.5, 2.2, 1.2)).astype(np.float32)
+    cloud = 1 + 0.35 * smooth_noise(shape, rng.uniform(4, 40), rng)
+    thickness = rng.choice([0.0, 0.08, 0.2, 0.4, 0.7]) * rng.uniform(0.5, 1.3)
     film = np.maximum(cloud, 0)[..., None] * colour * thickness
+    film += blots(shape, rng)[..., None] * rng.dirichlet((2, 2, 1)).astype(np.float32)
     free = np.exp(-canvas.density.sum(axis=-1) / 0.4)[..., None]
-    canvas.density += film * (0.35 + 0.65 * free)
+    canvas.density += film * (0.3 + 0.7 * free)
     if rng.random() < 0.5:
-        grain = np.maximum(smooth_noise(canvas.cells.shape, 0.7, rng) - 1.6, 0)
+        grain = np.maximum(smooth_noise(shape, 0.7, rng) - 1.6, 0)
         tint = rng.uniform(0.05, 0.3, 3) * (1.0, 1.1, 0.5)
         canvas.density += grain[..., None] * tint.astype(np.float32) * free
 
 
+def blots(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Pale torn patches as of spilt cytoplasm, total density (H, W)."""
+    if rng.random() < 0.45:
+        return np.zeros(shape, np.float32)
+    patchy = smooth_noise(shape, float(np.exp(rng.uniform(0.7, 3.0))), rng)
+    spread = smooth_noise(shape, 45.0, rng)
+    level = rng.uniform(0.6, 2.2)
+    sharp = rng.uniform(1.0, 5.0)
+    patch = 1 / (1 + np.exp(-sharp * (patchy + 0.7 * spread - level)))
+    return (patch * rng.uniform(0.1, 0.9)).astype(np.float32)
+
+
 def draw_fat(canvas: Canvas, rng: np.random.Generator) -> None:
     """Empty round holes of fat, some with a dark edge; cells lie over them."""
-    if rng.random() > 0.3:
+    if rng.random() > 0.4:
         return
-    for _ in range(rng.integers(1, 7)):
+    for _ in range(rng.integers(1, 9)):
         hole = np.zeros(canvas.cells.shape, np.float32)
         spot = tuple(int(v) for v in rng.uniform(0, len(hole), 2))
-        radius = int(np.exp(rng.uniform(np.log(3), np.log(35))))
+        radius = int(np.exp(rng.uniform(np.log(3), np.log(45))))
         cv2.circle(hole, spot, radius, 1.0, -1)
         hole = cv2.GaussianBlur(hole, (0, 0), 1.0) * (canvas.cells == 0)
         rim = np.abs(cv2.GaussianBlur(hole, (0, 0), 1.5) - hole)
