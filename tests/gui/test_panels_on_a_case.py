@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.vocabulary import ModelVocabulary
@@ -113,6 +114,18 @@ def test_a_finer_name_from_the_menu_keeps_the_judgement(
     bands[0].trigger()
     assert session.verdicts[3].lines == ("band",)
     assert session.verdicts[3].dysplastic is True
+
+
+def test_a_series_is_called_from_the_menu_in_the_menu(
+    session: CaseSession, inspector: CellInspector
+) -> None:
+    session.select_cell(4)
+    menu = inspector.view.reader.other_menu
+    series = next(a for a in menu.actions() if a.text().startswith("Series"))
+    inner = series.menu()
+    assert isinstance(inner, QMenu)
+    next(a for a in inner.actions() if a.text() == "Erythroblasts").trigger()
+    assert len(session.verdicts[4].lines) == 4
 
 
 def test_the_overlay_can_be_switched_and_made_denser(

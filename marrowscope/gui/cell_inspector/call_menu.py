@@ -17,20 +17,21 @@ ICON = 16
 def fill_menu(
     menu: QMenu, sections: Sequence[CallSection], appearance: Appearance
 ) -> None:
-    """Write the sections into the menu; each action's data is its Call."""
+    """Write the first section into the menu, the others into menus of their own.
+
+    Each action's data is its Call; `menu.triggered` tells of all of them.
+    """
     menu.clear()
     for number, section in enumerate(sections):
-        if number:
+        if number == 1:
             menu.addSeparator()
-        heading = QAction(section.heading, menu)
-        heading.setEnabled(False)
-        menu.addAction(heading)
+        place = menu.addMenu(section.heading) if number else menu
         for call in section.calls:
-            menu.addAction(_action(menu, call, appearance))
+            place.addAction(_action(place, call, appearance))
 
 
 def fill_choices(menu: QMenu, calls: Sequence[Call], appearance: Appearance) -> None:
-    """A short menu without headings."""
+    """A short menu of these calls."""
     menu.clear()
     for call in calls:
         menu.addAction(_action(menu, call, appearance))

@@ -21,6 +21,9 @@ from marrowscope.gui.cell_inspector.call_menu import fill_choices, fill_menu
 from marrowscope.gui.cell_inspector.calls import Call, CallSection
 from marrowscope.gui.theme import BASE, SMALL, STEP, Appearance, font
 
+DYSPLASTIC = {True: ", dysplastic", False: "", None: ""}
+JUDGED = {True: ", dysplastic", False: ", not dysplastic", None: ""}
+
 
 class ReadersPart(QWidget):
     """Buttons only; what they mean for the case is the panel's business."""
@@ -92,7 +95,6 @@ class ReadersPart(QWidget):
         self.other.setMenu(self.other_menu)
         self.normal.setCheckable(True)
         self.dysplastic.setCheckable(True)
-        self.confirm.setToolTip("Agree with the model (Enter)")
         self.kinds.setToolTip("Confirm as another kind the model cannot tell apart")
         self.normal.setToolTip("You judge this cell not dysplastic")
         self.dysplastic.setToolTip("You judge this cell dysplastic")
@@ -101,7 +103,9 @@ class ReadersPart(QWidget):
             "A nucleated cell nobody can name; it stays in the count"
         )
         self.nothing.setToolTip("Debris, a platelet, an artefact (Del)")
-        self.back.setToolTip("Take your call back (Backspace); the model's answer stays")
+        self.back.setToolTip(
+            "Take your call back (Backspace); the model's answer stays"
+        )
 
     def _connect(self) -> None:
         self.confirm.clicked.connect(self.confirmed)
@@ -123,17 +127,20 @@ class ReadersPart(QWidget):
         self, calls: Sequence[Call], sections: Sequence[CallSection], *, reviewed: bool
     ) -> None:
         """Offer these confirmations, the first on the button, and this menu."""
-        self._calls = tuple(calls)
+        if tuple(calls) != self._calls:  # an open menu must not lose its entries
+            self._calls = tuple(calls)
+            fill_choices(self.kinds_menu, self._calls, self._appearance)
         first = self._calls[0]
-        word = {True: ", dysplastic", False: "", None: ""}[first.dysplastic]
-        self.confirm.setText(f"Confirm: {first.name}{word}")
+        self.confirm.setText(f"Confirm: {first.name}{DYSPLASTIC[first.dysplastic]}")
+        self.confirm.setToolTip(
+            f"Agree: {first.name}{JUDGED[first.dysplastic]} (Enter)"
+        )
         self.confirm.setProperty("primary", not reviewed)
         # Qt looks at properties only when it polishes a widget.
         self.confirm.style().unpolish(self.confirm)
         self.confirm.style().polish(self.confirm)
         self.kinds.setVisible(len(self._calls) > 1)
         self.back.setVisible(reviewed)
-        fill_choices(self.kinds_menu, self._calls, self._appearance)
         if self.other_menu.isEmpty():
             fill_menu(self.other_menu, sections, self._appearance)
 

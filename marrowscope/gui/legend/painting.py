@@ -13,7 +13,7 @@ from marrowscope.gui.legend.model import LegendEntry
 from marrowscope.gui.palette import CellPalette
 from marrowscope.gui.theme import BASE, RELATED, SMALL, Theme
 
-ROW, MARGIN, SAMPLE = 26.0, 8.0, 20.0
+ROW, MARGIN, SAMPLE = 24.0, 12.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
