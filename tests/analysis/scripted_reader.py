@@ -64,7 +64,7 @@ class ScriptedReader:
             shift = rng.normal(0, self._jitter, 2)
             box = Box(x - size / 2 - left, y - size / 2 - top, size, size)
             seen = box.moved(*shift).intersection(Box(0, 0, width, height))
-            if seen and seen.area > 0.25 * box.area:
+            if seen and seen.area > 0.1 * box.area:
                 cut = seen.area < 0.999 * box.area
                 found.append(Finding(seen, 0.9, self._identity(), None, cut))
         return found
