@@ -142,7 +142,7 @@ class JobRunner(QObject):
         }
         self._jobs: dict[Job, Future[None]] = {}
         self._lanes: dict[Job, Lane] = {}
-        self._closed = False
+        self._closed = self._ended = False
 
     @property
     def busy(self) -> bool:
@@ -182,6 +182,8 @@ class JobRunner(QObject):
         `last` is done on the case's lane when all else has ended. A running thread
         that does not end in time is left alone, never destroyed.
         """
+        if self._closed:
+            return self._ended
         self._closed = True
         for job in self._jobs:
             job.cancel()
@@ -195,7 +197,8 @@ class JobRunner(QObject):
         running = wait(futures, timeout=seconds).not_done
         for pool in self._pools.values():
             pool.shutdown(wait=not running)
-        return not running
+        self._ended = not running
+        return self._ended
 
 
 def _perform_after(earlier: list[Future[None]], job: Job) -> None:

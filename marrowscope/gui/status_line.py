@@ -11,6 +11,7 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance
 
 NO_POSITION = "–"
+LEAST_RUN = 240
 RESEARCH = "Research use only"
 
 
@@ -42,6 +43,8 @@ class StatusLine(QStatusBar):
 
     def _place(self) -> None:
         self.setSizeGripEnabled(False)
+        # What a run says may be long; it must not widen the window.
+        self.run.setMinimumWidth(LEAST_RUN)
         self.setContentsMargins(8, 0, 8, 0)
         self.position.setMinimumWidth(190)
         self.position.setToolTip("Place of the cursor on the slide")
@@ -84,7 +87,7 @@ class StatusLine(QStatusBar):
         calm = slide is not None and slide.mpp is None
         self.calibration.setObjectName("calm" if calm else "quiet")
         self.calibration.style().polish(self.calibration)
-        self.calibration.setToolTip("Set the scale of this slide")
+        self.calibration.setToolTip(calibration_hint(slide))
         self.device.setText(session.device_text)
         self.device.setToolTip("The device the model works on")
         self.saved.setText("Saved" if session.saved else "Saving…")
@@ -113,4 +116,12 @@ def calibration_text(slide: SlideEntry | None) -> str:
         return f"slide {slide.mpp:.3g} µm/px{tail}"
     if slide.working_mpp is None:
         return "uncalibrated"
-    return f"uncalibrated · read at {slide.working_mpp:.3g} µm/px, {slide.certainty}"
+    return f"uncalibrated · read at {slide.working_mpp:.2g} µm/px"
+
+
+def calibration_hint(slide: SlideEntry | None) -> str:
+    """Where a scale comes from, and what a click does."""
+    click = "Click to set the scale of this slide."
+    if slide is None or slide.mpp is not None or not slide.certainty:
+        return click
+    return f"The scale it was read at is {slide.certainty}. {click}"

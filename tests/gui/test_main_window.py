@@ -1,0 +1,232 @@
+"""The whole window: opened, dropped on, read in, steered by keys, closed in mid-run."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from marrowscope.gui.case_state import Phase
+from marrowscope.gui.empty_state import INVITATION
+from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.theme import Appearance, ThemeChoice
+from marrowscope.imaging.photo_slide import PhotoSlide
+from marrowscope.store.ledger import Ledger
+from marrowscope.workflow import opening
+from tests.gui.conftest import opened, read_through
+from tests.gui.smears import CENTRES, BlobReader
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(300, 300),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def test_an_empty_window_says_where_to_begin(window: MainWindow) -> None:
+    assert window.pages.currentWidget() is window.empty
+    assert window.empty.words.text() == INVITATION
+    assert not window.actions_["read"].isEnabled()
+    assert not window.actions_["confirm"].isEnabled()
+
+
+def test_a_dropped_photo_opens_and_can_be_read(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    drop(window, smear)
+    qtbot.waitUntil(lambda: bool(window.session.slides))
+    assert window.pages.currentWidget() is window.smear
+    assert window.actions_["read"].isEnabled()
+    assert window.tools.title.text() == "smear"
+    assert window.status.calibration.text() == "uncalibrated"
+    assert window.memory.recent != []
+
+
+def test_a_dropped_text_file_is_answered_in_the_banner(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    note = tmp_path / "smear.tif"
+    note.write_text("not a picture")
+    drop(window, note)
+    qtbot.waitUntil(lambda: window.session.message is not None)
+    assert window.pages.currentWidget() is window.empty
+    window.session.dismiss()
+    assert window.session.message is None
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_the_whole_job_by_keyboard(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    session = opened(qtbot, window.session, smear)
+    window.actions_["read"].trigger()
+    qtbot.waitUntil(lambda: not session.run.active, timeout=30_000)
+    window.activateWindow()
+    window.smear.setFocus()
+    qtbot.waitUntil(window.smear.hasFocus)
+    QTest.keyClick(window.smear, Qt.Key.Key_N)
+    assert session.selected is not None
+    first = session.selected.id
+    QTest.keyClick(window.smear, Qt.Key.Key_Return)
+    assert first in session.verdicts
+    QTest.keyClick(window.smear, Qt.Key.Key_N)
+    QTest.keyClick(window.smear, Qt.Key.Key_Delete)
+    assert session.verdicts[session.selection[0]].lines == ("not_a_cell",)
+    QTest.keyClick(window.smear, Qt.Key.Key_Backspace)
+    assert set(session.verdicts) == {first}
+    QTest.keyClick(window.smear, Qt.Key.Key_B)
+    assert not session.boxes_shown
+    qtbot.waitUntil(lambda: session.saved)
+
+
+def test_tab_leaves_nothing_but_the_smear_and_brings_all_back(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    window.activateWindow()
+    window.smear.setFocus()
+    qtbot.waitUntil(window.smear.hasFocus)
+    QTest.keyClick(window.smear, Qt.Key.Key_Tab)
+    assert not any(holder.isVisible() for holder in window._docks)
+    QTest.keyClick(window.smear, Qt.Key.Key_Tab)
+    assert all(holder.isVisible() for holder in window._docks)
+
+
+def test_pause_and_stop_follow_the_run(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    blob_reader.slowness = 0.1
+    session = opened(qtbot, window.session, smear)
+    assert not window.actions_["pause"].isEnabled()
+    window.actions_["read"].trigger()
+    qtbot.waitUntil(lambda: session.run.phase is Phase.READING, timeout=20_000)
+    assert window.status.run.isVisible()
+    window.actions_["pause"].trigger()
+    assert window.actions_["pause"].text() == "Go on"
+    window.actions_["stop"].trigger()
+    qtbot.waitUntil(lambda: not session.run.active, timeout=20_000)
+    assert window.actions_["read"].text() == "Go on reading"
+
+
+def test_closing_in_mid_run_waits_for_the_field_and_loses_nothing(
+    qtbot: QtBot, qapp: QApplication, smear: Path, blob_reader: BlobReader
+) -> None:
+    blob_reader.slowness = 0.2
+    session = CaseSession()
+    window = MainWindow(session, Appearance(ThemeChoice.DARK))
+    qtbot.addWidget(window)
+    window.show()
+    opened(qtbot, session, smear)
+    session.start_run()
+    qtbot.waitUntil(lambda: session.run.done >= 2, timeout=20_000)
+    assert session.table is not None
+    found = len(session.table)
+    window.close()
+    blob_reader.slowness = 0.0
+    again = CaseSession()
+    opened(qtbot, again, smear)
+    assert again.table is not None
+    assert len(again.table) >= found
+    assert again.run.phase is Phase.STOPPED
+    read_through(qtbot, again)
+    assert len(again.table) == len(CENTRES)
+    assert again.close()
+
+
+def test_layout_and_theme_are_remembered(
+    qtbot: QtBot, window: MainWindow, session: CaseSession
+) -> None:
+    window._docks[0].hide()
+    window.memory.theme = ThemeChoice.LIGHT
+    window.memory.keep_layout(window.saveGeometry(), window.saveState())
+    later = MainWindow(session, Appearance(ThemeChoice.LIGHT))
+    qtbot.addWidget(later)
+    later.show()
+    assert not later._docks[0].isVisible()
+    assert later._docks[1].isVisible()
+    assert later.memory.theme is ThemeChoice.LIGHT
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_no_file_pixel_or_model_is_touched_on_the_windows_thread(
+    qtbot: QtBot, window: MainWindow, smear: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touched: dict[str, set[str]] = {}
+
+    def watched(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def noting(*args: Any, **kwargs: Any) -> Any:
+            touched.setdefault(name, set()).add(threading.current_thread().name)
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, noting)
+
+    watched(PhotoSlide, "read")
+    watched(Ledger, "reading")
+    watched(Ledger, "writing")
+    watched(opening, "open_slide")
+    session = opened(qtbot, window.session, smear)
+    read_through(qtbot, session)
+    for _ in range(6):
+        window.actions_["next_cell"].trigger()
+        window.actions_["confirm"].trigger()
+        window.smear.navigator.zoom_to(window.smear.objectives.scale_at(5))
+        qtbot.waitUntil(lambda: window.smear.settled)
+    session.calibrate(0.25, source="typed")
+    qtbot.waitUntil(lambda: session.saved and session.slides[0].mpp is not None)
+    window.close()
+    assert set(touched) == {"read", "reading", "writing", "open_slide"}
+    main = threading.main_thread().name
+    assert {name for name, threads in touched.items() if main in threads} == set()
+
+
+class Pulse(QTimer):
+    """How much work of its own thread passes between two beats, in seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest = 0.0
+        self._last = time.thread_time()
+        self.timeout.connect(self._beat)
+        self.start(0)
+
+    def _beat(self) -> None:
+        now = time.thread_time()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+
+def test_nothing_keeps_the_windows_thread_for_long(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    blob_reader.slowness = 0.02
+    session = opened(qtbot, window.session, smear)
+    qtbot.waitUntil(lambda: window.smear.settled)
+    pulse = Pulse()
+    session.start_run()
+    for step in range(30):
+        window.smear.navigator.wheel(1 if step % 2 else -1, (400, 300))
+        qtbot.wait(20)
+    qtbot.waitUntil(lambda: not session.run.active, timeout=30_000)
+    session.select_next()
+    qtbot.waitUntil(lambda: session.picture is not None)
+    pulse.stop()
+    # Work of the thread itself: what a busy test machine adds is not ours.
+    assert pulse.longest < 0.05
