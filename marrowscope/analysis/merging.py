@@ -10,7 +10,8 @@ import numpy as np
 from marrowscope.domain.cells import Finding
 from marrowscope.domain.geometry import Box, intersection_areas
 
-SAME_CELL = 0.5
+SAME_CELL = 0.35  # intersection over union
+PART_OF_CELL = 0.8  # of the smaller: a giant that one of two fields saw in part
 
 
 class Merger:
@@ -18,8 +19,8 @@ class Merger:
 
     A field offers the cells centred in its core, grown by `slack` (level-0 pixels):
     two fields rarely agree on a centre to the pixel. Of the cells centred in such a
-    seam, one that covers half of an accepted one, or is half covered by it, is the
-    same. Only seam cells are remembered, so memory stays small.
+    seam, one that overlaps an accepted one widely, or lies within it, is the same.
+    Only seam cells are remembered, so memory stays small.
     """
 
     def __init__(self, *, slack: float, bin_size: float) -> None:
@@ -56,8 +57,11 @@ class Merger:
             return False
         mine, others = _array([box]), _array(near)
         shared = intersection_areas(mine, others)[0]
-        smaller = np.minimum(box.area, others[:, 2] * others[:, 3])
-        return bool((shared > SAME_CELL * np.maximum(smaller, 1e-6)).any())
+        areas = others[:, 2] * others[:, 3]
+        union = np.maximum(box.area + areas - shared, 1e-6)
+        smaller = np.maximum(np.minimum(box.area, areas), 1e-6)
+        same = (shared > SAME_CELL * union) | (shared > PART_OF_CELL * smaller)
+        return bool(same.any())
 
     def _remember(self, box: Box) -> None:
         for cell in self._cells(box, 0):
