@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.icons import pixmap
@@ -48,8 +55,11 @@ class Banner(QFrame):
         row.setSpacing(RELATED)
         row.addWidget(self._sign)
         row.addSpacing(STEP)
-        row.addWidget(self.what)
-        row.addWidget(self.advice, 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.what)
+        words.addWidget(self.advice)
+        row.addLayout(words, 1)
         for button in (self.show_folder, self.copy_details, self.close_button):
             button.setFlat(True)
             row.addWidget(button)
@@ -68,6 +78,7 @@ class Banner(QFrame):
         self._sign.setPixmap(pixmap(ICONS[message.tone], colour, 18))
         self.what.setText(message.what)
         self.advice.setText(message.advice)
+        self.advice.setVisible(bool(message.advice))
         self.show_folder.setVisible(message.place is not None)
         self.copy_details.setVisible(message.tone is Tone.PROBLEM)
 

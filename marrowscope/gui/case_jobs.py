@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from marrowscope.domain.cell_table import CellTable
@@ -19,7 +19,7 @@ from marrowscope.gui.jobs import Progress
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.slide import Slide
 from marrowscope.inference.bundle import Bundle
-from marrowscope.workflow.models import list_models
+from marrowscope.workflow.models import find_model
 from marrowscope.workflow.opening import (
     FailedInput,
     OpenedCase,
@@ -59,6 +59,7 @@ class CaseContents:
     model: ModelIdentity | None
     device: str
     unfinished: bool
+    inputs: tuple[Path, ...] = ()
     failures: tuple[FailedInput, ...] = ()
 
 
@@ -75,7 +76,7 @@ def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
             raise
         # It may be this very window that has the case open.
         return _open_own_again(request, previous)
-    contents = contents_of(case)
+    contents = replace(contents_of(case), inputs=request.paths)
     if previous is not None:
         previous.close()
     return contents
@@ -85,7 +86,8 @@ def _open_own_again(request: OpenRequest, previous: OpenedCase) -> CaseContents:
     path = previous.file.path
     previous.close()
     try:
-        return contents_of(open_case(request.paths))
+        contents = contents_of(open_case(request.paths))
+        return replace(contents, inputs=request.paths)
     except MarrowScopeError as error:
         log.info("the new case did not open; going back to the one before")
         failed = FailedInput(request.paths[0], error)
@@ -210,10 +212,9 @@ def cell_picture(request: PictureRequest, progress: Progress) -> CellPicture:
     return CellPicture(request.cell, region, pixels)
 
 
-def models_at_hand(request: str, progress: Progress) -> Bundle | None:
-    """The bundle of that name, when it is here and whole."""
-    found = [b for b in list_models() if b.name == request]
-    return next((b for b in found if isinstance(b, Bundle)), None)
+def model_at_hand(request: str, progress: Progress) -> Bundle:
+    """The bundle of that name. Raises UnusableModel when it is absent or broken."""
+    return find_model(request)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class CaseView(QObject):
         self._model: ModelIdentity | None = None
         self._device = ""
         self._bundle: Bundle | None = None
+        self._model_problem: Message | None = None
         self._message: Message | None = None
 
     @property
@@ -76,6 +77,11 @@ class CaseView(QObject):
     def case_path(self) -> Path | None:
         """Where the case file lies."""
         return self._contents.case.file.path if self._contents else None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """What the user opened the case with."""
+        return self._contents.inputs if self._contents else ()
 
     @property
     def opening(self) -> bool:
@@ -149,6 +155,11 @@ class CaseView(QObject):
     def bundle(self) -> Bundle | None:
         """Card and files of the model at hand; None until looked up, or when broken."""
         return self._bundle
+
+    @property
+    def model_problem(self) -> Message | None:
+        """Why there is no usable model; None while there is one or nobody looked."""
+        return self._model_problem
 
     @property
     def device_text(self) -> str:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from marrowscope.gui.actions import Actions
 from marrowscope.gui.dialogs.calibrate import CalibrateDialog
 from marrowscope.gui.dialogs.reading_matter import (
     PageDialog,
@@ -16,9 +15,8 @@ from marrowscope.gui.dialogs.reading_matter import (
     keys_page,
     model_page,
 )
-from marrowscope.gui.messages import Message, Tone
+from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.magnification import OBJECTIVES
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.window_memory import WindowMemory
 from marrowscope.workflow import places
@@ -27,6 +25,8 @@ SLIDE_FILTER = (
     "Slides, photos and cases (*.svs *.tif *.tiff *.ndpi *.mrxs *.scn *.bif *.svslide"
     " *.vms *.vmu *.czi *.dcm *.png *.jpg *.jpeg *.bmp *.webp *.marrow);;All files (*)"
 )
+
+NO_MODEL = Message("The model is still being looked up.", "Try again in a moment.")
 
 
 class Deeds(QObject):
@@ -104,13 +104,7 @@ class Deeds(QObject):
     def show_model_card(self) -> None:
         bundle = self._session.bundle
         if bundle is None:
-            self._session.say(
-                Message(
-                    "The model's card cannot be read.",
-                    "Copy the model folder again from where it came.",
-                    Tone.PROBLEM,
-                )
-            )
+            self._session.say(self._session.model_problem or NO_MODEL)
             return
         page = model_page(bundle)
         self._show(PageDialog("Model card", page, self._window, height=620))
@@ -216,49 +210,3 @@ class Deeds(QObject):
     @Slot()
     def undo(self) -> None:
         self._session.undo()
-
-
-def add_actions(actions: Actions, deeds: Deeds, session: CaseSession) -> None:
-    """Every action that is not about the window's own parts, in the menus' order."""
-    add = actions.add
-    add("open", "&Open…", deeds.choose_files, key="Ctrl+O", icon_name="folder-open")
-    add("open_folder", "Open &folder…", deeds.choose_folder, key="Ctrl+Shift+O")
-    add(
-        "export",
-        "Save &report…",
-        deeds.choose_report_folder,
-        key="Ctrl+P",
-        icon_name="file-text",
-    )
-    add("undo", "&Undo", deeds.undo, key="Ctrl+Z", icon_name="undo-2")
-    add("clear_selection", "&Clear selection", deeds.clear_selection)
-    add("fit", "&Whole slide", deeds.fit, key="0", icon_name="maximize")
-    add("zoom_in", "Zoom &in", deeds.zoom_in, key="+")
-    add("zoom_out", "Zoom &out", deeds.zoom_out, key="-")
-    add("boxes", "&Boxes", session.show_boxes, key="B", checked=True)
-    add("minimap", "&Overview", deeds.show_minimap, key="O", checked=True)
-    add("scale_bar", "&Scale bar", deeds.show_scale_bar, key="S", checked=True)
-    add("read", "&Read smear", deeds.read, key="Ctrl+R", icon_name="play")
-    add("read_again", "Read a&gain from the start", deeds.read_again)
-    add("pause", "&Pause", deeds.pause_or_go_on, key="Ctrl+Space", icon_name="pause")
-    add("stop", "&Stop", deeds.stop, key="Ctrl+.", icon_name="square")
-    add("confirm", "&Confirm suggestion", deeds.confirm, key="Return")
-    add("not_a_cell", "&Not a cell", deeds.not_a_cell, key="Del")
-    add("withdraw", "&Take call back", deeds.withdraw, key="Backspace")
-    add("next_cell", "Ne&xt cell", deeds.next_cell, key="N")
-    add("previous_cell", "Pre&vious cell", deeds.previous_cell, key="Shift+N")
-    add("next_slide", "Next slide", deeds.next_slide, key="PgDown")
-    add("previous_slide", "Previous slide", deeds.previous_slide, key="PgUp")
-    add("calibrate", "Sca&le of the slide…", deeds.calibrate, icon_name="ruler")
-    add("model_card", "&Model card", deeds.show_model_card, icon_name="info")
-    add("keys", "&Keys and mouse", deeds.show_keys, key="F1")
-    add("log_folder", "Open the &log's folder", deeds.show_log_folder)
-    add("about", "&About MarrowScope", deeds.show_about)
-    for number, objective in enumerate(OBJECTIVES):
-        action = add(
-            f"objective_{number}",
-            f"{objective}x",
-            deeds.objective,
-            key=str(number + 1),
-        )
-        action.setProperty("objective", number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from marrowscope.gui.icons import pixmap
 from marrowscope.gui.theme import BASE, GROUP, LARGE, RELATED, STEP, Appearance, font
+from marrowscope.gui.window_memory import Recent
 
 INVITATION = "Drop a slide or a folder of photos here"
 OPENING = "Opening…"
@@ -86,26 +86,26 @@ class EmptyState(QWidget):
         """Say that something is being opened."""
         self.words.setText(OPENING if opening else INVITATION)
 
-    def show_recent(self, paths: Sequence[Path]) -> None:
+    def show_recent(self, recent: Sequence[Recent]) -> None:
         """Offer what was open lately."""
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for path in paths[:MOST_RECENT]:
-            button = _RecentButton(path)
+        for known in recent[:MOST_RECENT]:
+            button = _RecentButton(known)
             button.picked.connect(self.chosen)
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._recent_title.setVisible(bool(paths))
+        self._recent_title.setVisible(bool(recent))
 
 
 class _RecentButton(QPushButton):
     picked = Signal(object)
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path.name)
-        self._path = path
+    def __init__(self, known: Recent) -> None:
+        super().__init__(known.name)
+        self._path = known.path
         self.setFlat(True)
-        self.setToolTip(str(path))
+        self.setToolTip(str(known.path))
         self.clicked.connect(self._on_click)
 
     @Slot()

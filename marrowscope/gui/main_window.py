@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from marrowscope.gui.action_list import add_actions
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.banner import Banner
 from marrowscope.gui.case_state import Changes, Phase
 from marrowscope.gui.cell_inspector.panel import CellInspector
-from marrowscope.gui.deeds import Deeds, add_actions
+from marrowscope.gui.deeds import Deeds
 from marrowscope.gui.differential_panel.panel import DifferentialPanel
 from marrowscope.gui.docks import dock
 from marrowscope.gui.empty_state import EmptyState
@@ -38,7 +39,7 @@ from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
 from marrowscope.gui.theme import Appearance, ThemeChoice, qt_palette
-from marrowscope.gui.window_memory import WindowMemory
+from marrowscope.gui.window_memory import Recent, WindowMemory
 
 LEFT, RIGHT = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._dress()
         self._refresh()
         self._recall()
+        self.setFocus()
 
     # Parts -----------------------------------------------------------------------
 
@@ -174,8 +176,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
         if change & Changes.CASE:
-            path = self.session.case_path
-            self.memory.remember([path] if path else [])
+            self._remember()
         seldom = (
             Changes.CASE
             | Changes.OPENING
@@ -187,13 +188,21 @@ class MainWindow(QMainWindow):
         if change & seldom:
             self._refresh()
 
+    def _remember(self) -> None:
+        """One input opens its case again; several are found by their case file."""
+        inputs, case = self.session.inputs, self.session.case_path
+        if len(inputs) == 1:
+            self.memory.remember(Recent(inputs[0].name, inputs[0]))
+        elif case is not None:
+            self.memory.remember(Recent(self.session.case_name, case))
+
     def _refresh(self) -> None:
         session, actions = self.session, self.actions_
         shown, phase = session.slide is not None, session.run.phase
         self.pages.setCurrentWidget(self.smear if shown else self.empty)
         self.empty.show_opening(session.opening)
         self.empty.show_recent(self.memory.recent)
-        self.recent.show_paths(self.memory.recent)
+        self.recent.show_recent(self.memory.recent)
         for name in ("fit", "zoom_in", "zoom_out", "calibrate", "export"):
             actions[name].setEnabled(shown)
         for name in ("confirm", "not_a_cell", "withdraw"):

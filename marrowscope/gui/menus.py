@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QLabel,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.theme import BASE, font
+from marrowscope.gui.window_memory import Recent
 
 SEPARATOR = "-"
 PRIMARY = "read"
@@ -110,16 +111,16 @@ class RecentMenu(QMenu):
         super().__init__("Open &recent", parent)
         self.triggered.connect(self._on_triggered)
 
-    def show_paths(self, paths: Sequence[Path]) -> None:
+    def show_recent(self, recent: Sequence[Recent]) -> None:
         self.clear()
-        for path in paths:
-            action = self.addAction(path.name)
-            action.setToolTip(str(path))
-            action.setData(path)
-        if paths:
+        for known in recent:
+            action = self.addAction(known.name)
+            action.setToolTip(str(known.path))
+            action.setData(known.path)
+        if recent:
             self.addSeparator()
             self.addAction("Clear list")
-        self.setEnabled(bool(paths))
+        self.setEnabled(bool(recent))
 
     @Slot(QAction)
     def _on_triggered(self, action: QAction) -> None:
@@ -128,13 +129,3 @@ class RecentMenu(QMenu):
             self.chosen.emit(path)
         else:
             self.cleared.emit()
-
-
-def switches(parent: QObject, menu: QMenu, names: Sequence[str]) -> list[QAction]:
-    """Exclusive choices in a menu, by their words."""
-    made = []
-    for name in names:
-        action = menu.addAction(name)
-        action.setCheckable(True)
-        made.append(action)
-    return made

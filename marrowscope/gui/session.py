@@ -58,8 +58,9 @@ class CaseSession(CaseLooking):
 
     def look_for_model(self, name: str = DEFAULT_MODEL) -> None:
         """Find the model's card; `bundle` and MODEL follow."""
-        job = Job(name, case_jobs.models_at_hand)
+        job = Job(name, case_jobs.model_at_hand)
         job.answered.connect(self._on_model_found)
+        job.failed.connect(self._on_model_missing)
         self.runner.start(job, Lane.TILES)
 
     def open_paths(self, paths: Sequence[Path], *, start: bool = False) -> None:
@@ -243,6 +244,11 @@ class CaseSession(CaseLooking):
     @Slot(object)
     def _on_model_found(self, answer: Answer) -> None:
         self._bundle = answer.value
+        self.changed.emit(Changes.MODEL)
+
+    @Slot(object)
+    def _on_model_missing(self, failure: Failure) -> None:
+        self._bundle, self._model_problem = None, problem(failure.error)
         self.changed.emit(Changes.MODEL)
 
     @Slot(object)

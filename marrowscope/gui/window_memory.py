@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -12,6 +12,14 @@ from marrowscope.workflow import places
 
 MOST_RECENT = 10
 LAYOUT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Something that was open: what a user calls it, and what opens it again."""
+
+    name: str
+    path: Path
 
 
 class WindowMemory:
@@ -33,16 +41,17 @@ class WindowMemory:
         self._settings.setValue("theme", choice.value)
 
     @property
-    def recent(self) -> list[Path]:
-        """What was opened lately and is still there to be named, newest first."""
+    def recent(self) -> list[Recent]:
+        """What was opened lately, newest first."""
         value = self._settings.value("recent", [])
-        names = [value] if isinstance(value, str) else list(value or [])  # type: ignore
-        return [Path(str(name)) for name in names if name]
+        entries = [value] if isinstance(value, str) else list(value or [])  # type: ignore
+        parts = [str(entry).split("\t", 1) for entry in entries]
+        return [Recent(name, Path(path)) for name, path in (p for p in parts if p[1:])]
 
-    def remember(self, paths: Sequence[Path]) -> None:
-        """Put these first among the recent ones."""
-        known = [p for p in self.recent if p not in paths]
-        kept = [str(p) for p in [*paths[:1], *known]][:MOST_RECENT]
+    def remember(self, opened: Recent) -> None:
+        """Put this first among the recent ones."""
+        known = [r for r in self.recent if r.path != opened.path]
+        kept = [f"{r.name}\t{r.path}" for r in [opened, *known]][:MOST_RECENT]
         self._settings.setValue("recent", kept)
 
     def forget_recent(self) -> None:

@@ -101,9 +101,12 @@ def test_pages_open_beside_the_window_and_close(
     assert window.deeds.dialogs == []
 
 
-def test_without_a_whole_model_the_card_says_so(window: MainWindow) -> None:
+def test_without_a_model_the_card_says_why(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.look_for_model("absent")
+    qtbot.waitUntil(lambda: window.session.model_problem is not None)
     window.actions_["model_card"].trigger()
     assert window.session.message is not None
+    assert "“absent”" in window.session.message.what
     assert window.session.message.tone is Tone.PROBLEM
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QGroupBox,
     QLabel,
     QPushButton,
     QRadioButton,
@@ -112,8 +111,7 @@ class CalibrateDialog(QDialog):
         column.addWidget(self.buttons)
 
     def _optics(self) -> QWidget:
-        box = QGroupBox()
-        box.setFlat(True)
+        box = QWidget()
         form = QFormLayout(box)
         form.setContentsMargins(0, 0, 0, 0)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -214,6 +212,7 @@ def _number(
     box.setSingleStep(0.01)
     box.setValue(value)
     box.setSuffix(unit)
+    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     return box
 
 

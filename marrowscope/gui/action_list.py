@@ -1,0 +1,88 @@
+"""The actions by name: words, deed, key, icon. The order is the menus'."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from marrowscope.gui.actions import Actions, Deed
+from marrowscope.gui.deeds import Deeds
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.magnification import OBJECTIVES
+
+
+class Entry(NamedTuple):
+    """One action; `checked` makes it a switch that begins so."""
+
+    name: str
+    text: str
+    deed: Deed
+    key: str = ""
+    icon: str = ""
+    checked: bool | None = None
+
+
+def add_actions(actions: Actions, deeds: Deeds, session: CaseSession) -> None:
+    """Every action that is not about the window's own parts."""
+    entries = [*_file(deeds), *_looking(deeds, session), *_run(deeds), *_calls(deeds)]
+    for entry in entries:
+        actions.add(
+            entry.name,
+            entry.text,
+            entry.deed,
+            key=entry.key,
+            icon_name=entry.icon,
+            checked=entry.checked,
+        )
+    for number, objective in enumerate(OBJECTIVES):
+        name, key = f"objective_{number}", str(number + 1)
+        action = actions.add(name, f"{objective}x", deeds.objective, key=key)
+        action.setProperty("objective", number)
+
+
+def _file(deeds: Deeds) -> list[Entry]:
+    save = deeds.choose_report_folder
+    return [
+        Entry("open", "&Open…", deeds.choose_files, "Ctrl+O", "folder-open"),
+        Entry("open_folder", "Open &folder…", deeds.choose_folder, "Ctrl+Shift+O"),
+        Entry("export", "Save &report…", save, "Ctrl+P", "file-text"),
+        Entry("model_card", "&Model card", deeds.show_model_card, icon="info"),
+        Entry("keys", "&Keys and mouse", deeds.show_keys, "F1"),
+        Entry("log_folder", "Open the &log's folder", deeds.show_log_folder),
+        Entry("about", "&About MarrowScope", deeds.show_about),
+    ]
+
+
+def _looking(deeds: Deeds, session: CaseSession) -> list[Entry]:
+    scale_bar = deeds.show_scale_bar
+    return [
+        Entry("clear_selection", "&Clear selection", deeds.clear_selection),
+        Entry("fit", "&Whole slide", deeds.fit, "0", "maximize"),
+        Entry("zoom_in", "Zoom &in", deeds.zoom_in, "+"),
+        Entry("zoom_out", "Zoom &out", deeds.zoom_out, "-"),
+        Entry("boxes", "&Boxes", session.show_boxes, "B", checked=True),
+        Entry("minimap", "&Overview", deeds.show_minimap, "O", checked=True),
+        Entry("scale_bar", "&Scale bar", scale_bar, "S", checked=True),
+        Entry("next_slide", "Next picture", deeds.next_slide, "PgDown"),
+        Entry("previous_slide", "Previous picture", deeds.previous_slide, "PgUp"),
+        Entry("calibrate", "Sca&le of the slide…", deeds.calibrate, icon="ruler"),
+    ]
+
+
+def _run(deeds: Deeds) -> list[Entry]:
+    return [
+        Entry("read", "&Read smear", deeds.read, "Ctrl+R", "play"),
+        Entry("read_again", "Read a&gain from the start", deeds.read_again),
+        Entry("pause", "&Pause", deeds.pause_or_go_on, "Ctrl+Space", "pause"),
+        Entry("stop", "&Stop", deeds.stop, "Ctrl+.", "square"),
+    ]
+
+
+def _calls(deeds: Deeds) -> list[Entry]:
+    return [
+        Entry("undo", "&Undo", deeds.undo, "Ctrl+Z", "undo-2"),
+        Entry("confirm", "&Confirm suggestion", deeds.confirm, "Return"),
+        Entry("not_a_cell", "&Not a cell", deeds.not_a_cell, "Del"),
+        Entry("withdraw", "&Take call back", deeds.withdraw, "Backspace"),
+        Entry("next_cell", "Ne&xt cell", deeds.next_cell, "N"),
+        Entry("previous_cell", "Pre&vious cell", deeds.previous_cell, "Shift+N"),
+    ]
