@@ -17,7 +17,7 @@ MARGIN = 12
 
 
 class DifferentialView(QScrollArea):
-    """From the top: the count, dysplasia, blasts, M:E, and the tables they rest on."""
+    """From the top: the count, dysplasia, blasts, the tables they rest on, M:E."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +42,9 @@ class DifferentialView(QScrollArea):
         column.setSpacing(0)
         groups = (
             (self.header, self._headings[0], self.key, self.dysplasia),
-            (self.blasts, self.ratio),
+            (self.blasts,),
             (self.title, self.suggested, self.confirmed),
+            (self.ratio,),
         )
         for number, group in enumerate(groups):
             if number:
