@@ -2,52 +2,56 @@
 # make test          lint, types, import contracts, sizes and tests
 # make test-training the tests that need torch, in an environment of their own
 # make installer     a one-folder program, a portable .tar.gz and a .deb under dist/
+# make clean         remove what the others made
+#
+# Each does its own set-up, once. Another Python: make PYTHON=python3.13 run
 
-PYTHON ?= python3
+ifndef PYTHON
+PYTHON := $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && echo $$p && break; done),python3)
+endif
 VENV := .venv
 TRAINING := .venv-training
+PACKING := .venv-installer
 BIN := $(VENV)/bin
-PIP_FLAGS := --quiet --disable-pip-version-check --constraint constraints.txt
+ENVIRONMENT := $(PYTHON) installer/environment.py
+# A user's own Python settings must not reach into the project's environments.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 
-# The demonstration and the tests use every core they are given, and no more.
-export PIP_CONSTRAINT :=
-export PYTHONDONTWRITEBYTECODE :=
+.PHONY: run test test-training installer clean \
+  libraries environment environment-dev environment-training environment-installer
 
-.PHONY: run test test-training installer clean
+run: environment
+	$(BIN)/python -m marrowscope.cli.main demo --out demo
 
-run: $(VENV)/.installed
-	$(BIN)/marrowscope demo --out demo
-
-test: $(VENV)/.installed-dev
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/basedpyright
+test: environment-dev
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m basedpyright
 	$(BIN)/lint-imports
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not training"
 
-test-training: $(TRAINING)/.installed
+test-training: environment-training
 	$(TRAINING)/bin/python -m pytest -m training tests/training
 
-installer: $(VENV)/.installed-dev
-	$(BIN)/pip install $(PIP_FLAGS) --editable ".[installer]"
-	$(BIN)/python installer/build.py
+installer: environment-installer
+	$(PACKING)/bin/python installer/build.py
 
-$(VENV)/.installed: pyproject.toml constraints.txt installer/system_libraries.py
-	$(PYTHON) installer/system_libraries.py
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install $(PIP_FLAGS) --upgrade pip
-	$(BIN)/pip install $(PIP_FLAGS) --editable .
-	touch $@
+libraries:
+	@$(PYTHON) installer/system_libraries.py
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/pip install $(PIP_FLAGS) --editable ".[dev]"
-	touch $@
+environment: libraries
+	@$(ENVIRONMENT) $(VENV)
 
-$(TRAINING)/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(TRAINING)
-	$(TRAINING)/bin/pip install $(PIP_FLAGS) --upgrade pip
-	$(TRAINING)/bin/pip install $(PIP_FLAGS) --editable ".[training,training-test]"
-	touch $@
+environment-dev: environment
+	@$(ENVIRONMENT) $(VENV) dev
+
+environment-training: libraries
+	@$(ENVIRONMENT) $(TRAINING) training training-test
+
+environment-installer: libraries
+	@$(ENVIRONMENT) $(PACKING) installer
 
 clean:
-	rm -rf $(VENV) $(TRAINING) build dist demo
+	rm -rf $(VENV) $(TRAINING) $(PACKING) build dist demo
