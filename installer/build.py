@@ -1,12 +1,13 @@
 """Build the program without Python: one folder, a portable .tar.gz and a .deb.
 
-Run by `make installer` inside .venv, with PyInstaller. Then the built program draws,
-reads and reports the demonstration from an empty home directory, or the build fails.
+Run by `make installer` inside .venv-installer, with PyInstaller. The built program then
+draws, reads and reports the demonstration from an empty home, or the build fails.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -14,17 +15,28 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from debian_package import pack_debian
+
 from marrowscope import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD, DIST = ROOT / "build", ROOT / "dist"
 FOLDER = DIST / "marrowscope"
-ARCHITECTURE = "amd64"
-# What Qt and OpenSlide expect of a Debian desktop; everything else is in the folder.
-DEPENDS = (
-    "libegl1, libgl1, libxkbcommon0, libfontconfig1, libdbus-1-3, libxcb-cursor0, "
-    "libxkbcommon-x11-0, libxcb-icccm4, libxcb-keysyms1, libxcb-shape0, "
-    "libxcb-image0, libxcb-render-util0"
+# Patterns under the folder: what must be there, and what must never come along.
+NEEDED = (
+    "_internal/marrowscope/_resources/taxonomy.toml",
+    "_internal/marrowscope/_resources/fonts/*.ttf",
+    "_internal/marrowscope/_models/lee/*.onnx",
+    "_internal/**/libopenslide*",
+    "_internal/imagecodecs/_jpeg8*",
+    "_internal/PySide6/Qt/plugins/platforms/libqoffscreen.so",
+    "_internal/PySide6/Qt/plugins/platforms/libqxcb.so",
+    "_internal/PySide6/Qt/plugins/platforms/libqwayland.so",
+)
+FORBIDDEN = ("torch", "torchvision", "pytest", "_pytest", "hypothesis", "PyInstaller")
+WRITTEN = (
+    *("case.marrow", "report.pdf", "report.html", "cells.csv", "differential.json"),
+    *("window.png", "agreement.json"),
 )
 
 
@@ -33,7 +45,7 @@ def freeze() -> None:
     spec = ROOT / "installer" / "marrowscope.spec"
     subprocess.run(
         [
-            *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"),
+            *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=ERROR"),
             *("--distpath", str(DIST), "--workpath", str(BUILD), str(spec)),
         ],
         check=True,
@@ -41,80 +53,70 @@ def freeze() -> None:
     )
 
 
-def demonstrate() -> None:
-    """Run the headless demonstration from an empty home directory."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {"HOME": home, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-        out = Path(home) / "demo"
-        program = [str(FOLDER / "marrowscope"), "demo", "--headless", "--out", str(out)]
-        subprocess.run(program, check=True, cwd=home, env=environment)
-        wanted = ("report.pdf", "window.png", "case.marrow", "cells.csv")
-        absent = [name for name in wanted if not (out / name).is_file()]
+def faults(folder: Path) -> list[str]:
+    """What the folder lacks, and what it should not have; a line each."""
+    lacking = [f"no {p}" for p in NEEDED if not any(folder.glob(p))]
+    inside = folder / "_internal"
+    unwanted = [f"{n} came along" for n in FORBIDDEN if (inside / n).exists()]
+    return lacking + unwanted
+
+
+def demonstrate(program: Path) -> None:
+    """Run the headless demonstration from an empty home and a strange folder."""
+    with tempfile.TemporaryDirectory(prefix="Knochenmark 骨髄 ") as temporary:
+        home, elsewhere = Path(temporary) / "home", Path(temporary) / "else where"
+        home.mkdir()
+        elsewhere.mkdir()
+        environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+        words = [str(program), "demo", "--headless", "--out", "demo"]
+        subprocess.run(words, check=True, cwd=elsewhere, env=environment)
+        out = elsewhere / "demo"
+        absent = [name for name in WRITTEN if not (out / name).is_file()]
         if absent:
             sys.exit(f"The built program did not write {', '.join(absent)}.")
+        shutil.copytree(out, BUILD / "demo", dirs_exist_ok=True)
 
 
-def pack_portable() -> Path:
+def pack_portable(folder: Path) -> Path:
     """The folder as a .tar.gz that runs from anywhere, without installing."""
-    path = DIST / f"marrowscope-{__version__}-linux-x86_64.tar.gz"
+    name = f"marrowscope-{__version__}-linux-{platform.machine()}"
+    path = DIST / f"{name}.tar.gz"
     with tarfile.open(path, "w:gz", compresslevel=6) as archive:
-        archive.add(FOLDER, arcname=f"marrowscope-{__version__}")
+        archive.add(folder, arcname=name, filter=_nobodys)
+        archive.add(ROOT / "LICENSE", f"{name}/LICENSE", filter=_nobodys)
     return path
 
 
-def pack_debian() -> Path:
-    """A .deb that puts the folder under /opt, with desktop file and icon."""
-    tree = BUILD / "debian"
-    shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(FOLDER, tree / "opt" / "marrowscope", symlinks=True)
-    _place(tree, "installer/marrowscope.desktop", "usr/share/applications")
-    _place(
-        tree, "resources/icons/marrowscope.svg", "usr/share/icons/hicolor/scalable/apps"
-    )
-    _place(tree, "LICENSE", "usr/share/doc/marrowscope")
-    (tree / "usr" / "bin").mkdir(parents=True)
-    (tree / "usr" / "bin" / "marrowscope").symlink_to("/opt/marrowscope/marrowscope")
-    control = tree / "DEBIAN" / "control"
-    control.parent.mkdir()
-    control.write_text(_control(tree), encoding="utf-8")
-    path = DIST / f"marrowscope_{__version__}_{ARCHITECTURE}.deb"
-    subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(path)],
-        check=True,
-    )
-    return path
+def _nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Whoever built it, the archive's files belong to root."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = "root"
+    return member
 
 
-def _place(tree: Path, source: str, folder: str) -> None:
-    (tree / folder).mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / source, tree / folder)
-
-
-def _control(tree: Path) -> str:
-    size = sum(f.lstat().st_size for f in tree.rglob("*") if not f.is_dir()) // 1024
-    return (
-        "Package: marrowscope\n"
-        f"Version: {__version__}\n"
-        "Section: science\n"
-        "Priority: optional\n"
-        f"Architecture: {ARCHITECTURE}\n"
-        f"Installed-Size: {size}\n"
-        f"Depends: {DEPENDS}\n"
-        "Maintainer: The MarrowScope developers <marrowscope@localhost>\n"
-        "Description: reads bone marrow smears\n"
-        " Finds, names and counts nucleated cells on scanned smears and field photos,\n"
-        " and says how sure each percentage is. For research use only.\n"
-    )
+def megabytes(path: Path) -> float:
+    """Size of a file, or of all files under a folder, links not counted."""
+    files = [path] if path.is_file() else path.rglob("*")
+    return sum(f.lstat().st_size for f in files if not f.is_symlink()) / 1e6
 
 
 def main() -> None:
+    """Build, look inside, try, pack; stop at the first that fails."""
     if not sys.platform.startswith("linux"):
         sys.exit("Here only the Linux packages are built; see installer/README.md.")
     os.chdir(ROOT)
     freeze()
-    demonstrate()
-    for path in (pack_portable(), pack_debian()):
-        print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1e6:.0f} MB")
+    found = faults(FOLDER)
+    if found:
+        sys.exit("The built program is not as it should be: " + "; ".join(found))
+    demonstrate(FOLDER / "marrowscope")
+    made = [FOLDER, pack_portable(FOLDER)]
+    if shutil.which("dpkg-deb"):
+        made.append(pack_debian(FOLDER, work=BUILD / "debian", out=DIST))
+    else:
+        print("No .deb: dpkg-deb is not on this system.")
+    for path in made:
+        print(f"{path.relative_to(ROOT)}  {megabytes(path):.0f} MB")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 
-from marrowscope.cli.main import main
+
+def hand_back_library_path() -> None:
+    """Let programs we start (a PDF viewer) find the system's libraries, not ours."""
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if before is not None:
+        os.environ["LD_LIBRARY_PATH"] = before
+    else:
+        os.environ.pop("LD_LIBRARY_PATH", None)
+
 
 if __name__ == "__main__":
     # The phantom draws in worker processes, which start this program again.
     multiprocessing.freeze_support()
+    hand_back_library_path()
+    # After freeze_support: a worker process needs nothing of the command line.
+    from marrowscope.cli.main import main
+
     main()
