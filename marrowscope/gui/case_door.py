@@ -34,6 +34,7 @@ class CaseDoor(QObject):
         self._runner = runner
         self._case: OpenedCase | None = None
         self._slides: dict[int, SlideEntry] = {}
+        self._unpictured: list[SlideEntry] = []
         self._next: tuple[Path, ...] = ()
         self.opening = False
 
@@ -73,8 +74,8 @@ class CaseDoor(QObject):
             for s in contents.case.slides
         }
         self.opened.emit(contents)
-        for entry in self.slides:
-            self._picture(entry)
+        self._unpictured = list(self.slides)
+        self._picture_next()
         self._go_on(answer.request)
 
     @Slot(object)
@@ -89,10 +90,15 @@ class CaseDoor(QObject):
         if self._next != done.paths:
             self.open(self._next)
 
-    def _picture(self, entry: SlideEntry) -> None:
+    def _picture_next(self) -> None:
+        """One at a time: a hundred photos must not keep the smear's tiles waiting."""
+        if not self._unpictured:
+            return
+        entry = self._unpictured.pop(0)
         request = ThumbnailRequest(entry.number, entry.opened.slide)
         job = Job(request, case_jobs.thumbnail)
         job.answered.connect(self._on_thumbnail)
+        job.ended.connect(self._on_pictured)
         self._runner.start(job, Lane.TILES)
 
     @Slot(object)
@@ -101,6 +107,10 @@ class CaseDoor(QObject):
         entry = self._slides.get(request.number)
         if entry is not None and entry.opened.slide is request.slide:
             self._put(replace(entry, thumbnail=answer.value), Changes.THUMBNAILS)
+
+    @Slot(object)
+    def _on_pictured(self, job: Job) -> None:
+        self._picture_next()
 
     def _put(self, entry: SlideEntry, change: Changes) -> None:
         self._slides[entry.number] = entry

@@ -76,6 +76,10 @@ def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
             raise
         # It may be this very window that has the case open.
         return _open_own_again(request, previous)
+    if progress.token.cancelled:
+        # The window is closing: nobody will take this case.
+        case.close()
+        raise UnusableCase("The window is closing.")
     contents = replace(contents_of(case), inputs=request.paths)
     if previous is not None:
         previous.close()

@@ -45,7 +45,7 @@ LEFT, RIGHT = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
 )
-LEFT_WIDTH, RIGHT_WIDTH = 232, 340
+LEFT_WIDTH, RIGHT_WIDTH = 304, 340
 
 
 class MainWindow(QMainWindow):
@@ -101,17 +101,18 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> list:
         session, look = self.session, self.appearance
         slides = dock(self, "Slides", SlidesPanel(session, look), area=LEFT)
-        legend = dock(self, "Legend", Legend(session, look), area=LEFT, scrolled=True)
+        self.inspector = CellInspector(session, look)
+        cell = dock(self, "Cell", self.inspector, area=LEFT)
         numbers = dock(
             self, "Differential", DifferentialPanel(session, look), area=RIGHT
         )
-        self.inspector = CellInspector(session, look)
-        cell = dock(self, "Cell", self.inspector, area=RIGHT)
+        legend = dock(self, "Legend", Legend(session, look), area=RIGHT, scrolled=True)
         self.resizeDocks(
             [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
         )
-        self.resizeDocks([slides, legend], [380, 320], Qt.Orientation.Vertical)
-        self.resizeDocks([numbers, cell], [400, 420], Qt.Orientation.Vertical)
+        # A cell's grades and the 10 % line are both in sight at 900 pixels of height.
+        self.resizeDocks([slides, cell], [110, 690], Qt.Orientation.Vertical)
+        self.resizeDocks([numbers, legend], [570, 230], Qt.Orientation.Vertical)
         return [slides, legend, numbers, cell]
 
     def _add_own_actions(self) -> None:
@@ -187,6 +188,8 @@ class MainWindow(QMainWindow):
         )
         if change & seldom:
             self._refresh()
+        if change & Changes.CASE and self.session.slides:
+            self.smear.setFocus()
 
     def _remember(self) -> None:
         """One input opens its case again; several are found by their case file."""

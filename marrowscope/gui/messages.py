@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -35,3 +36,13 @@ class Message:
 def problem(error: MarrowScopeError, details: str = "") -> Message:
     """The banner for an error."""
     return Message(error.what, error.advice, Tone.PROBLEM, details)
+
+
+def problems(errors: Sequence[MarrowScopeError]) -> Message:
+    """One banner for several inputs that failed: the first, and how many more."""
+    first, more = errors[0], len(errors) - 1
+    counted = f"{more + 1} inputs could not be opened. " if more else ""
+    what = counted + first.what
+    return Message(
+        what, first.advice, Tone.PROBLEM, "\n".join(str(error) for error in errors)
+    )

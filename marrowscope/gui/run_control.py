@@ -132,7 +132,8 @@ class RunControl(QObject):
 
     @Slot(object)
     def _on_failure(self, failure: Failure) -> None:
-        self._become(replace(self.state, phase=Phase.STOPPED, field=None))
+        phase = Phase.STOPPED if self.state.done else Phase.NONE
+        self._become(replace(self.state, phase=phase, seconds_left=None, field=None))
         self.failed.emit(failure)
 
     @Slot(object)

@@ -21,7 +21,7 @@ from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
 from marrowscope.gui.cell_inspector.calls import confirmations
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
-from marrowscope.gui.messages import Message, problem
+from marrowscope.gui.messages import Message, problem, problems
 from marrowscope.gui.run_jobs import RunOutcome, RunPart
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.counting import count
@@ -216,8 +216,7 @@ class CaseSession(CaseLooking):
         self._run.reset(phase=self._phase_of(contents), cells=found)
         self.changed.emit(EVERYTHING)
         if contents.failures:
-            first_failure = contents.failures[0]
-            self.say(problem(first_failure.error, f"{len(contents.failures)} failed"))
+            self.say(problems([failed.error for failed in contents.failures]))
         if self._start_when_open:
             self._start_when_open = False
             self.start_run()

@@ -304,3 +304,66 @@ def test_the_report_lies_where_it_was_wanted(
     assert session.message is not None
     assert session.message.tone is Tone.NOTE, session.message
     assert (folder / "report.pdf").stat().st_size > 1000
+
+
+def test_of_several_broken_photos_the_good_ones_open_and_the_rest_is_told(
+    qtbot: QtBot, session: CaseSession, smear: Path, tmp_path: Path
+) -> None:
+    for name in ("b.png", "c.png"):
+        (tmp_path / name).write_bytes(b"")
+    opened(qtbot, session, smear, tmp_path / "b.png", tmp_path / "c.png")
+    qtbot.waitUntil(lambda: session.message is not None)
+    assert session.message is not None
+    assert session.message.what.startswith("2 inputs could not be opened. b.png")
+    assert "c.png" in session.message.details
+    assert len(session.slides) == 1
+
+
+def test_without_a_usable_model_nothing_is_read_and_it_is_said_why(
+    qtbot: QtBot,
+    session: CaseSession,
+    smear: Path,
+    own_home: Path,
+) -> None:
+    # The user's own model of that name wins over the shipped one; this one is broken.
+    broken = own_home / "models" / "lee"
+    broken.mkdir(parents=True)
+    (broken / "bundle.toml").write_text("name = 3", encoding="utf-8")
+    opened(qtbot, session, smear)
+    session.start_run()
+    qtbot.waitUntil(lambda: session.message is not None, timeout=20_000)
+    assert session.message is not None
+    assert "lee" in session.message.what
+    assert session.run.phase is Phase.NONE
+    assert session.can_start
+
+
+def test_one_case_in_two_windows_is_refused_in_the_second(
+    qtbot: QtBot, session: CaseSession, smear: Path
+) -> None:
+    opened(qtbot, session, smear)
+    second = CaseSession()
+    second.open_paths([smear])
+    qtbot.waitUntil(lambda: second.message is not None)
+    assert second.slides == ()
+    assert second.message is not None
+    assert second.message.advice
+    assert second.close()
+
+
+@pytest.mark.usefixtures("expected_log")
+def test_a_photo_removed_in_mid_run_costs_its_fields_and_no_more(
+    qtbot: QtBot, session: CaseSession, tmp_path: Path, blob_reader: BlobReader
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in (1, 2):
+        drawn_smear(folder / f"field {number}.png", shift=number)
+    opened(qtbot, session, folder)
+    blob_reader.slowness = 0.05
+    session.start_run()
+    qtbot.waitUntil(lambda: session.run.done >= 1, timeout=20_000)
+    (folder / "field 2.png").unlink()
+    qtbot.waitUntil(lambda: not session.run.active, timeout=30_000)
+    assert session.table is not None
+    assert (session.table.slide == 1).sum() == len(CENTRES)

@@ -219,8 +219,8 @@ class SlideView(QWidget):
         if self.shown is None:
             return
         view = self.navigator.viewport
-        if self.session.boxes_shown:
-            paint_boxes(painter, self.shown, view, self.appearance.cells)
         found = (self.shown.row_of(cell) for cell in self.session.selection)
         rows = np.asarray([r for r in found if r is not None], np.intp)
         paint_selection(painter, on_screen(self.shown, rows, view))
+        if self.session.boxes_shown:
+            paint_boxes(painter, self.shown, view, self.appearance.cells)
