@@ -36,7 +36,7 @@ test-training: environment-training
 	$(TRAINING)/bin/python -m pytest -m training tests/training
 
 installer: environment-installer
-	$(PACKING)/bin/python installer/build.py
+	$(PACKING)/bin/python -m installer.build
 
 libraries:
 	@$(PYTHON) installer/system_libraries.py

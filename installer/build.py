@@ -15,8 +15,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from debian_package import pack_debian
-
+from installer.debian_package import pack_debian
 from marrowscope import __version__
 
 ROOT = Path(__file__).resolve().parents[1]

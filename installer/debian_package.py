@@ -6,8 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from system_libraries import DRAWING, WAYLAND, X_DISPLAY
-
+from installer.system_libraries import DRAWING, WAYLAND, X_DISPLAY
 from marrowscope import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +53,8 @@ def pack_debian(folder: Path, *, work: Path, out: Path) -> Path:
     shutil.copytree(folder, work / "opt" / "marrowscope", symlinks=True)
     share = "usr/share"
     _place(work, "installer/marrowscope.desktop", f"{share}/applications")
+    mime = "installer/marrowscope-mime.xml"
+    _place(work, mime, f"{share}/mime/packages", name="marrowscope.xml")
     icons = f"{share}/icons/hicolor"
     _place(work, "resources/icons/marrowscope.svg", f"{icons}/scalable/apps")
     _place(work, "resources/icons/marrowscope.png", f"{icons}/512x512/apps")
