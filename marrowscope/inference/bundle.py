@@ -12,6 +12,7 @@ from typing import Any
 from marrowscope.domain.errors import UnusableModel
 from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.vocabulary import Feature, ModelClass, ModelVocabulary
+from marrowscope.inference.familiarity import Familiarity
 from marrowscope.inference.postprocess import MapThresholds
 from marrowscope.inference.preprocess import CropSpec, Normalisation
 from marrowscope.inference.reader import FieldSpec
@@ -37,7 +38,8 @@ class Bundle:
     """A checked model folder. `field` is what the locator sees, `crop` the classifier.
 
     `mpp_tolerance`: relative, around 1, in which scales were tested. `stain` holds
-    whatever bundle.toml says of the colours the model was trained on.
+    whatever bundle.toml says of the colours the model was trained on; `familiarity`
+    tells crops unlike them, None when the bundle brings nothing to tell by.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class Bundle:
     mpp_tolerance: float
     stain: Mapping[str, Any]
     card: Card
+    familiarity: Familiarity | None
 
     @property
     def name(self) -> str:
@@ -78,6 +81,7 @@ def load_bundle(folder: Path) -> Bundle:
             mpp_tolerance=float(data["field"].get("mpp_tolerance", 0.25)),
             stain=data.get("stain", {}),
             card=_card(data),
+            familiarity=_familiarity(files),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _unusable(folder, f"says nothing usable about {error}") from error
@@ -135,6 +139,15 @@ def _vocabulary(data: Mapping[str, Any]) -> ModelVocabulary:
         for entry in data.get("features", [])
     )
     return ModelVocabulary(classes, features, data["dysplasia"]["rule"])
+
+
+def _familiarity(files: Mapping[str, Path]) -> Familiarity | None:
+    if "familiarity" not in files:
+        return None
+    try:
+        return Familiarity.load(files["familiarity"])
+    except OSError as error:
+        raise ValueError(str(error)) from error
 
 
 def _field(entry: Mapping[str, Any]) -> FieldSpec:

@@ -36,7 +36,8 @@ class CropAnswer:
     """The answer about one picture.
 
     `probabilities` (C,) in the model's order. `in_range` is False when the scale is
-    only assumed, or no cell was found in the middle.
+    only assumed, no cell was found in the middle, or the picture looks unlike all that
+    the model was trained on.
     """
 
     class_id: str
@@ -62,16 +63,22 @@ class ReadyMadeNamer:
         sized = _resized(pixels, scale.mpp / self._bundle.crop.mpp)
         cell = self._middle_cell(sized)
         box = cell.box if cell else Box(0, 0, sized.shape[1], sized.shape[0])
-        answers = self._classifier.identify(list(self._variants(sized, box)))
+        crops = list(self._variants(sized, box))
+        answers = self._classifier.identify(crops)
         mean = np.mean([a.probabilities for a in answers], axis=0)
         return CropAnswer(
             class_id=self._bundle.vocabulary.class_ids[int(mean.argmax())],
             probabilities=mean / mean.sum(),
             grades=np.mean([a.grades for a in answers], axis=0),
-            in_range=scale.source != ASSUMED and cell is not None,
+            in_range=self._in_range(crops, scale) and cell is not None,
             mpp_used=scale.mpp,
             mpp_source=scale.source,
         )
+
+    def _in_range(self, crops: Sequence[Pixels], scale: PictureScale) -> bool:
+        known = self._bundle.familiarity
+        unlike = known is not None and bool(known.unlike(crops).mean() > 0.5)
+        return scale.source != ASSUMED and not unlike
 
     def scale_of(self, pixels: Pixels) -> PictureScale:
         """The scale after the picture's red cells, else after its middle cell's size.

@@ -23,7 +23,8 @@ def tiny_bundle(folder: Path, *, spoil: str = "") -> Path:
     """Write the bundle `lee` into a folder; returns the bundle's own folder."""
     bundle = folder / "lee"
     bundle.mkdir(parents=True)
-    shutil.copy(ROOT / "models" / "lee" / "bundle.toml", bundle)
+    for name in ("bundle.toml", "familiarity.npz"):
+        shutil.copy(ROOT / "models" / "lee" / name, bundle)
     _save(_locator(), bundle / "locator.onnx")
     _save(_classifier(spoil), bundle / "classifier.onnx")
     write_hashes(bundle)
@@ -32,14 +33,16 @@ def tiny_bundle(folder: Path, *, spoil: str = "") -> Path:
 
 def write_hashes(bundle: Path) -> None:
     """Set the SHA-256 of each network in bundle.toml to what its file has."""
-    lines, role = [], ""
+    lines, role, path = [], "", bundle
     for line in (bundle / "bundle.toml").read_text("utf-8").splitlines():
         if line.startswith("[files."):
             role = line[len("[files.") : -1]
         elif line.startswith("["):
             role = ""
+        if role and line.startswith("path"):
+            path = bundle / line.split('"')[1]
         if role and line.startswith("sha256"):
-            digest = hashlib.sha256((bundle / f"{role}.onnx").read_bytes())
+            digest = hashlib.sha256(path.read_bytes())
             line = f'sha256 = "{digest.hexdigest()}"'
         lines.append(line)
     (bundle / "bundle.toml").write_text("\n".join(lines) + "\n", "utf-8")
