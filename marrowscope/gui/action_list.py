@@ -56,8 +56,8 @@ def _looking(deeds: Deeds, session: CaseSession) -> list[Entry]:
     scale_bar = deeds.show_scale_bar
     return [
         Entry("clear_selection", "&Clear selection", deeds.clear_selection),
-        Entry("fit", "&Whole slide", deeds.fit, "0", "maximize"),
-        Entry("zoom_in", "Zoom &in", deeds.zoom_in, "+"),
+        Entry("fit", "&Whole slide", deeds.fit, "0 Home", "maximize"),
+        Entry("zoom_in", "Zoom &in", deeds.zoom_in, "+ ="),
         Entry("zoom_out", "Zoom &out", deeds.zoom_out, "-"),
         Entry("boxes", "&Boxes", session.show_boxes, "B", checked=True),
         Entry("minimap", "&Overview", deeds.show_minimap, "O", checked=True),
@@ -80,7 +80,7 @@ def _run(deeds: Deeds) -> list[Entry]:
 def _calls(deeds: Deeds) -> list[Entry]:
     return [
         Entry("undo", "&Undo", deeds.undo, "Ctrl+Z", "undo-2"),
-        Entry("confirm", "&Confirm suggestion", deeds.confirm, "Return"),
+        Entry("confirm", "&Confirm suggestion", deeds.confirm, "Return Enter"),
         Entry("not_a_cell", "&Not a cell", deeds.not_a_cell, "Del"),
         Entry("withdraw", "&Take call back", deeds.withdraw, "Backspace"),
         Entry("next_cell", "Ne&xt cell", deeds.next_cell, "N"),

@@ -37,10 +37,10 @@ class Actions(QObject):
         icon_name: str = "",
         checked: bool | None = None,
     ) -> QAction:
-        """An action; `checked` makes it a switch that begins so."""
+        """An action; several keys are parted by spaces, `checked` makes it a switch."""
         action = QAction(text, self._window)
         if key:
-            action.setShortcut(QKeySequence(key))
+            action.setShortcuts([QKeySequence(one) for one in key.split()])
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         plain = text.replace("&", "")
         action.setToolTip(f"{plain} ({shown})" if shown else plain)

@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._dress()
         self._refresh()
+        self._show_recent()
         self._recall()
         self.setFocus()
 
@@ -191,6 +192,11 @@ class MainWindow(QMainWindow):
         if change & Changes.CASE and self.session.slides:
             self.smear.setFocus()
 
+    def _show_recent(self) -> None:
+        known = self.memory.recent
+        self.empty.show_recent(known)
+        self.recent.show_recent(known)
+
     def _remember(self) -> None:
         """One input opens its case again; several are found by their case file."""
         inputs, case = self.session.inputs, self.session.case_path
@@ -198,14 +204,13 @@ class MainWindow(QMainWindow):
             self.memory.remember(Recent(inputs[0].name, inputs[0]))
         elif case is not None:
             self.memory.remember(Recent(self.session.case_name, case))
+        self._show_recent()
 
     def _refresh(self) -> None:
         session, actions = self.session, self.actions_
         shown, phase = session.slide is not None, session.run.phase
         self.pages.setCurrentWidget(self.smear if shown else self.empty)
         self.empty.show_opening(session.opening)
-        self.empty.show_recent(self.memory.recent)
-        self.recent.show_recent(self.memory.recent)
         for name in ("fit", "zoom_in", "zoom_out", "calibrate", "export"):
             actions[name].setEnabled(shown)
         for name in ("confirm", "not_a_cell", "withdraw"):
@@ -262,7 +267,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_forget_recent(self) -> None:
         self.memory.forget_recent()
-        self._refresh()
+        self._show_recent()
 
     # Dropping and closing --------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from marrowscope.gui.theme import BASE, SMALL, Theme
+from marrowscope.gui.theme import SMALL, Theme
+from marrowscope.workflow import places
 
 COLOURS = (
     *("window", "panel", "raised", "field", "hairline", "text", "quiet", "faint"),
@@ -13,8 +14,9 @@ COLOURS = (
 def stylesheet(theme: Theme) -> str:
     """The style sheet of the whole window."""
     colours = {name: getattr(theme, name).name() for name in COLOURS}
+    tick = (places.resources() / "icons" / "check-on-accent.svg").as_posix()
     parts = (_FRAME, _BUTTONS, _FIELDS, _SCROLL, _FLOATING)
-    return "\n".join(parts).format(**colours, base=BASE, small=SMALL)
+    return "\n".join(parts).format(**colours, small=SMALL, tick=tick)
 
 
 _FRAME = """
@@ -81,12 +83,28 @@ _FIELDS = """
 QLineEdit, QComboBox, QDoubleSpinBox, QTextBrowser {{ background: {field};
     color: {text}; border: 1px solid {hairline}; border-radius: 5px; padding: 4px 8px;
     selection-background-color: {accent}; selection-color: {accent_text}; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; background: transparent;
+    color: {text}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; background: transparent;
+    color: {text}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {text};
     border: 1px solid {hairline}; selection-background-color: {hover};
     selection-color: {text}; }}
 QRadioButton, QCheckBox {{ color: {text}; spacing: 8px; padding: 2px 0; }}
+QRadioButton::indicator, QCheckBox::indicator {{ width: 14px; height: 14px;
+    border: 1px solid {faint}; background: {field}; }}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator {{ border-radius: 4px; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px;
+    border: 5px solid {accent}; background: {accent_text}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
+    image: url("{tick}"); }}
+QRadioButton::indicator:disabled, QCheckBox::indicator:disabled {{
+    border-color: {hairline}; }}
 QRadioButton:disabled, QCheckBox:disabled, QLabel:disabled {{ color: {faint}; }}
 QLabel#quiet {{ color: {quiet}; }}
 QLabel#calm {{ color: {calm}; }}

@@ -166,7 +166,11 @@ class CalibrateDialog(QDialog):
             return
         self._proposed = mpp
         self.by_proposal.setEnabled(mpp is not None)
-        text = NONE_FOUND if mpp is None else f"The red cells suggest {mpp:.3f}."
+        text = (
+            NONE_FOUND
+            if mpp is None
+            else f"The red cells suggest {mpp:.3f} µm per pixel."
+        )
         self.proposal_note.setText(text)
         if mpp is not None and self._session.slide.mpp is None:
             self.by_proposal.setChecked(True)
@@ -212,7 +216,6 @@ def _number(
     box.setSingleStep(0.01)
     box.setValue(value)
     box.setSuffix(unit)
-    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     return box
 
 
