@@ -6,8 +6,10 @@ Everything is drawn with plain lines and fills, so that it keeps its scale at 15
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from marrowscope.gui.theme import Theme, font
 
@@ -90,8 +92,7 @@ def draw_text(
     bold: bool = False,
 ) -> float:
     """One line of text, shortened with an ellipsis when it must; its drawn width."""
-    chosen = font(size, bold=bold)
-    metrics = QFontMetricsF(chosen)
+    chosen, metrics = _type(size, bold)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     painter.setFont(chosen)
@@ -111,7 +112,14 @@ def draw_wrapped(
 
 def text_width(text: str, size: int, *, bold: bool = False) -> float:
     """How wide a text is at one of the three sizes, in pixels."""
-    return QFontMetricsF(font(size, bold=bold)).horizontalAdvance(text)
+    return _type(size, bold)[1].horizontalAdvance(text)
+
+
+@lru_cache(maxsize=6)
+def _type(size: int, bold: bool) -> tuple[QFont, QFontMetricsF]:
+    # Made once: a panel asks for its three sizes a hundred times in one painting.
+    chosen = font(size, bold=bold)
+    return chosen, QFontMetricsF(chosen)
 
 
 def draw_hairline(painter: QPainter, rect: QRectF, y: float, theme: Theme) -> None:

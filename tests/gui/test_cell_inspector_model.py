@@ -73,6 +73,20 @@ def test_classes_keep_their_places_and_the_first_is_marked(cell, said) -> None:
     assert [s.name for s in said(cell("GD")).classes if s.first] == ["GD"]
 
 
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.0, "0 %"),
+        (0.004, "< 1 %"),
+        (0.655, "66 %"),
+        (0.996, "> 99 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_no_probability_is_rounded_to_certainty(share: float, words: str) -> None:
+    assert ClassShare("GN", "granulocytic", share, first=True).percent == words
+
+
 def test_classes_below_one_percent_are_only_counted() -> None:
     shares = tuple(
         ClassShare(name, "other", share, name == "a")

@@ -10,7 +10,7 @@ from marrowscope.gui.cell_inspector.model import CellReading
 from marrowscope.gui.cell_inspector.saliency_controls import SaliencyControls
 from marrowscope.gui.theme import RELATED, SMALL, STEP, Appearance, font
 
-LARGEST, SMALLEST, COMPACT_SIDE = 248, 160, 132
+LARGEST, SMALLEST, COMPACT_SIDE = 248, 140, 132
 NO_BREAK = "\u00a0"
 Direction = QBoxLayout.Direction
 

@@ -27,9 +27,7 @@ class ClassShare:
 
     @property
     def percent(self) -> str:
-        if 0 < self.share < LEAST:
-            return "< 1 %"
-        return f"{100 * self.share:.0f} %"
+        return probability_text(self.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def reading(
         lineage=known.lineage,
         dysplastic=known.dysplastic,
         model_says=known.name,
-        score=f"{100 * cell.class_score:.0f} %",
+        score=probability_text(cell.class_score),
         detection=f"{cell.detection_score:.2f}",
         size=size_text(cell, mpp),
         cut=CUT_MARK if cell.cut else "",
@@ -108,6 +106,15 @@ def reading(
         verdict_lineage=taxonomy.lineage_of(verdict.lines) if verdict else "",
         relation=relation(verdict, cell, vocabulary) if verdict else "",
     )
+
+
+def probability_text(share: float) -> str:
+    """Whole percent; nothing possible prints as 0 and nothing doubtful as 100."""
+    if 0 < share < LEAST:
+        return "< 1 %"
+    if 1 - LEAST < share < 1:
+        return "> 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def size_text(cell: Cell, mpp: float | None) -> str:
