@@ -30,14 +30,15 @@ class MapThresholds:
     """Where a map says yes, and how small a cell may be.
 
     `cell`, `nucleus`: 0 to 1. `core`: how far the core map must fall between two cells,
-    as a share of the lower one's peak. Areas in square microns: a cell needs both.
+    as a share of the lower one's peak. Areas in square microns: a cell needs both; they
+    allow for photos whose scale is a third off and for cells cut by the edge.
     """
 
     cell: float = 0.5
     nucleus: float = 0.5
     core: float = 0.8
-    min_cell_um2: float = 20.0
-    min_nucleus_um2: float = 6.0
+    min_cell_um2: float = 9.0
+    min_nucleus_um2: float = 4.0
     min_score: float = 0.5
 
 
