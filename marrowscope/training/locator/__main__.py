@@ -58,7 +58,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--name", default="locator", help="of the checkpoint")
     parser.add_argument("--pools", nargs="*", default=[], metavar="FILE=SHARE")
     parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)

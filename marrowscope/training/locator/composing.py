@@ -20,7 +20,7 @@ from marrowscope.training.locator.field import Field
 Item = TypeVar("Item")
 
 BARE_FIELDS = 0.06
-DRAWN_CYTOPLASM = 0.16
+DRAWN_CYTOPLASM = 0.24
 DOUBTFUL = 0.03
 
 
@@ -72,7 +72,7 @@ class Composer:
             red_gain=np.exp(rng.normal(-0.1, 0.25) + rng.normal(0, 0.2, 3)),
             reference=nuclear_density(pick(self.bank.cells, rng)),
             pull=rng.uniform(0.0, 0.8),
-            scale=rng.uniform(0.9, 1.12),
+            scale=rng.uniform(0.82, 1.12),
             marrow_share=rng.choice([0.15, 0.5, 0.8, 0.95]),
         )
 

@@ -37,7 +37,7 @@ def has_round_nucleus(cut: CutOut) -> bool:
 def with_drawn_cytoplasm(cut: CutOut, rng: np.random.Generator) -> CutOut:
     """The nucleus of `cut` in a new, wide, mostly pale cytoplasm."""
     radius = np.sqrt((cut.nucleus > 0).sum() / np.pi)
-    long = radius * rng.uniform(1.25, 2.1)
+    long = radius * rng.uniform(1.25, 2.35)
     short = max(long * rng.uniform(0.72, 1.0), radius * 1.12)
     half = int(long * 1.35) + 6
     cell = outline_mask(half, long, short, rng)

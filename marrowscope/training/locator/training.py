@@ -24,8 +24,8 @@ class Schedule:
     """How long and how fast to train."""
 
     steps: int
-    batch: int = 8
-    size: int = 256
+    batch: int = 12
+    size: int = 192  # a 288 px field then shrinks to two thirds
     rate: float = 1.5e-3
     warm_up: int = 60
     weight_decay: float = 0.01
