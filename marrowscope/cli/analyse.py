@@ -94,6 +94,10 @@ def analyse(
         files = export_report(case, out)
     finally:
         case.close()
+    for notice in files.notices:
+        say(notice)
+    if any(opened.mpp is None for opened in case.slides):
+        say("Give the true scale in microns per pixel with --mpp.")
     say(f"Report: {files.pdf}")
     return PARTLY if case.failures or unread else 0
 
@@ -132,12 +136,6 @@ def _show(bar: Progress, update: RunUpdate) -> None:
     if isinstance(event, RunStarted):
         name = f"Reading {update.slide.path.name}"
         bar.reset(task, total=len(event.fields), description=name, note="")
-        if update.scale.certainty != "known":
-            say(
-                f"{update.slide.path.name} is uncalibrated: read at "
-                f"{update.scale.mpp:.3g} µm per pixel ({update.scale.certainty}). "
-                "Give the true value with --mpp."
-            )
     elif isinstance(event, FieldRead):
         cells = bar.tasks[0].fields.get("cells", 0) + len(event.cells)
         bar.update(task, completed=event.done, cells=cells, note=f"{cells} cells")

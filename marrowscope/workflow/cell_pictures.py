@@ -76,7 +76,7 @@ def _suggested(
             if table.class_index[row] == index and not table.cut[row]
         ]
         for row in rows[:PER_CLASS]:
-            picture = _picture(table, int(row), slides)
+            picture = picture_of_row(table, int(row), slides)
             if picture is not None:
                 yield ExampleCell(known.name, picture)
 
@@ -93,15 +93,16 @@ def _confirmed(
         name = taxonomy.name_of(verdict.lines)
         if cell not in rows or shown.get(name, 0) >= PER_CLASS:
             continue
-        picture = _picture(table, rows[cell], slides)
+        picture = picture_of_row(table, rows[cell], slides)
         if picture is not None:
             shown[name] = shown.get(name, 0) + 1
             yield ExampleCell(name, picture, confirmed=True)
 
 
-def _picture(
+def picture_of_row(
     table: CellTable, row: int, slides: Mapping[int, SlideAtScale]
 ) -> Pixels | None:
+    """The picture of a table's cell; None where its slide cannot be read."""
     at = slides.get(int(table.slide[row]))
     if at is None:
         return None

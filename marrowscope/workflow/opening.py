@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from marrowscope.domain.errors import MarrowScopeError, UnreadableInput
+from marrowscope.domain.errors import (
+    MarrowScopeError,
+    UnreadableInput,
+    UnusableCase,
+)
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.calibration import propose_slide_mpp, trusted_mpp
 from marrowscope.imaging.opening import find_slides, open_slide
@@ -61,21 +65,33 @@ def open_case(
     `paths` may be one case file, or any slides, photos and folders. `case` says where
     the case file lies; by default it is found by the first slide's content. `mpp`
     (microns per level-0 pixel) is believed for every slide when given.
-    Raises UnreadableInput when nothing at all could be opened.
+    Raises UnreadableInput when nothing at all could be opened, or for a scale no
+    microscope can have; UnusableCase when the case file cannot be made or opened.
     """
+    if mpp is not None:
+        _refuse_scale(mpp)
     if len(paths) == 1 and paths[0].suffix == CASE_SUFFIX:
         return _reopen(CaseFile.open(paths[0]), mpp)
     slides, failures = _open_slides(paths)
     if not slides:
         raise failures[0].error
+    name = _specimen(paths, slides[0][1].identity)
     try:
-        file = _case_for(slides[0][1].identity, case)
+        file = _case_for(slides[0][1].identity, case, name=name)
+        opened = _enter_all(file, slides, mpp)
     except MarrowScopeError:
         for _, slide in slides:
             slide.close()
         raise
-    opened = tuple(_enter(file, path, slide, mpp) for path, slide in slides)
     return OpenedCase(file, opened, tuple(failures))
+
+
+def _specimen(paths: Sequence[Path], first: SlideIdentity) -> str:
+    """A folder of photos is called as its folder, all else as its first slide."""
+    folder = paths[0].resolve()
+    if len(paths) == 1 and folder.is_dir() and folder.name:
+        return folder.name
+    return Path(first.name).stem
 
 
 def _open_slides(
@@ -104,18 +120,34 @@ def _expand(paths: Sequence[Path], failures: list[FailedInput]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _case_for(identity: SlideIdentity, chosen: Path | None) -> CaseFile:
+def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> CaseFile:
     path = chosen or _default_case(identity)
-    if path.exists():
-        return CaseFile.open(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return CaseFile.create(path, name=Path(identity.name).stem)
+    try:
+        if path.exists():
+            return CaseFile.open(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableCase(
+            f"The folder {path.parent} for the case cannot be used ({error.strerror}).",
+            "Make it writable, or set MARROWSCOPE_HOME to a folder of your own.",
+        ) from error
+    return CaseFile.create(path, name=name)
 
 
 def _default_case(identity: SlideIdentity) -> Path:
     # Named by content: moving or renaming the slide still brings its case back.
     digest = hashlib.sha256(identity.content.encode()).hexdigest()[:16]
     return places.cases_folder() / f"{digest}{CASE_SUFFIX}"
+
+
+def _enter_all(
+    file: CaseFile, slides: Sequence[tuple[Path, Slide]], mpp: float | None
+) -> tuple[OpenedSlide, ...]:
+    try:
+        return tuple(_enter(file, path, slide, mpp) for path, slide in slides)
+    except MarrowScopeError:
+        file.close()
+        raise
 
 
 def _enter(file: CaseFile, path: Path, slide: Slide, mpp: float | None) -> OpenedSlide:
@@ -156,13 +188,17 @@ def calibrate(
 
     Raises UnreadableInput for a value no microscope can have.
     """
+    _refuse_scale(mpp)
+    case.file.calibrate(opened.number, mpp, source)
+    return replace(opened, mpp=mpp, mpp_source=source)
+
+
+def _refuse_scale(mpp: float) -> None:
     if trusted_mpp(mpp) is None:
         raise UnreadableInput(
             f"{mpp:g} µm per pixel is not a scale a microscope can have.",
-            "Type a value between 0.05 and 5.",
+            "Give a value between 0.05 and 5.",
         )
-    case.file.calibrate(opened.number, mpp, source)
-    return replace(opened, mpp=mpp, mpp_source=source)
 
 
 def propose_scale(opened: OpenedSlide) -> float | None:

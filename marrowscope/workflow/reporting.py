@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from marrowscope.store.case_runs import StoredRun
 from marrowscope.workflow import places
 from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
 from marrowscope.workflow.counting import count
+from marrowscope.workflow.likeness import unlike_sentence, unlike_share
 from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.reviewing import now
@@ -32,12 +33,13 @@ from marrowscope.workflow.reviewing import now
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """What an export wrote."""
+    """What an export wrote, and the notices that stand at the report's top."""
 
     pdf: Path
     html: Path
     cells: Path
     differential: Path
+    notices: tuple[str, ...] = ()
 
 
 def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
@@ -53,6 +55,7 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
         html=folder / "report.html",
         cells=folder / "cells.csv",
         differential=folder / "differential.json",
+        notices=content.notices,
     )
 
     def cells(path: Path) -> None:
@@ -100,9 +103,8 @@ def report_content(case: OpenedCase) -> ReportContent:
     table, vocabulary, verdicts = file.cells(), file.vocabulary(), file.verdicts()
     counts = count(table, verdicts, vocabulary, taxonomy, criteria)
     runs = {run.slide: run for run in file.counted_runs()}
-    examples = ()
+    slides, examples = _at_scale(case, runs), ()
     if vocabulary is not None:
-        slides = _at_scale(case, runs)
         examples = example_cells(table, verdicts, vocabulary, taxonomy, slides)
     return compose(
         ReportSources(
@@ -123,6 +125,7 @@ def report_content(case: OpenedCase) -> ReportContent:
             runs=tuple(run.provenance for run in runs.values()),
             card=_card(runs),
             examples=examples,
+            notices=likeness_notices(table, slides, _models_used(runs)),
             unmatched=len(file.unmatched_verdicts()),
         )
     )
@@ -173,17 +176,32 @@ def _region(said: object) -> Box | None:
     return Box(*map(float, said)) if isinstance(said, list) else None
 
 
-def _card(runs: Mapping[int, StoredRun]) -> tuple[str, ...]:
-    """Sentences of the cards of the models that read, if their folders are here."""
+def _models_used(runs: Mapping[int, StoredRun]) -> list[Bundle]:
+    """The models that read, as far as their folders are here."""
     used = {run.provenance.model.sha256 for run in runs.values()}
-    cards = [
-        model.card
-        for model in list_models()
-        if isinstance(model, Bundle) and model.identity.sha256 in used
-    ]
+    here = [model for model in list_models() if isinstance(model, Bundle)]
+    return [model for model in here if model.identity.sha256 in used]
+
+
+def _card(runs: Mapping[int, StoredRun]) -> tuple[str, ...]:
+    """Sentences of the cards of the models that read."""
     return tuple(
         sentence
-        for card in cards
-        for sentence in (card.summary, *card.trained_on, *card.limits)
+        for model in _models_used(runs)
+        for sentence in (
+            model.card.summary,
+            *model.card.trained_on,
+            *model.card.limits,
+        )
         if sentence
     )
+
+
+def likeness_notices(
+    table: CellTable, slides: Mapping[int, SlideAtScale], models: Sequence[Bundle]
+) -> tuple[str, ...]:
+    """Says so when most cells look unlike all that the models were trained on."""
+    known = [m.familiarity for m in models if m.familiarity is not None]
+    shares = [unlike_share(table, slides, one) for one in known]
+    said = [unlike_sentence(share, len(table)) for share in shares]
+    return tuple(sentence for sentence in said if sentence)
