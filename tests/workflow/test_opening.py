@@ -1,0 +1,59 @@
+"""From what a user points at to a case: names, scales, folders that refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from marrowscope.domain.errors import UnreadableInput, UnusableCase
+from marrowscope.workflow.opening import open_case
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    monkeypatch.setenv("MARROWSCOPE_HOME", str(home))
+    return home
+
+
+def photo(path: Path, *, grey: int = 200) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.full((40, 60, 3), grey, np.uint8)).save(path)
+    return path
+
+
+def test_a_folder_of_photos_is_a_case_of_the_folders_name(tmp_path: Path) -> None:
+    folder = tmp_path / "Müller 12.3"
+    photo(folder / "2.png")
+    photo(folder / "10.png", grey=100)
+    case = open_case([folder])
+    assert case.file.name == "Müller 12.3"
+    assert [s.path.name for s in case.slides] == ["2.png", "10.png"]
+    case.close()
+
+
+def test_one_photo_is_a_case_of_its_own_name(tmp_path: Path) -> None:
+    case = open_case([photo(tmp_path / "smear.png")])
+    assert case.file.name == "smear"
+    case.close()
+
+
+@pytest.mark.parametrize("mpp", [0.0, -5.0, 352.9, float("nan")])
+def test_a_scale_no_microscope_has_is_refused_before_anything_is_made(
+    tmp_path: Path, mpp: float
+) -> None:
+    made = tmp_path / "case.marrow"
+    with pytest.raises(UnreadableInput, match="not a scale"):
+        open_case([photo(tmp_path / "smear.png")], case=made, mpp=mpp)
+    assert not made.exists()
+
+
+def test_a_folder_for_cases_that_cannot_be_made_is_said(
+    tmp_path: Path, own_home: Path
+) -> None:
+    own_home.write_text("a file stands in the way")
+    with pytest.raises(UnusableCase, match="cannot be used"):
+        open_case([photo(tmp_path / "smear.png")])
