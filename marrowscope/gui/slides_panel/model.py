@@ -36,13 +36,14 @@ def cards(
     table: CellTable | None,
 ) -> tuple[SlideCard, ...]:
     """The slides in the order of the case."""
+    fraction = _fraction_read(slides, run)
     return tuple(
         SlideCard(
             number=entry.number,
             name=entry.name,
-            state=_state(entry, run, _cells_of(entry, table)),
+            state=_state(entry, run, _cells_of(entry, table), fraction),
             trust="" if entry.mpp is not None else _scale_words(entry),
-            fraction=_fraction(entry, run),
+            fraction=fraction if _being_read(entry, run) else None,
             current=entry.number == current,
             thumbnail=entry.thumbnail,
         )
@@ -60,17 +61,25 @@ def _being_read(entry: SlideEntry, run: RunState) -> bool:
     return run.active and run.slide == entry.number
 
 
-def _fraction(entry: SlideEntry, run: RunState) -> float | None:
-    if not _being_read(entry, run) or not run.total:
+def _fraction_read(slides: Sequence[SlideEntry], run: RunState) -> float | None:
+    """How much of the slide in hand is read, 0 to 1.
+
+    A run counts the fields of all slides together; slides are read in their order and
+    have fields by their area.
+    """
+    areas = [entry.size[0] * entry.size[1] for entry in slides]
+    places = [i for i, entry in enumerate(slides) if _being_read(entry, run)]
+    if not places or not run.total:
         return None
-    return run.done / run.total
+    fields = [run.total * area / sum(areas) for area in areas]
+    here = places[0]
+    return min(max((run.done - sum(fields[:here])) / fields[here], 0.0), 1.0)
 
 
-def _state(entry: SlideEntry, run: RunState, cells: int) -> str:
+def _state(entry: SlideEntry, run: RunState, cells: int, fraction: float | None) -> str:
     found = f"{cells:,} cell{'' if cells == 1 else 's'}" if cells else ""
     if not _being_read(entry, run):
         return found or "not read"
-    fraction = _fraction(entry, run)
     if fraction is None:
         return "preparing"
     word = "paused" if run.phase is Phase.PAUSED else "reading"

@@ -1,0 +1,65 @@
+"""Each slide's state in a few words, without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.case_state import Phase, RunState, SlideEntry
+from marrowscope.gui.slides_panel.model import cards
+from marrowscope.imaging.memory_slide import MemorySlide
+from marrowscope.workflow.opening import OpenedSlide
+from tests.gui.panel_cases import table_of
+
+
+def entry(number: int, *, mpp: float | None = 0.25, width: int = 40) -> SlideEntry:
+    slide = MemorySlide(np.zeros((20, width, 3), np.uint8), name=f"smear {number}")
+    opened = OpenedSlide(number, Path(f"{number}.png"), slide, mpp, "typed")
+    return SlideEntry(opened, working_mpp=mpp, certainty="")
+
+
+def states(slides: list[SlideEntry], run: RunState) -> list[str]:
+    return [c.state for c in cards(slides, current=1, run=run, table=None)]
+
+
+def test_a_slide_nobody_read_says_so() -> None:
+    assert states([entry(1)], RunState()) == ["not read"]
+
+
+def test_cells_are_counted_for_their_own_slide(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    table = table_of(lee_vocabulary, ["GN", "EN"])
+    shown = cards([entry(1), entry(2)], current=2, run=RunState(), table=table)
+    assert [card.state for card in shown] == ["2 cells", "not read"]
+    assert [card.current for card in shown] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("phase", "word"), [(Phase.READING, "reading"), (Phase.PAUSED, "paused")]
+)
+def test_the_slide_in_hand_tells_how_much_of_it_is_read(phase: Phase, word) -> None:
+    run = RunState(phase, done=3, total=12, slide=1)
+    assert states([entry(1)], run) == [f"{word} 25 %"]
+
+
+def test_the_second_slide_begins_at_nothing() -> None:
+    # Half the fields are the first slide's, a quarter each of the two others.
+    slides = [entry(1, width=80), entry(2), entry(3)]
+    run = RunState(Phase.READING, done=50, total=100, slide=2)
+    assert states(slides, run)[1] == "reading 0 %"
+    assert states(slides, replace(run, done=60))[1] == "reading 40 %"
+
+
+def test_a_slide_without_a_scale_says_what_it_is_read_with() -> None:
+    plain = entry(1, mpp=None)
+    proposed = replace(plain, working_mpp=0.1024, certainty="proposed from red cells")
+    shown = cards([plain, proposed], current=None, run=RunState(), table=None)
+    assert [card.trust for card in shown] == [
+        "uncalibrated",
+        "uncalibrated, 0.102 µm/px proposed from red cells",
+    ]
