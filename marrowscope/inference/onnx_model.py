@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+
+# Read at import: without it ONNX Runtime 1.31 makes a device id and calls home.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime  # noqa: E402
 
 from marrowscope.domain.errors import UnusableModel
 from marrowscope.domain.provenance import DeviceUse
