@@ -28,7 +28,7 @@ from marrowscope.workflow.opening import (
     open_case,
     propose_scale,
 )
-from marrowscope.workflow.reporting import export_report
+from marrowscope.workflow.reporting import export_report, report_content
 from marrowscope.workflow.reviewing import record, withdraw
 from marrowscope.workflow.scale import KNOWN
 
@@ -233,6 +233,11 @@ def write_report(request: ReportRequest, progress: Progress) -> Path:
     """The folder, with report and tables in it."""
     export_report(request.case, request.folder)
     return request.folder
+
+
+def what_must_be_said(request: OpenedCase, progress: Progress) -> tuple[str, ...]:
+    """The sentences a report of this case would begin with: scale, likeness, gaps."""
+    return report_content(request).notices
 
 
 def slides_of(paths: Sequence[Path]) -> tuple[Path, ...]:

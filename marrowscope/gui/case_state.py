@@ -29,6 +29,7 @@ class Changes(Flag):
     MODEL = auto()  # another model, or the device is known
     SAVED = auto()
     MESSAGE = auto()
+    NOTICES = auto()  # what must be said of this case for as long as it is so
 
 
 EVERYTHING = ~Changes.NOTHING

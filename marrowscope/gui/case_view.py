@@ -57,6 +57,7 @@ class CaseView(QObject):
         self._model: ModelIdentity | None = None
         self._device = ""
         self._bundle: Bundle | None = None
+        self._notices: tuple[str, ...] = ()
         self._model_problem: Message | None = None
         self._message: Message | None = None
 
@@ -174,6 +175,11 @@ class CaseView(QObject):
     @property
     def can_undo(self) -> bool:
         return self._calls.can_undo
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What must be said of what was read: nothing alarming, nothing to dismiss."""
+        return self._notices
 
     @property
     def message(self) -> Message | None:

@@ -32,6 +32,7 @@ from marrowscope.gui.docks import dock
 from marrowscope.gui.empty_state import EmptyState
 from marrowscope.gui.legend.panel import Legend
 from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
+from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
 from marrowscope.gui.slide_view.view import SlideView
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(Banner(self.session, self.appearance))
+        column.addWidget(NoticeLine(self.session, self.appearance))
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)

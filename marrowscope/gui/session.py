@@ -214,6 +214,7 @@ class CaseSession(CaseLooking):
         found = 0 if contents.table is None else len(contents.table)
         self._recount()
         self._run.reset(phase=self._phase_of(contents), cells=found)
+        self._look_for_notices()
         self.changed.emit(EVERYTHING)
         if contents.failures:
             self.say(problems([failed.error for failed in contents.failures]))
@@ -283,6 +284,23 @@ class CaseSession(CaseLooking):
         self._calls.refresh(outcome.verdicts)
         change = Changes.CELLS | Changes.COUNTS | Changes.VERDICTS
         self._take(outcome.table, outcome, change)
+        self._look_for_notices()
+
+    def _look_for_notices(self) -> None:
+        case = self._door.case
+        self._notices = ()
+        if case is None or self._table is None:
+            return
+        job = Job(case, case_jobs.what_must_be_said)
+        job.answered.connect(self._on_notices)
+        # Not on the case's lane: a verdict must not wait for it.
+        self.runner.start(job, Lane.TILES)
+
+    @Slot(object)
+    def _on_notices(self, answer: Answer) -> None:
+        if answer.request is self._door.case:
+            self._notices = answer.value
+            self.changed.emit(Changes.NOTICES)
 
     @Slot()
     def _on_run_ended(self) -> None:
