@@ -34,7 +34,8 @@ class Focus(QObject):
             return False
         self.cells = chosen
         if self.picture is not None and self.picture.cell not in chosen[-1:]:
-            self.picture = None
+            # It must be asked for anew when this cell is looked at again.
+            self.picture, self._asked = None, None
         return True
 
     def look_at(self, cell: Cell | None, slide: SlideEntry | None) -> None:

@@ -161,6 +161,20 @@ def test_selecting_a_cell_brings_the_picture_the_classifier_saw(
 
 
 @pytest.mark.usefixtures("blob_reader")
+def test_a_cell_looked_at_once_more_has_its_picture_again(
+    qtbot: QtBot, session: CaseSession, smear: Path
+) -> None:
+    read_through(qtbot, opened(qtbot, session, smear))
+    assert session.table is not None
+    cell = int(session.table.id[3])
+    for _ in range(2):
+        session.select_cell(cell)
+        qtbot.waitUntil(lambda: session.picture is not None)
+        session.select_cell(None)
+        assert session.picture is None
+
+
+@pytest.mark.usefixtures("blob_reader")
 def test_calls_show_at_once_and_outlive_the_window(
     qtbot: QtBot, qapp: QApplication, smear: Path
 ) -> None:
