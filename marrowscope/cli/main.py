@@ -71,7 +71,7 @@ def main() -> None:
     0 done, 2 unusable input, 3 finished with some inputs failed, 130 stopped by Ctrl+C.
     """
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="marrowscope", standalone_mode=False)
     except MarrowScopeError as error:
         log.exception("stopped")
         fail(error)

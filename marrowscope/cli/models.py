@@ -18,7 +18,20 @@ def command(as_json: bool) -> None:
         print_json(entries)
         return
     for entry in entries:
-        click.echo("  ".join(str(v) for v in entry.values() if v))
+        click.echo(as_words(entry))
+
+
+def as_words(entry: dict[str, object]) -> str:
+    """A model in words: what it is called, what it names, its fingerprint."""
+    if "error" in entry:
+        return f"{entry['name']}: {entry['error']}"
+    classes = entry["classes"]
+    named = " ".join(classes) if isinstance(classes, list) else ""
+    return (
+        f"{entry['name']} {entry['version']} (family {entry['family']})\n"
+        f"  classes  {named}\n"
+        f"  SHA-256  {entry['sha256']}"
+    )
 
 
 def _entry(model: object) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from marrowscope import __version__
+from marrowscope.cli.models import as_words
 from marrowscope.cli.phantom import parse_dysplasia
 from marrowscope.domain.errors import MarrowScopeError
 from tests.cli.program import run
@@ -31,6 +32,22 @@ def test_an_unknown_word_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
     done = run("analyze-everything", home=tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_usage_names_the_program_as_it_is_typed(tmp_path: Path) -> None:
+    done = run("analyse", home=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: marrowscope analyse ")
+
+
+def test_models_are_listed_in_words() -> None:
+    model = {"name": "lee", "version": "1.0", "family": "lee", "sha256": "ab12"}
+    assert as_words({**model, "classes": ["EN", "GN"]}).splitlines() == [
+        "lee 1.0 (family lee)",
+        "  classes  EN GN",
+        "  SHA-256  ab12",
+    ]
+    assert as_words({"name": "lee", "error": "It is gone."}) == "lee: It is gone."
 
 
 def test_a_drawn_smear_has_its_truth_beside_it(tmp_path: Path) -> None:
