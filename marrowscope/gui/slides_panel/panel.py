@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slides_panel.model import cards
+from marrowscope.gui.slides_panel.painting import CARD
 from marrowscope.gui.slides_panel.slide_list import SlideList
 from marrowscope.gui.theme import Appearance
+
+CARDS_IN_SIGHT = 2.4  # a cut third card says that there are more
 
 
 class SlidesPanel(QWidget):
@@ -54,3 +57,5 @@ class SlidesPanel(QWidget):
                 table=session.table,
             )
         )
+        seen = min(max(len(self.list.cards), 1), CARDS_IN_SIGHT)
+        self.setMinimumHeight(int(CARD * seen))
