@@ -16,7 +16,7 @@ from marrowscope.training.datasets.stain import (
     optical_density,
     pixels_of,
 )
-from marrowscope.training.recipes import Recipe
+from marrowscope.training.recipes import PLAIN, Recipe
 
 CROP_PX = 128
 
@@ -29,6 +29,8 @@ def augment(
     rng: np.random.Generator,
 ) -> np.ndarray:
     """One crop of `cell`, uint8 RGB, with colours and surroundings of a `stranger`."""
+    if rng.random() < recipe.calm:
+        recipe = PLAIN
     matrix = placement(recipe, rng)
     crop = _warp(cell.canvas, matrix)
     inside = _warp(cell.cell, matrix, smooth=False)

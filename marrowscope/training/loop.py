@@ -36,10 +36,11 @@ class Plan:
     warm_up: int = 150
     weight_decay: float = 0.02
     smoothing: float = 0.05
-    grade_weight: float = 0.6
+    grade_weight: float = 3.0
     average: float = 0.997  # of the exponential moving average of the weights
     seed: int = 1
     half: bool = True  # bfloat16 where the processor has it
+    frozen: int = 0  # first parts of the trunk left as they are: the costly ones
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Training:
 def start(model: CropClassifier, plan: Plan) -> Training:
     """A fresh run of `model`."""
     model = model.to(memory_format=torch.channels_last)
+    model.trunk[: plan.frozen].requires_grad_(False)
     flat = [p for p in model.parameters() if p.ndim < 2]
     full = [p for p in model.parameters() if p.ndim >= 2]
     groups = [
@@ -101,6 +103,7 @@ def batches(
 def train_step(run: Training, batch: Batch, plan: Plan) -> float:
     """One step; returns the loss. Raises NonFiniteLoss before any weight moves."""
     run.model.train()
+    run.model.trunk[: plan.frozen].eval()
     for group in run.optimiser.param_groups:
         group["lr"] = learning_rate(run.step, plan)
     crops = torch.from_numpy(batch.crops).to(memory_format=torch.channels_last)

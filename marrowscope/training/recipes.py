@@ -12,6 +12,7 @@ class Recipe:
     Chances are probabilities per cell; spans are (low, high).
     """
 
+    calm: float = 0.0  # chance of the plain recipe instead of this one
     scale: tuple[float, float] = (1.0, 1.0)  # of the crop window
     shift: float = 0.0  # of the window's side, each way
     turn: bool = False  # any rotation and mirror image
@@ -38,6 +39,7 @@ class Recipe:
 PLAIN = Recipe(turn=True, shift=0.03, scale=(0.95, 1.05))
 
 SMEAR = Recipe(
+    calm=0.2,
     scale=(0.75, 1.3),
     shift=0.05,
     turn=True,
