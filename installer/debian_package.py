@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,11 +22,13 @@ CARRIED = ("libxcb-", "libxkbcommon-x11")
 
 def depends() -> str:
     """The control file's Depends; a package since renamed counts under both names."""
+    # The C library it was built with, or a newer one: "glibc 2.36".
+    glibc = (os.confstr("CS_GNU_LIBC_VERSION") or "glibc 2.36").split()[1]
     packages = {**DRAWING, **X_DISPLAY, **WAYLAND}.values()
     own = [name for name in packages if not name.startswith(CARRIED)]
     return ", ".join(
         f"{name} | {name}t64" if name == "libglib2.0-0" else name
-        for name in ("libc6 (>= 2.36)", "libstdc++6", "libxcb1", *own)
+        for name in (f"libc6 (>= {glibc})", "libstdc++6", "libxcb1", *own)
     )
 
 
