@@ -112,7 +112,9 @@ class Job(QObject):
             self.answered.emit(Answer(self.request, value))
         except MarrowScopeError as error:
             progress.flush()
-            self.failed.emit(Failure(self.request, error, repr(error.__cause__ or "")))
+            cause = error.__cause__
+            details = "" if cause is None else repr(cause)
+            self.failed.emit(Failure(self.request, error, details))
         except Exception as error:
             log.exception("a job failed unexpectedly")
             self.failed.emit(Failure(self.request, _unexpected(error), repr(error)))

@@ -87,14 +87,14 @@ def full(name: str) -> UnusableCase:
 def in_use(name: str) -> UnusableCase:
     return UnusableCase(
         f"The case {name} is already open in another window.",
-        "Close it there, or open it here for reading only.",
+        "Close it there, then open it here.",
     )
 
 
 def not_writable(name: str) -> UnusableCase:
     return UnusableCase(
         f"The case file {name} or its folder may not be written to.",
-        "Open it for reading only, or copy it to a folder of your own.",
+        "Copy it to a folder of your own and open it there.",
     )
 
 

@@ -124,7 +124,7 @@ def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> Cas
     path = chosen or _default_case(identity)
     try:
         if path.exists():
-            return CaseFile.open(path)
+            return _open_known(path, name) if chosen is None else CaseFile.open(path)
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnusableCase(
@@ -132,6 +132,15 @@ def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> Cas
             "Make it writable, or set MARROWSCOPE_HOME to a folder of your own.",
         ) from error
     return CaseFile.create(path, name=name)
+
+
+def _open_known(path: Path, name: str) -> CaseFile:
+    try:
+        return CaseFile.open(path)
+    except UnusableCase as error:
+        # Nobody but the program knows its own cases by their file names.
+        what = error.what.replace(path.name, f"of {name}")
+        raise UnusableCase(what, error.advice) from error
 
 
 def _default_case(identity: SlideIdentity) -> Path:

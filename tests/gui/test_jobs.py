@@ -94,6 +94,19 @@ def test_a_failure_a_user_can_read_stays_as_it_is(
     assert heard.failures[0].error.advice == "Copy it again."
 
 
+def test_a_failure_without_a_deeper_cause_has_no_details(
+    qtbot: QtBot, runner: JobRunner
+) -> None:
+    def fail(request: str, progress: Progress) -> None:
+        raise UnreadableInput(f"{request} is empty.", "Copy it again.")
+
+    job = Job("a.svs", fail)
+    heard = Listener(job)
+    runner.start(job, Lane.CASE)
+    qtbot.waitUntil(lambda: bool(heard.failures))
+    assert heard.failures[0].details == ""
+
+
 @pytest.mark.usefixtures("expected_log")
 def test_a_failure_nobody_foresaw_becomes_one_calm_sentence(
     qtbot: QtBot, runner: JobRunner

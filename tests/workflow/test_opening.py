@@ -57,3 +57,13 @@ def test_a_folder_for_cases_that_cannot_be_made_is_said(
     own_home.write_text("a file stands in the way")
     with pytest.raises(UnusableCase, match="cannot be used"):
         open_case([photo(tmp_path / "smear.png")])
+
+
+def test_a_case_open_elsewhere_is_called_by_its_slides_name(tmp_path: Path) -> None:
+    smear = photo(tmp_path / "smear.png")
+    first = open_case([smear])
+    with pytest.raises(UnusableCase) as told:
+        open_case([smear])
+    first.close()
+    assert told.value.what == "The case of smear is already open in another window."
+    assert "reading only" not in told.value.advice
