@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QLibraryInfo, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -59,9 +60,11 @@ def make_application() -> QApplication:
     return application
 
 
-def make_window(choice: ThemeChoice | None = None) -> MainWindow:
+def make_window(
+    choice: ThemeChoice | None = None, *, memory: WindowMemory | None = None
+) -> MainWindow:
     """The window with a session of its own, not yet shown."""
-    memory = WindowMemory()
+    memory = memory or WindowMemory()
     appearance = Appearance(choice or memory.theme)
     QApplication.setPalette(qt_palette(appearance.theme))
     session = CaseSession()
@@ -85,16 +88,19 @@ def picture(
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = make_application()
-    window = make_window(ThemeChoice.DARK)
-    window.resize(*size)
-    window.show()
-    try:
-        _photograph(application, window, paths)
-        window.grab().save(str(out))
-    finally:
-        window.close()
-        window.deleteLater()
-        application.processEvents()
+    # The user's own layout is neither shown nor touched.
+    with TemporaryDirectory() as folder:
+        memory = WindowMemory(Path(folder))
+        window = make_window(ThemeChoice.DARK, memory=memory)
+        window.resize(*size)
+        window.show()
+        try:
+            _photograph(application, window, paths)
+            window.grab().save(str(out))
+        finally:
+            window.close()
+            window.deleteLater()
+            application.processEvents()
 
 
 def _photograph(
@@ -113,6 +119,9 @@ def _photograph(
         session.select_cell(cell, reveal=True)
         _wait(application, lambda: session.picture is not None, "show")
         window.smear.navigator.zoom_to(window.smear.objectives.scale_at(3))
+    _wait(application, lambda: window.smear.settled, "paint")
+    _wait(application, lambda: not session.runner.busy, "finish")
+    # What came last may have moved the smear within its window.
     _wait(application, lambda: window.smear.settled, "paint")
     application.processEvents()
 

@@ -25,8 +25,8 @@ class Recent:
 class WindowMemory:
     """Settings in an INI file of the user's own folder."""
 
-    def __init__(self) -> None:
-        path = places.data_folder() / "window.ini"
+    def __init__(self, folder: Path | None = None) -> None:
+        path = (folder or places.data_folder()) / "window.ini"
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property

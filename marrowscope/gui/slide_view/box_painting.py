@@ -24,7 +24,7 @@ LINE = 1.5  # pixels
 HALO = QColor(255, 255, 255, 150)
 MOST_BOXES = 8000  # above, a density picture: the frame must take under 16 ms
 MOST_MARKED = 600  # above, letters and ticks would cover the smear
-SMALLEST_LETTERED = 40.0  # pixels of a box on the screen
+SMALLEST_LETTERED = 28.0  # pixels of a box on the screen
 TICK = 6.5  # pixels
 DENSITY_STEP = 3  # screen pixels
 
