@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from marrowscope.domain.geometry import Box, Outline
+from marrowscope.inference.giants import join_giants
 from marrowscope.inference.reader import Located
 from marrowscope.inference.separation import (
     Labels,
-    connected,
-    core_seeds,
+    filled,
+    parted,
     rounded_off,
 )
 
@@ -23,6 +24,8 @@ MAX_OUTLINE_POINTS = 64
 Maps = NDArray[np.float32]  # (3, H, W) in 0..1
 # What is thinner than this is a leak of the cell map, not cytoplasm.
 ROUNDING_UM = 1.5
+# A vacuole or a pale place of the map; the gap inside a ring of cells is larger.
+LARGEST_HOLE_UM2 = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,44 +85,12 @@ def cell_mask(
 
 def separate(maps: Maps, *, mpp: float, thresholds: MapThresholds) -> Labels:
     """Number the cells of the maps (H, W), 1 up."""
-    solid = np.asarray(ndimage.binary_fill_holes(maps[CELL] > thresholds.cell))
+    solid = filled(maps[CELL] > thresholds.cell, LARGEST_HOLE_UM2 / mpp**2)
     opened = cv2.morphologyEx(
         solid.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
     )
-    mask = opened.astype(np.bool_)
-    part_of = connected(mask)
-    seeds = core_seeds(maps[CORE], mask, dip=thresholds.core)
-    _seed_the_lone(seeds, mask, part_of)
-    return rounded_off(_grown(seeds, mask, part_of), round(ROUNDING_UM / mpp))
-
-
-def _seed_the_lone(seeds: Labels, mask: NDArray[np.bool_], part_of: Labels) -> None:
-    """A part without a peak is its own seed."""
-    seeded = np.zeros(int(part_of.max()) + 1, bool)
-    seeded[np.unique(part_of[seeds > 0])] = True
-    lone = ~seeded[part_of] & mask
-    seeds[lone] = part_of[lone] + seeds.max()
-
-
-def _grown(seeds: Labels, mask: NDArray[np.bool_], part_of: Labels) -> Labels:
-    """Give every pixel of the mask to the nearest seed of its own part."""
-    if not seeds.any():
-        return np.zeros_like(seeds)
-    _, nearest = cv2.distanceTransformWithLabels(
-        (seeds == 0).astype(np.uint8),
-        cv2.DIST_L2,
-        5,
-        labelType=cv2.DIST_LABEL_PIXEL,
-    )
-    # Label numbers follow no order of ours: look up what seed each one lies in.
-    at_seed = seeds > 0
-    seed_of = np.zeros(nearest.max() + 1, np.int32)
-    seed_of[nearest[at_seed]] = seeds[at_seed]
-    labels = seed_of[nearest]
-    part_of_seed = np.zeros(labels.max() + 1, np.int32)
-    part_of_seed[seeds[at_seed]] = part_of[at_seed]
-    labels[~mask | (part_of_seed[labels] != part_of)] = 0
-    return labels
+    cells = parted(maps[CORE], opened.astype(np.bool_), dip=thresholds.core)
+    return rounded_off(cells, round(ROUNDING_UM / mpp))
 
 
 def _located(

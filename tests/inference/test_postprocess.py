@@ -59,6 +59,32 @@ def test_a_cell_of_many_nuclei_is_one_cell() -> None:
     assert len(found(cell, nuclei)) == 1
 
 
+def giant_maps() -> np.ndarray:
+    """A cell of 40 µm with three nuclei apart, each with a peak of its own."""
+    cell, nuclei = discs((64, 64, 40)), discs((45, 55, 8), (82, 58, 8), (62, 88, 8))
+    maps = ideal_maps(cell, nuclei > 0)
+    maps[2] = np.maximum(0.3 * maps[0], ideal_maps(nuclei)[2])
+    return maps
+
+
+def test_a_giant_whose_nuclei_lie_apart_is_one_cell() -> None:
+    (one,) = cells_from_maps(giant_maps(), mpp=MPP, thresholds=USUAL)
+    assert one.box.width == pytest.approx(79, abs=3)
+
+
+def test_a_cell_leaning_on_a_giant_stays_a_cell() -> None:
+    maps, lean = giant_maps(), discs((114, 64, 11))
+    added = ideal_maps(lean, (lean > 0) & (discs((114, 64, 8)) > 0))
+    both = np.maximum(maps, added)
+    assert len(cells_from_maps(both, mpp=MPP, thresholds=USUAL)) == 2
+
+
+def test_a_clump_of_small_cells_is_no_giant() -> None:
+    spots = [(40, 40, 14), (67, 42, 14), (46, 68, 14), (74, 70, 14), (58, 94, 13)]
+    nuclei = discs(*[(x, y, r - 4) for x, y, r in spots]) > 0
+    assert len(found(discs(*spots), nuclei)) == 5
+
+
 def test_what_has_no_nucleus_is_no_cell() -> None:
     assert found(discs((64, 64, 12)), np.zeros((128, 128))) == []
 
