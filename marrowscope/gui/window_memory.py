@@ -11,7 +11,7 @@ from marrowscope.gui.theme import ThemeChoice
 from marrowscope.workflow import places
 
 MOST_RECENT = 10
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
