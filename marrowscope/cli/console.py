@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from rich.console import Console
@@ -35,6 +36,17 @@ def fail(error: MarrowScopeError) -> NoReturn:
     """Say what is wrong and what to do, and leave with exit code 2."""
     say(str(error))
     sys.exit(UNUSABLE)
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder results are wanted in. Raises MarrowScopeError when it cannot."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MarrowScopeError(
+            f"The folder {out} cannot be made ({error.strerror}).",
+            "Choose another folder with --out.",
+        ) from error
 
 
 def print_json(answer: Any) -> None:

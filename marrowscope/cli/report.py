@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from marrowscope.cli.console import say
-from marrowscope.workflow.opening import open_case
+from marrowscope.cli.console import PARTLY, make_folder, say
+from marrowscope.workflow.opening import open_stored
 from marrowscope.workflow.reporting import export_report
 
 
@@ -15,10 +16,19 @@ from marrowscope.workflow.reporting import export_report
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--out", default=None, type=click.Path(path_type=Path, file_okay=False))
 def command(case: Path, out: Path | None) -> None:
-    """Write report.pdf, report.html, cells.csv and differential.json of a CASE file."""
-    opened = open_case([case])
+    """Write report.pdf, report.html, cells.csv and differential.json of a CASE file.
+
+    The case itself stays as it is. Exit code 3: a slide of the case is not where it
+    was, so that its cells stand in the report without pictures.
+    """
+    opened = open_stored(case)
     try:
-        files = export_report(opened, out or case.parent)
+        folder = out or case.absolute().parent
+        make_folder(folder)
+        files = export_report(opened, folder)
     finally:
         opened.close()
+    for failed in opened.failures:
+        say(str(failed.error))
     say(f"Report: {files.pdf}")
+    sys.exit(PARTLY if opened.failures else 0)

@@ -86,6 +86,15 @@ def open_case(
     return OpenedCase(file, opened, tuple(failures))
 
 
+def open_stored(path: Path) -> OpenedCase:
+    """Open a case file for reading only.
+
+    Works also for a case that may not be written to or is open in another window.
+    Raises UnusableCase for a file that is no case.
+    """
+    return _reopen(CaseFile.open(path, read_only=True), None)
+
+
 def _specimen(paths: Sequence[Path], first: SlideIdentity) -> str:
     """A folder of photos is called as its folder, all else as its first slide."""
     folder = paths[0].resolve()
@@ -175,7 +184,14 @@ def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
         try:
             slide = open_slide(stored.path)
             _check_content(slide, stored.identity, stored.path)
-            opened.append(_enter(file, stored.path, slide, mpp))
+            known = stored.identity
+            opened.append(
+                OpenedSlide(
+                    stored.number, stored.path, slide, known.mpp, known.mpp_source
+                )
+                if file.read_only
+                else _enter(file, stored.path, slide, mpp)
+            )
         except MarrowScopeError as error:
             failures.append(FailedInput(stored.path, error))
     return OpenedCase(file, tuple(opened), tuple(failures))
