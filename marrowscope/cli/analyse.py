@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from rich.progress import Progress
 
 from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.analysis.events import FieldFailed, FieldRead, RunStarted
-from marrowscope.cli.console import PARTLY, progress, say
-from marrowscope.domain.errors import MarrowScopeError, UnreadableInput
+from marrowscope.cli.console import PARTLY, make_folder, progress, say
+from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.geometry import Box
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.models import DEFAULT_MODEL, open_reader
@@ -47,7 +48,12 @@ class RegionText(click.ParamType):
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--region", type=RegionText(), default=None, help="Level-0 pixels.")
 @click.option("--mpp", type=float, default=None, help="Microns per level-0 pixel.")
-@click.option("--min-score", type=float, default=None, help="Default: the model's.")
+@click.option(
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    default=None,
+    help="Least detection score of a cell. Default: the model's.",
+)
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda …")
 @click.option("--again", is_flag=True, help="Read anew what was read before.")
 def command(
@@ -85,11 +91,12 @@ def analyse(
 
     Raises MarrowScopeError when nothing could be opened or not one field be read.
     """
-    _make_folder(out)
+    make_folder(out)
     case = open_case(inputs, case=out / "case.marrow", mpp=mpp)
     try:
         for failed in case.failures:
             say(f"{failed.error}")
+        _say_what_is_there(case)
         unread = _read(case, reader, request)
         files = export_report(case, out)
     finally:
@@ -102,32 +109,35 @@ def analyse(
     return PARTLY if case.failures or unread else 0
 
 
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MarrowScopeError(
-            f"The folder {out} cannot be made ({error.strerror}).",
-            "Choose another folder with --out.",
-        ) from error
+def _say_what_is_there(case: OpenedCase) -> None:
+    """A case kept from before may hold other slides; two specimens must not mix."""
+    given = {opened.number for opened in case.slides}
+    others = [s.path.name for s in case.file.slides() if s.number not in given]
+    if others:
+        say(
+            f"The case in this folder holds {', '.join(others)} as well, and counts "
+            "the cells of all. If this is another specimen, choose another --out."
+        )
 
 
 def _read(case: OpenedCase, reader: CellReader, request: ReadingRequest) -> int:
     """Read every slide; returns how many fields failed."""
-    failed = read = 0
+    read = 0
+    failed: Counter[str] = Counter()
     with progress("Reading") as bar:
         for update in read_case(case, reader, request, CancellationToken()):
-            failed += isinstance(update.event, FieldFailed)
+            failed[update.slide.path.name] += isinstance(update.event, FieldFailed)
             read += isinstance(update.event, FieldRead)
             _show(bar, update)
-    if failed and not read:
+    if failed.total() and not read:
         raise UnreadableInput(
             "Not one field of these inputs could be read.",
             "The files may be damaged: copy them again from the scanner.",
         )
-    if failed:
-        say(f"{failed} fields could not be read; the log says which and why.")
-    return failed
+    for name, number in (+failed).items():
+        fields = "1 field" if number == 1 else f"{number} fields"
+        say(f"{fields} of {name} could not be read; the log says which and why.")
+    return failed.total()
 
 
 def _show(bar: Progress, update: RunUpdate) -> None:

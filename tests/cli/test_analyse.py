@@ -146,6 +146,16 @@ def test_a_truncated_slide_is_read_as_far_as_it_goes(smear: Path, home: Path) ->
     assert "Traceback" not in done.stderr
 
 
+def test_another_slide_in_the_same_folder_is_said_to_join_its_case(
+    smear: Path, photo: Path, home: Path
+) -> None:
+    out = home / "out"
+    run("analyse", smear, "--out", out, home=home)
+    done = run("analyse", photo, "--out", out, home=home)
+    assert f"holds {smear.name} as well" in done.stderr
+    assert "choose another --out" in done.stderr
+
+
 def test_a_region_nobody_can_understand_is_said(smear: Path, home: Path) -> None:
     out = home / "out"
     done = run("analyse", smear, "--region", "much", "--out", out, home=home)
