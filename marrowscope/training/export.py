@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.training.checkpoints import save_half
 from marrowscope.training.datasets.cells import CellArrays
+from marrowscope.training.labels import CLASSES
 from marrowscope.training.measuring import plain_crop
 from marrowscope.training.networks.crop_classifier import (
     CropClassifier,
@@ -61,14 +63,18 @@ def write_parity(exported: ExportedClassifier, drawn: CellArrays, path: Path) ->
 
 
 def write_classifier(
-    model: CropClassifier, temperature: float, folder: Path
+    model: CropClassifier,
+    temperature: float,
+    folder: Path,
+    *,
+    shift: Sequence[float] = (0.0,) * len(CLASSES),
 ) -> ExportedClassifier:
     """`classifier.onnx` and `classifier.safetensors` in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = CropClassifier(model.trunk_name)
     plain.load_state_dict(model.state_dict())
     plain = plain.float().to(memory_format=torch.contiguous_format)
-    exported = ExportedClassifier(plain, temperature).eval()
+    exported = ExportedClassifier(plain, temperature, shift).eval()
     write_onnx(exported, folder / "classifier.onnx")
     save_half(plain, folder / "classifier.safetensors")
     return exported

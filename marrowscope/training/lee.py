@@ -14,9 +14,10 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from marrowscope.training import checkpoints, loop, measuring
+from marrowscope.training import checkpoints, figures, loop, measuring
 from marrowscope.training.bundle_stamp import stamp
 from marrowscope.training.datasets import gathering
 from marrowscope.training.datasets.cells import CellArrays
@@ -28,6 +29,7 @@ from marrowscope.training.recipes import RECIPES
 log = logging.getLogger(__name__)
 
 SAVE_EVERY = 100
+USUAL_DYSPLASIA = 0.1  # the share at which suggestions shall be unbiased
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -98,26 +100,38 @@ def finish(
     held_out: CellArrays,
 ) -> None:
     """Calibrate on cells kept out, measure on unseen ones, write the bundle."""
+    temperature, shift = calibrated(places, model, held_out)
     first = gathering.FIRST_UNSEEN_FIELD
-    for_temperature = [
-        measuring.ask(model, held_out),
-        measuring.ask(model, gathering.drawn(places, first - 100, 10)),
-    ]
-    temperature = measuring.temperature_of(for_temperature)
     unseen = gathering.drawn(places, first, given.unseen_fields)
     drawn = measuring.ask(model, unseen)
     real = measuring.ask(model, gathering.real(places, "val"))
     report = {
         "temperature": temperature,
-        "real": measuring.real_figures(real, temperature),
-        "drawn": measuring.drawn_figures(drawn, temperature),
+        "shift": shift.tolist(),
+        "real": measuring.real_figures(measuring.scaled(real, temperature, shift)),
+        "drawn": measuring.drawn_figures(measuring.scaled(drawn, temperature, shift)),
     }
     (given.work / "figures.json").write_text(json.dumps(report, indent=1))
     log.info("figures: %s", json.dumps(report, indent=1))
-    exported = write_classifier(model, temperature, given.out)
+    exported = write_classifier(model, temperature, given.out, shift=shift.tolist())
     write_parity(exported, unseen, given.out / "parity.npz")
     write_card(given.out / "card.md", report, version=given.version)
     stamp(given.out, version=given.version, accuracy=summary(report))
+
+
+def calibrated(
+    places: gathering.Places, model: CropClassifier, held_out: CellArrays
+) -> tuple[float, np.ndarray]:
+    """Temperature and dysplasia shift from cells kept out of training."""
+    first = gathering.FIRST_CALIBRATION_FIELD
+    drawn = measuring.ask(
+        model, gathering.drawn(places, first, gathering.CALIBRATION_FIELDS)
+    )
+    temperature = measuring.temperature_of([measuring.ask(model, held_out), drawn])
+    shift = figures.unbiased_shift(
+        drawn.logits / temperature, drawn.truth, prevalence=USUAL_DYSPLASIA
+    )
+    return temperature, shift
 
 
 def summary(report: dict) -> dict[str, object]:

@@ -52,6 +52,11 @@ def ask(model: CropClassifier, cells: CellArrays) -> Answers:
     return Answers(np.concatenate(logits), np.concatenate(grades), cells)
 
 
+def scaled(answers: Answers, temperature: float, shift: np.ndarray) -> Answers:
+    """The answers as the exported graph gives them: logits scaled and shifted."""
+    return Answers(answers.logits / temperature + shift, answers.grades, answers.cells)
+
+
 def temperature_of(sets: list[Answers]) -> float:
     """One temperature for cells kept out of training, real and drawn alike."""
     logits = np.concatenate([answers.logits for answers in sets])
@@ -59,12 +64,12 @@ def temperature_of(sets: list[Answers]) -> float:
     return figures.best_temperature(logits, truth)
 
 
-def real_figures(answers: Answers, temperature: float) -> dict[str, dict]:
+def real_figures(answers: Answers) -> dict[str, dict]:
     """Per source of real cells: see `figures.of_real_cells`, with calibration."""
     report = figures.of_real_cells(
         answers.truth, answers.answer, np.asarray(answers.cells.source)
     )
-    probabilities = figures.softmax(answers.logits / temperature)
+    probabilities = figures.softmax(answers.logits)
     for name, entry in report.items():
         rows = answers.cells.source == name
         entry["calibration_error"] = figures.calibration_error(
@@ -73,10 +78,10 @@ def real_figures(answers: Answers, temperature: float) -> dict[str, dict]:
     return report
 
 
-def drawn_figures(answers: Answers, temperature: float) -> dict:
+def drawn_figures(answers: Answers) -> dict:
     """Agreement and dysplasia on phantom cells of unseen seeds."""
     truth, answer = answers.truth, answers.answer
-    probabilities = figures.softmax(answers.logits / temperature)
+    probabilities = figures.softmax(answers.logits)
     return {
         "cells": len(truth),
         "agreement": float((truth == answer).mean()),

@@ -57,3 +57,16 @@ def test_stamping_keeps_what_was_written_by_hand(tmp_path) -> None:
     assert len(data["files"]["a"]["sha256"]) == 64
     assert data["files"]["b"]["sha256"] == ""
     assert data["accuracy"] == {"note": "new", "blood": {"f1": 0.91}}
+
+
+def test_the_shift_balances_false_and_missed_dysplasia_at_the_usual_share() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.choice([GN, GD, BLAST], size=6000)
+    scores = rng.normal(size=(6000, 8)) + 4 * np.eye(8)[truth]
+    shift = figures.unbiased_shift(scores, truth, prevalence=0.1)
+    called = (scores + shift).argmax(axis=1) == GD
+    false = 0.9 * called[truth == GN].mean()
+    missed = 0.1 * (~called[truth == GD]).mean()
+    assert shift[GD] < 0
+    assert (np.delete(shift, GD) == 0).all()
+    assert false == pytest.approx(missed, abs=0.006)

@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 
 CALIBRATION_EVERY = 25  # one training row in so many only sets the temperature
 FIRST_TRAINING_FIELD = 100_000
-FIRST_UNSEEN_FIELD = 900_000
+FIRST_UNSEEN_FIELD = 920_000
+FIRST_CALIBRATION_FIELD = 940_000
+CALIBRATION_FIELDS = 36
 
 CLASS_SHARE = {
     "EN": 0.18,

@@ -7,6 +7,7 @@ the class's weights applied to the feature map (Zhou et al. 2016; Selvaraju et a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,16 +53,24 @@ class CropClassifier(nn.Module):
 class ExportedClassifier(nn.Module):
     """What the ONNX holds: calibrated probabilities, grades and saliency per class."""
 
-    def __init__(self, classifier: CropClassifier, temperature: float = 1.0):
+    def __init__(
+        self,
+        classifier: CropClassifier,
+        temperature: float = 1.0,
+        shift: Sequence[float] = (0.0,) * len(CLASSES),
+    ):
+        """`shift` is added to the logits once `temperature` has divided them."""
         super().__init__()
         self.classifier = classifier
         self.temperature = temperature
+        self.register_buffer("shift", torch.tensor(shift, dtype=torch.float32))
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Probabilities (N, 8), grades (N, 12) and saliency (N, 8, 8, 8) in 0..1."""
         features = self.classifier.trunk(image)
         scores = self.classifier.heads(features.mean(dim=(2, 3)))
-        probabilities = F.softmax(scores.logits / self.temperature, dim=1)
+        logits = scores.logits / self.temperature + self.shift
+        probabilities = F.softmax(logits, dim=1)
         return probabilities, scores.grades, self.saliency(features)
 
     def saliency(self, features: Tensor) -> Tensor:
