@@ -46,26 +46,28 @@ def _giant(pieces: Labels, nucleus: Mask, mpp: float) -> list[int]:
     """The pieces that together look like one giant.
 
     What leans on a giant is fuller of nucleus than the giant's own pieces: the fullest
-    are left out first, all at once when they are mostly nucleus, then one by one.
+    are left out first, all at once when they are mostly nucleus, then one by one. Of
+    what could be a giant the roundest is taken.
     """
     labels = [int(label) for label in np.unique(pieces) if label]
     fullness = {label: float(nucleus[pieces == label].mean()) for label in labels}
     members = sorted(labels, key=fullness.__getitem__)
     while members and fullness[members[-1]] > MOST_NUCLEUS:
         members.pop()
-    for _ in range(MOST_NEIGHBOURS + 1):
-        if len(members) < 2:
-            break
-        if _is_giant(np.isin(pieces, members), nucleus, mpp):
-            return members
-        members.pop()
-    return []
+    roundest, giant = 0.0, []
+    for left_out in range(min(MOST_NEIGHBOURS + 1, len(members) - 1)):
+        some = members[: len(members) - left_out]
+        roundness = _roundness(np.isin(pieces, some), nucleus, mpp)
+        if roundness > roundest:
+            roundest, giant = roundness, some
+    return giant
 
 
-def _is_giant(whole: Mask, nucleus: Mask, mpp: float) -> bool:
+def _roundness(whole: Mask, nucleus: Mask, mpp: float) -> float:
+    """Area over that of the smallest circle around; 0 for what is no giant."""
     area = float(whole.sum())
     if area * mpp * mpp < SMALLEST_UM2 or nucleus[whole].mean() > MOST_NUCLEUS:
-        return False
+        return 0.0
     contours, _ = cv2.findContours(
         whole.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )
@@ -73,7 +75,8 @@ def _is_giant(whole: Mask, nucleus: Mask, mpp: float) -> bool:
     inside = cv2.contourArea(outline)
     hull = max(cv2.contourArea(cv2.convexHull(outline)), 1.0)
     _, radius = cv2.minEnclosingCircle(outline)
-    circle = max(np.pi * radius * radius, 1.0)
+    roundness = inside / max(np.pi * radius * radius, 1.0)
     # A piece that lies apart is no part of it.
     one_piece = inside > 0.9 * area
-    return one_piece and inside / hull > SOLIDITY and inside / circle > ROUNDNESS
+    giant = one_piece and inside / hull > SOLIDITY and roundness > ROUNDNESS
+    return float(roundness) if giant else 0.0

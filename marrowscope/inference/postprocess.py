@@ -14,6 +14,7 @@ from marrowscope.inference.giants import join_giants
 from marrowscope.inference.reader import Located
 from marrowscope.inference.separation import (
     Labels,
+    connected,
     filled,
     parted,
     rounded_off,
@@ -89,7 +90,10 @@ def separate(maps: Maps, *, mpp: float, thresholds: MapThresholds) -> Labels:
     opened = cv2.morphologyEx(
         solid.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
     )
-    cells = parted(maps[CORE], opened.astype(np.bool_), dip=thresholds.core)
+    mask = opened.astype(np.bool_)
+    cells = parted(maps[CORE], mask, dip=thresholds.core)
+    nucleus = maps[NUCLEUS] > thresholds.nucleus
+    cells = join_giants(cells, connected(mask), nucleus, mpp=mpp)
     return rounded_off(cells, round(ROUNDING_UM / mpp))
 
 

@@ -21,15 +21,54 @@ LEVELS = np.arange(0.92, 0.17, -0.06)
 SMOOTHING_PX = 1.0
 
 
-def core_seeds(core: Core, mask: Mask, *, dip: float) -> Labels:
-    """One seed a cell: the region round each peak down to where it meets another.
+def parted(core: Core, mask: Mask, *, dip: float) -> Labels:
+    """Number the cells of a mask (H, W), 1 up: every pixel of it belongs to one.
 
-    Two peaks are two cells when the core map falls between them below `dip` times the
-    lower one.
+    Two peaks of the core map are two cells when it falls between them below `dip` times
+    the lower one; pixels go to the nearest cell of their own part of the mask. A part
+    without a peak is one cell.
     """
     smooth = cv2.GaussianBlur(core, (0, 0), SMOOTHING_PX)
     highest = cv2.dilate(smooth, np.ones((3, 3), np.uint8))
-    rows, columns = np.nonzero((smooth >= highest) & (smooth > LEVELS[-1]) & mask)
+    peak = (smooth >= highest) & (smooth > LEVELS[-1]) & mask
+    labels = connected(mask)
+    last = int(labels.max())
+    peaks = np.bincount(labels[peak], minlength=last + 1)
+    # Levels cost most: only parts with several peaks need them, each in its own frame.
+    for part, place in enumerate(ndimage.find_objects(labels), start=1):
+        if peaks[part] > 1 and place is not None:
+            inside = labels[place] == part
+            seeds = _seeds(smooth[place], inside, peak[place] & inside, dip=dip)
+            # The first seed keeps the part's number, further ones get new numbers.
+            numbers = np.concatenate([[part], last + np.arange(1, seeds.max())])
+            labels[place][inside] = numbers[_nearest(seeds)[inside] - 1]
+            last += int(seeds.max()) - 1
+    return labels
+
+
+def filled(mask: Mask, largest: float) -> Mask:
+    """The mask with its holes up to `largest` pixels filled.
+
+    What a ring of cells encloses is background and larger than a hole in one cell.
+    """
+    background = (~mask).astype(np.uint8)
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(background, connectivity=4)
+    height, width = mask.shape
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right = left + stats[:, cv2.CC_STAT_WIDTH]
+    bottom = top + stats[:, cv2.CC_STAT_HEIGHT]
+    enclosed = (left > 0) & (top > 0) & (right < width) & (bottom < height)
+    holes = enclosed & (stats[:, cv2.CC_STAT_AREA] <= largest)
+    holes[0] = False
+    return mask | holes[parts]
+
+
+def _seeds(smooth: Core, mask: Mask, peak: Mask, *, dip: float) -> Labels:
+    """One seed a cell in a part of the mask that has several peaks.
+
+    A seed is the region round a peak down to where it meets another.
+    """
+    rows, columns = np.nonzero(peak)
     heights = smooth[rows, columns]
     order = np.argsort(-heights, kind="stable")
     rows, columns, heights = rows[order], columns[order], heights[order]
@@ -40,6 +79,21 @@ def core_seeds(core: Core, mask: Mask, *, dip: float) -> Labels:
         first = _first_of_each(held)
         kept &= (held == 0) | first | (level <= dip * heights)
     return _regions(rows[kept], columns[kept], slices)
+
+
+def _nearest(seeds: Labels) -> Labels:
+    """The number of the nearest seed of every pixel; there must be one."""
+    _, nearest = cv2.distanceTransformWithLabels(
+        (seeds == 0).astype(np.uint8),
+        cv2.DIST_L2,
+        5,
+        labelType=cv2.DIST_LABEL_PIXEL,
+    )
+    # Label numbers follow no order of ours: look up what seed each one lies in.
+    at_seed = seeds > 0
+    seed_of = np.zeros(int(nearest.max()) + 1, np.int32)
+    seed_of[nearest[at_seed]] = seeds[at_seed]
+    return seed_of[nearest]
 
 
 def _first_of_each(held: NDArray[np.int32]) -> Mask:
