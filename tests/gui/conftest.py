@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,17 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("MARROWSCOPE_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting ends when the thing has come; a busy machine may take long for it."""
+    real = QtBot.waitUntil
+
+    def wait(self: QtBot, so: Callable[[], object], *, timeout: int = 30_000) -> None:
+        real(self, so, timeout=timeout)
+
+    monkeypatch.setattr(QtBot, "waitUntil", wait)
 
 
 @pytest.fixture(autouse=True)
