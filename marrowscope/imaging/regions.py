@@ -10,7 +10,8 @@ from marrowscope.domain.geometry import Pixels
 def plain(width: int, height: int, colour: tuple[int, int, int]) -> Pixels:
     """(height, width, 3) of one colour."""
     pixels = np.empty((height, width, 3), np.uint8)
-    pixels[:] = colour
+    # Whole rows are written several times faster than single pixels.
+    pixels.reshape(height, width * 3)[:] = np.tile(np.asarray(colour, np.uint8), width)
     return pixels
 
 

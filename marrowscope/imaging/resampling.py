@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -39,6 +40,8 @@ def resampled(pixels: Pixels, down: csr_array, across: csr_array) -> Pixels:
     height, width = pixels.shape[:2]
     flat = pixels.reshape(height, width * 3).astype(np.float32)
     rows: NDArray[np.float32] = (down @ flat).reshape(-1, width, 3)
-    columns = rows.transpose(1, 0, 2).reshape(width, -1)  # (W, out_h * 3)
-    out = (across @ columns).reshape(-1, rows.shape[0], 3).transpose(1, 0, 2)
-    return (np.ascontiguousarray(out) + 0.5).clip(0, 255).astype(np.uint8)
+    # OpenCV transposes three channels at once, several times faster than numpy.
+    upright = cv2.transpose(rows).reshape(width, -1)  # (W, out_h * 3)
+    columns = (across @ upright).reshape(-1, rows.shape[0], 3)  # (out_w, out_h, 3)
+    out = cv2.convertScaleAbs(cv2.transpose(columns))
+    return out.astype(np.uint8, copy=False)
