@@ -28,7 +28,7 @@ def parted(core: Core, mask: Mask, *, dip: float) -> Labels:
     the lower one; pixels go to the nearest cell of their own part of the mask. A part
     without a peak is one cell.
     """
-    smooth = cv2.GaussianBlur(core, (0, 0), SMOOTHING_PX)
+    smooth = np.asarray(cv2.GaussianBlur(core, (0, 0), SMOOTHING_PX), np.float32)
     highest = cv2.dilate(smooth, np.ones((3, 3), np.uint8))
     peak = (smooth >= highest) & (smooth > LEVELS[-1]) & mask
     labels = connected(mask)
@@ -117,7 +117,9 @@ def rounded_off(labels: Labels, radius: int) -> Labels:
     """
     answer = np.zeros_like(labels)
     size = 2 * radius + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    disc = np.asarray(
+        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8
+    )
     for label, place in enumerate(ndimage.find_objects(labels), start=1):
         if place is not None:
             cell = (labels[place] == label).astype(np.uint8)
@@ -151,7 +153,7 @@ def _opened(
 ) -> Mask:
     margin = disc.shape[0] // 2 + 1
     rows, columns = place
-    grown = cv2.copyMakeBorder(cell, *(margin,) * 4, cv2.BORDER_CONSTANT, value=0)
+    grown = np.pad(cell, margin)
     if rows.start == 0:
         grown[:margin] = grown[margin]
     if rows.stop == shape[0]:
