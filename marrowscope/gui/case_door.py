@@ -137,8 +137,13 @@ class CaseDoor(QObject):
 
     @Slot(object)
     def _on_calibrated(self, answer: Answer) -> None:
-        if answer.request.case is not self._case:
+        case = self._case
+        if case is None or answer.request.case.file is not case.file:
             return
+        # The next run reads what the case holds: it must know the scale too.
+        fresh = {opened.number: opened for opened in answer.value}
+        slides = tuple(fresh.get(s.number, s) for s in case.slides)
+        self._case = replace(case, slides=slides)
         for opened in answer.value:
             old = self._slides[opened.number]
             entry = replace(_entry(opened, None), thumbnail=old.thumbnail)

@@ -298,7 +298,8 @@ class CaseSession(CaseLooking):
 
     @Slot(object)
     def _on_notices(self, answer: Answer) -> None:
-        if answer.request is self._door.case:
+        case = self._door.case
+        if case is not None and answer.request.file is case.file:
             self._notices = answer.value
             self.changed.emit(Changes.NOTICES)
 

@@ -257,6 +257,21 @@ def test_a_scale_can_be_given_and_is_believed(
     assert session.slides[0].opened.mpp_source == "typed"
 
 
+@pytest.mark.usefixtures("blob_reader")
+def test_the_next_run_reads_at_the_scale_that_was_given(
+    qtbot: QtBot, session: CaseSession, smear: Path
+) -> None:
+    read_through(qtbot, opened(qtbot, session, smear))
+    for mpp in (0.2, 0.3):
+        session.calibrate(mpp, source="typed")
+        qtbot.waitUntil(lambda mpp=mpp: session.slides[0].mpp == mpp)
+        read_through(qtbot, session)
+        case = session._door.case
+        assert case is not None
+        plan = case.file.runs()[-1].provenance.plan
+        assert (plan["mpp"], plan["mpp_certainty"]) == (mpp, "known")
+
+
 def test_an_impossible_scale_is_refused_in_words(
     qtbot: QtBot, session: CaseSession, smear: Path
 ) -> None:
