@@ -41,6 +41,7 @@ from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
 from marrowscope.gui.theme import Appearance, ThemeChoice, qt_palette
 from marrowscope.gui.window_memory import Recent, WindowMemory
+from marrowscope.workflow.opening import CASE_SUFFIX
 
 LEFT, RIGHT = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -202,7 +203,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         """One input opens its case again; several are found by their case file."""
         inputs, case = self.session.inputs, self.session.case_path
-        if len(inputs) == 1:
+        if len(inputs) == 1 and inputs[0].suffix != CASE_SUFFIX:
             self.memory.remember(Recent(inputs[0].name, inputs[0]))
         elif case is not None:
             self.memory.remember(Recent(self.session.case_name, case))

@@ -58,6 +58,18 @@ def test_a_dropped_photo_opens_and_can_be_read(
     assert window.memory.recent != []
 
 
+def test_a_case_file_is_remembered_by_the_name_of_its_case(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    case = window.session.case_path
+    assert case is not None
+    window.session.open_paths([case])
+    qtbot.waitUntil(lambda: window.session.inputs == (case,))
+    newest = window.memory.recent[0]
+    assert (newest.name, newest.path) == ("smear", case)
+
+
 def test_a_dropped_text_file_is_answered_in_the_banner(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
