@@ -32,7 +32,7 @@ def paint_field(
     place = viewport.box_to_screen(field)
     rect = QRectF(place.x, place.y, place.width, place.height)
     wash = QColor(theme.accent)
-    wash.setAlpha(22)
+    wash.setAlpha(14)
     painter.fillRect(rect, wash)
     painter.setPen(QPen(theme.accent, 1.5))
     arm = min(14.0, rect.width() / 4)
