@@ -85,7 +85,8 @@ class _Run:
         """Fields to read, with their pixels on the way; ends when cancelled."""
         waiting = deque(p for p in self.places if p.number not in self._plan.done)
         ahead: deque[tuple[FieldPlace, Future[Pixels]]] = deque()
-        with ThreadPoolExecutor(1, thread_name_prefix="fields") as pool:
+        pool = ThreadPoolExecutor(1, thread_name_prefix="fields")
+        try:
             while waiting or ahead:
                 token.wait_while_paused()
                 if token.cancelled:
@@ -94,8 +95,9 @@ class _Run:
                     place = waiting.popleft()
                     ahead.append((place, pool.submit(self._pixels, place)))
                 yield ahead.popleft()
-            for _, future in ahead:
-                future.cancel()
+        finally:
+            # Also when whoever listens breaks off: nothing is read for nobody.
+            pool.shutdown(cancel_futures=True)
 
     def _pixels(self, place: FieldPlace) -> Pixels:
         mpp = self._reader.spec.mpp
@@ -108,8 +110,10 @@ class _Run:
         try:
             field = pixels.result()
         except MarrowScopeError as error:
-            log.warning("field %d could not be read", place.number, exc_info=True)
-            return FieldFailed(place.number, place.box, str(error), **counts)
+            return _failed(place, error, str(error), counts)
+        except Exception as error:  # noqa: BLE001 (a decoder may raise anything)
+            reason = f"This field could not be decoded ({error})."
+            return _failed(place, error, reason, counts)
         cells = self._table(self._owned(place, field))
         return FieldRead(place.number, place.box, cells, **counts)
 
@@ -125,7 +129,10 @@ class _Run:
             for f in self._reader.read([field])[0]
             if f.score >= least
         ]
-        return self._merger.own(found, place.core)
+        owned = self._merger.own(found, place.core)
+        if plan.region is None:
+            return owned
+        return [f for f in owned if plan.region.contains(*f.box.centre)]
 
     def _table(self, findings: Sequence[Finding]) -> CellTable:
         return CellTable.of_findings(
@@ -134,3 +141,10 @@ class _Run:
             classes=self._reader.classes,
             features=self._reader.vocabulary.feature_ids,
         )
+
+
+def _failed(
+    place: FieldPlace, error: Exception, reason: str, counts: dict[str, int]
+) -> FieldFailed:
+    log.warning("field %d could not be read", place.number, exc_info=error)
+    return FieldFailed(place.number, place.box, reason, **counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -99,6 +100,13 @@ def test_a_region_is_all_that_is_read(lee_vocabulary: ModelVocabulary) -> None:
     assert len(read_all(reader, plan)) == 1
 
 
+def test_regions_side_by_side_share_no_cell(lee_vocabulary: ModelVocabulary) -> None:
+    reader = ScriptedReader([(119, 50, 20), (121, 90, 20)], lee_vocabulary)
+    left = ReadingPlan(mpp=MPP, region=Box(0, 0, 120, 120))
+    right = ReadingPlan(mpp=MPP, region=Box(120, 0, 120, 120))
+    assert [len(read_all(reader, plan)) for plan in (left, right)] == [1, 1]
+
+
 def test_findings_below_the_least_score_are_left_out(
     lee_vocabulary: ModelVocabulary,
 ) -> None:
@@ -143,13 +151,22 @@ def test_a_run_broken_off_anywhere_goes_on_to_the_same_cells(
     assert sorted(map(tuple, both.box)) == sorted(map(tuple, whole.box))
 
 
-def test_a_damaged_field_does_not_end_the_run(lee_vocabulary: ModelVocabulary) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnreadableRegion("A tile is damaged.", "Copy the slide again."),
+        OSError("the disk with the damaged file is gone"),
+    ],
+)
+def test_a_damaged_field_does_not_end_the_run(
+    lee_vocabulary: ModelVocabulary, error: Exception
+) -> None:
     class Damaged(MemorySlide):
         def read(
             self, x: int, y: int, width: int, height: int, *, level: int
         ) -> Pixels:
             if x < 100 and y < 100:
-                raise UnreadableRegion("A tile is damaged.", "Copy the slide again.")
+                raise error
             return super().read(x, y, width, height, level=level)
 
     slide = Damaged(mapped(SIZE, SIZE), mpp=MPP)
@@ -181,3 +198,16 @@ def test_a_paused_run_wakes_to_be_cancelled(lee_vocabulary: ModelVocabulary) -> 
 def test_a_picture_of_one_pixel_is_read(lee_vocabulary: ModelVocabulary) -> None:
     table = read_all(ScriptedReader([], lee_vocabulary), ReadingPlan(mpp=MPP), size=1)
     assert len(table) == 0
+
+
+def test_breaking_off_a_run_leaves_no_reading_behind(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    before = {t.name for t in threading.enumerate()}
+    slide = MemorySlide(mapped(SIZE, SIZE), mpp=MPP)
+    reader = ScriptedReader([], lee_vocabulary)
+    run = analyse(slide, reader, ReadingPlan(mpp=MPP), CancellationToken())
+    next(run)
+    next(run)
+    run.close()  # type: ignore[attr-defined]
+    assert {t.name for t in threading.enumerate()} == before
