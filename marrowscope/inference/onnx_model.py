@@ -85,7 +85,7 @@ class OnnxModel:
         if not alike:
             raise self._unusable(f"answers “{name}” in the shape {answer.shape}")
         if not np.isfinite(answer).all():
-            raise self._unusable(f"answers “{name}” with numbers that are none")
+            raise self._unusable(f"gives answers (“{name}”) that are not numbers")
 
     def _unusable(self, why: str) -> UnusableModel:
         return UnusableModel(
