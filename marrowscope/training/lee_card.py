@@ -50,7 +50,8 @@ Phantom cells of unseen seeds ({drawn_cells} cells, cut at their true boxes): ag
 
 {notes}
 ## Use and limits
-- Input: crops at true scale, 0.2 µm per pixel. Tested between 0.15 and 0.26.
+- Input: crops at true scale, 0.2 µm per pixel. Training varied the
+  scale by 0.75 to 1.3 around it.
 - Recall of each class on `val` is the table above; what is missing most is marrow blast
   against promyelocyte, monocyte and large lymphocyte.
 - Not separated: stages of granulocytes and of erythroblasts; lymphocytes, monocytes and
