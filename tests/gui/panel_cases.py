@@ -65,7 +65,13 @@ def written_case(
     photo = folder / "field.png"
     cv2.imwrite(str(photo), noise.astype(np.uint8))
     case = open_case([photo], case=folder / "panels.marrow", mpp=0.25)
-    said = Provenance(MODEL, DeviceUse("auto", "CPU"), "0", "2026-11-21T04:00:00")
+    said = Provenance(
+        MODEL,
+        DeviceUse("auto", "CPU"),
+        "0",
+        "2026-11-21T04:00:00",
+        plan={"mpp": 0.25, "mpp_certainty": "known"},
+    )
     number = case.slides[0].number
     run = case.file.begin_run(number, said, vocabulary, fields=[Box(0, 0, SIDE, SIDE)])
     case.file.add_field(run, 0, table_of(vocabulary, classes))
