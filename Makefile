@@ -29,7 +29,7 @@ test: environment-dev
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m basedpyright
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not training"
 
 test-training: environment-training
