@@ -19,6 +19,8 @@ from marrowscope.inference.reader import Located
 
 # Median diameter of the cells in the training crops of marrow (12.4) and blood (13.5).
 TYPICAL_CELL_UM = 13.0
+# Nothing farther from the middle's cell matters; memory stays small at any scale.
+FARTHEST_UM = 120.0
 ZOOMS = (0.9, 1.0, 1.12)
 GIVEN, RED_CELLS, ASSUMED = "given", "red cells", "assumed from the cells' size"
 
@@ -60,7 +62,8 @@ class ReadyMadeNamer:
 
     def name(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
         """Average over turns, mirrors and slight zooms of the crop at true scale."""
-        sized = _resized(pixels, scale.mpp / self._bundle.crop.mpp)
+        near = _middle_part(pixels, FARTHEST_UM / scale.mpp)
+        sized = _resized(near, scale.mpp / self._bundle.crop.mpp)
         cell = self._middle_cell(sized)
         box = cell.box if cell else Box(0, 0, sized.shape[1], sized.shape[0])
         crops = list(self._variants(sized, box))
@@ -123,6 +126,13 @@ class ReadyMadeNamer:
 def _distance(cell: Located, middle: Sequence[float] | NDArray[np.float64]) -> float:
     x, y = cell.box.centre
     return float(np.hypot(x - middle[0], y - middle[1]))
+
+
+def _middle_part(pixels: Pixels, side: float) -> Pixels:
+    """The middle of a picture, at most about `side` pixels wide and high."""
+    height, width = pixels.shape[:2]
+    top, left = (max(0, int((length - side) / 2)) for length in (height, width))
+    return pixels[top : height - top, left : width - left]
 
 
 def _resized(pixels: Pixels, scale: float) -> Pixels:
