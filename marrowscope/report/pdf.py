@@ -175,7 +175,8 @@ def _signature(fields: Sequence[SpecimenField]) -> Table:
 def _examples(groups: Sequence[ExampleGroup]) -> Iterator[Flowable]:
     if not groups:
         return
-    yield from _section("Example cells")
+    # The title stays with the first pictures: alone at a page's foot it says nothing.
+    title = _section("Example cells")
     for confirmed in (True, False):
         own = [group for group in groups if group.confirmed == confirmed]
         if not own:
@@ -186,7 +187,9 @@ def _examples(groups: Sequence[ExampleGroup]) -> Iterator[Flowable]:
             else (layers.model.HEADING, text.SUGGESTED)
         )
         rows = [_picture_row(group, style) for group in own]
-        yield KeepTogether([paragraph(heading, style), Spacer(0, 2), *rows, _AIR])
+        head = [*title, paragraph(heading, style), Spacer(0, 2)]
+        yield KeepTogether([*head, *rows, _AIR])
+        title = []
 
 
 def _picture_row(group: ExampleGroup, style) -> Table:
