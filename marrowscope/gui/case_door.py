@@ -154,7 +154,14 @@ class CaseDoor(QObject):
         entry = self._slides.get(number)
         if entry is None:
             return
-        job = Job(entry.opened, case_jobs.propose_for)
+        own = entry.opened.slide.identity
+        alike = tuple(
+            other.opened
+            for other in self._slides.values()
+            if (other.opened.slide.identity.width, other.opened.slide.identity.height)
+            == (own.width, own.height)
+        )
+        job = Job(case_jobs.ProposalRequest(number, alike), case_jobs.propose_for)
         job.answered.connect(self._on_proposed)
         job.failed.connect(self.failed)
         self._runner.start(job, Lane.TILES)

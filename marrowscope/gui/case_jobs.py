@@ -26,11 +26,10 @@ from marrowscope.workflow.opening import (
     OpenedSlide,
     calibrate,
     open_case,
-    propose_scale,
 )
 from marrowscope.workflow.reporting import export_report, report_content
 from marrowscope.workflow.reviewing import record, withdraw
-from marrowscope.workflow.scale import KNOWN
+from marrowscope.workflow.scale import KNOWN, proposed_scale
 
 log = logging.getLogger(__name__)
 PICTURE_SIDE = 384  # pixels of the inspector's crop
@@ -170,9 +169,17 @@ def store_calibration(
     )
 
 
-def propose_for(request: OpenedSlide, progress: Progress) -> float | None:
-    """Microns per level-0 pixel from the red cells of a slide, None when unsure."""
-    return propose_scale(request)
+@dataclass(frozen=True, slots=True)
+class ProposalRequest:
+    """The slide to find a scale for, and all that may come from its camera."""
+
+    number: int
+    slides: tuple[OpenedSlide, ...]
+
+
+def propose_for(request: ProposalRequest, progress: Progress) -> float | None:
+    """Microns per level-0 pixel as a run would propose it, None when unsure."""
+    return proposed_scale(request.slides, request.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from marrowscope.domain.errors import (
     UnusableCase,
 )
 from marrowscope.domain.provenance import SlideIdentity
-from marrowscope.imaging.calibration import propose_slide_mpp, trusted_mpp
+from marrowscope.imaging.calibration import trusted_mpp
 from marrowscope.imaging.opening import find_slides, open_slide
 from marrowscope.imaging.slide import Slide
 from marrowscope.store.case_file import CaseFile
@@ -224,9 +224,3 @@ def _refuse_scale(mpp: float) -> None:
             f"{mpp:g} µm per pixel is not a scale a microscope can have.",
             "Give a value between 0.05 and 5.",
         )
-
-
-def propose_scale(opened: OpenedSlide) -> float | None:
-    """Microns per pixel from the red cells seen; None when too few can be judged."""
-    proposal = propose_slide_mpp(opened.slide)
-    return None if proposal is None else proposal.mpp

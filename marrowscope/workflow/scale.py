@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from marrowscope.imaging.calibration import propose_slide_mpp
@@ -45,6 +45,16 @@ def working_scales(slides: Sequence[OpenedSlide]) -> dict[int, WorkingScale]:
             scale = WorkingScale(median(values), PROPOSED)
         scales.update({s.number: scale for s in group})
     return scales
+
+
+def proposed_scale(slides: Sequence[OpenedSlide], number: int) -> float | None:
+    """What a run would propose for one of these slides, whatever was given before.
+
+    Microns per level-0 pixel after the red cells; None when too few can be judged.
+    """
+    bare = [replace(opened, mpp=None) for opened in slides]
+    scale = working_scales(bare)[number]
+    return scale.mpp if scale.certainty == PROPOSED else None
 
 
 def _by_size(slides: Sequence[OpenedSlide]) -> dict[tuple[int, int], list[OpenedSlide]]:
