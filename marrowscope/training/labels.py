@@ -1,23 +1,17 @@
-"""The order of classes and features of ``lee``, written once for training."""
+"""The order of classes and features of ``lee``, as the phantom's truth has them."""
 
 from __future__ import annotations
 
-CLASSES = ("EN", "GN", "MN", "ED", "GD", "MD", "blast", "other")
+from marrowscope.phantom.truth import CLASSES, FEATURES
 
-FEATURES = (
-    "e_budding",
-    "e_bridging",
-    "e_karyorrhexis",
-    "e_multinuclearity",
-    "e_megaloblastoid",
-    "e_vacuolation",
-    "g_hyposegmentation",
-    "g_hypersegmentation",
-    "g_decreased_granules",
-    "m_micromegakaryocyte",
-    "m_hypolobation",
-    "m_separated_nuclei",
-)
+__all__ = [
+    "CLASSES",
+    "DYSPLASTIC_CLASSES",
+    "FEATURES",
+    "LINEAGES",
+    "NORMAL_CLASSES",
+    "REAL_CLASSES",
+]
 
 NORMAL_CLASSES = ("EN", "GN", "MN")
 DYSPLASTIC_CLASSES = ("ED", "GD", "MD")
