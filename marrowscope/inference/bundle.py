@@ -39,7 +39,8 @@ class Bundle:
 
     `mpp_tolerance`: relative, around 1, in which scales were tested. `stain` holds
     whatever bundle.toml says of the colours the model was trained on; `familiarity`
-    tells crops unlike them, None when the bundle brings nothing to tell by.
+    tells crops unlike them, None when the bundle brings nothing to tell by. `options`:
+    the table named like the family, read by that family alone.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Bundle:
     stain: Mapping[str, Any]
     card: Card
     familiarity: Familiarity | None
+    options: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -75,13 +77,14 @@ def load_bundle(folder: Path) -> Bundle:
             vocabulary=_vocabulary(data),
             files=files,
             field=_field(data["field"]),
-            crop=_crop(data["crop"]),
+            crop=_crop(data.get("crop", {})),
             normalisation=_normalisation(data["normalisation"]),
             thresholds=_thresholds(data.get("thresholds", {})),
             mpp_tolerance=float(data["field"].get("mpp_tolerance", 0.25)),
             stain=data.get("stain", {}),
             card=_card(data),
             familiarity=_familiarity(files),
+            options=data.get(data["family"], {}),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _unusable(folder, f"says nothing usable about {error}") from error
@@ -158,9 +161,9 @@ def _field(entry: Mapping[str, Any]) -> FieldSpec:
 
 def _crop(entry: Mapping[str, Any]) -> CropSpec:
     return CropSpec(
-        size=int(entry["size_px"]),
-        mpp=float(entry["mpp"]),
-        max_um=float(entry["max_um"]),
+        size=int(entry.get("size_px", 128)),
+        mpp=float(entry.get("mpp", 0.2)),
+        max_um=float(entry.get("max_um", 25.6)),
         context=float(entry.get("context", 1.15)),
     )
 
