@@ -10,6 +10,7 @@ from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
 from marrowscope.domain.geometry import Box
 from marrowscope.imaging.content_hash import file_hash, files_hash
 from marrowscope.imaging.dicom_folder import dicom_slides, is_dicom, series_of
+from marrowscope.imaging.direct_tiles import with_direct_tiles
 from marrowscope.imaging.openslide_slide import OpenSlideSlide, openslide_format
 from marrowscope.imaging.photo_slide import open_photo
 from marrowscope.imaging.slide import Slide
@@ -56,18 +57,21 @@ def open_slide(path: Path) -> Slide:
         readers.insert(0 if known == "generic-tiff" else len(readers), TiffSlide)
     if not readers:
         return open_photo(path, content=file_hash(path), name=name)
-    return _first_that_reads(readers, path)
+    # Elsewhere tiles may overlap or belong to several scans: OpenSlide places those.
+    direct = is_tiff and known in (None, "generic-tiff", "aperio")
+    return _first_that_reads(readers, path, direct=direct)
 
 
 def _first_that_reads(
-    readers: list[type[OpenSlideSlide] | type[TiffSlide]], path: Path
+    readers: list[type[OpenSlideSlide] | type[TiffSlide]], path: Path, *, direct: bool
 ) -> Slide:
     """The slide by the first reader that manages; the first one's complaint if none."""
     content = file_hash(path)
     complaints: list[UnreadableInput] = []
     for reader in readers:
         try:
-            return _checked(reader(path, content=content, name=path.name))
+            slide = _checked(reader(path, content=content, name=path.name))
+            return with_direct_tiles(slide, path) if direct else slide
         except UnreadableInput as error:
             complaints.append(error)
     raise complaints[0]

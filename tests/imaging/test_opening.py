@@ -280,7 +280,7 @@ def test_damage_in_a_makers_slide_fails_alone_for_every_thread(shared_dir, tmp_p
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(look, range(60)))
-    path.unlink()
+    os.truncate(path, 1000)  # a copy that broke off, or a share that went away
     with pytest.raises(UnreadableRegion, match=r"hurt\.svs"):
         slide.read(1500, 2000, 64, 64, level=0)
 
