@@ -64,7 +64,7 @@ class JpegTiles:
         if len(self._places) < self._grid.columns * self._grid.rows:
             raise NotJpegTiles("its list of tiles is cut short")
         self._complete = all(count for _, count in self._places)
-        self._head = _head(page)
+        self._head = tile_head(page)
         self._file = file
         self._cache, self._key = cache, key
         self._scratch = local()
@@ -163,7 +163,7 @@ def _check(page: TiffPage) -> None:
         raise NotJpegTiles("its tiles are too large")
 
 
-def _head(page: TiffPage) -> bytes:
+def tile_head(page: TiffPage) -> bytes:
     """What goes before each tile: the page's tables and how its colours are coded.
 
     The Adobe marker tells libjpeg what the TIFF's photometric tag says; without it the

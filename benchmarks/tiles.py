@@ -1,0 +1,239 @@
+"""How fast pixels come off a slide: `python -m benchmarks.tiles [--side N]`.
+
+Both sides of every row are timed in turn in one process on the same regions. The roof
+is libjpeg-turbo decoding the same tiles from memory into a buffer that is used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import openslide
+import simplejpeg
+import tifffile
+
+from benchmarks.results import Row, write_section
+from marrowscope.imaging.jpeg_tiles import tile_head
+from marrowscope.imaging.opening import open_slide
+from marrowscope.imaging.slide import Slide
+
+TILE = 256
+REGION = 1024
+VIEW = 1600, 1000
+REGIONS = 24  # of each round
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How a slide is written; `grain` sets how many bits a pixel takes."""
+
+    quality: int
+    subsampling: tuple[int, int]
+    grain: float
+
+
+# As in shared/docs/performance.md: 1.17 and 4.32 bits per pixel.
+SLIDES = {
+    "easy (Q85 4:2:0)": Coding(85, (2, 2), 0.0137),
+    "hard (Q92 4:4:4)": Coding(92, (1, 1), 0.0150),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure the easy and the hard slide and write a section of the results."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--side", type=int, default=16_384, help="pixels")
+    parser.add_argument("--rounds", type=int, default=7)
+    given = parser.parse_args(argv)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, coding in SLIDES.items():
+            path = Path(folder) / "smear.tif"
+            write_slide(path, given.side, coding)
+            bits = 8 * path.stat().st_size / (given.side**2 * 4 / 3)
+            rows += measure(path, f"{name}, {bits:.2f} bit/px", rounds=given.rounds)
+    write_section("Pixels off the slide", rows)
+
+
+def texture(side: int, grain: float) -> np.ndarray:
+    """Stained-looking noise (side, side, 3): smooth blobs under fine grain."""
+    rng = np.random.default_rng(5)
+    coarse = rng.random((side // 32, side // 32, 3))
+    blobs = np.kron(coarse, np.ones((32, 32, 1)))
+    noise = rng.normal(0, grain, (side, side, 1))
+    return np.clip(255 * (0.45 + 0.4 * blobs + noise), 0, 255).astype(np.uint8)
+
+
+def write_slide(path: Path, side: int, coding: Coding) -> None:
+    """A pyramidal tiled JPEG TIFF of `side` pixels, the texture rolled about."""
+    piece = texture(min(side, 4096), coding.grain)
+    with tifffile.TiffWriter(path, bigtiff=True) as file:
+        for step in (1, 2, 4, 8):
+            shape = (side // step, side // step, 3)
+            file.write(
+                _tiles(piece[::step, ::step], shape[0]),
+                shape=shape,
+                dtype=np.uint8,
+                tile=(TILE, TILE),
+                photometric="ycbcr",
+                subsampling=coding.subsampling,
+                compression="jpeg",
+                compressionargs={"level": coding.quality},
+                subfiletype=int(step > 1),
+            )
+
+
+def _tiles(piece: np.ndarray, side: int) -> Iterator[np.ndarray]:
+    height, width = piece.shape[:2]
+    for y in range(0, side, TILE):
+        for x in range(0, side, TILE):
+            top, left = (y + 31 * (x // width)) % height, (x + 17 * y) % width
+            rows = np.arange(top, top + TILE) % height
+            columns = np.arange(left, left + TILE) % width
+            yield piece[rows][:, columns]
+
+
+def measure(path: Path, name: str, *, rounds: int) -> list[Row]:
+    """Rows of one slide: aligned regions against OpenSlide and the roof, and views."""
+    slide = open_slide(path)
+    old = openslide.OpenSlide(path)
+    rng = np.random.default_rng(2)
+    side = slide.identity.width
+    times: dict[str, list[float]] = {"ours": [], "openslide": [], "roof": []}
+    views: dict[int, tuple[list[float], list[float]]] = {}
+    with tifffile.TiffFile(path) as tiff:
+        page = tiff.pages[0].aspage()
+        for _ in range(rounds):
+            places = TILE * rng.integers(0, (side - REGION) // TILE, (REGIONS, 2))
+            ways = {
+                "ours": _ours(slide, places),
+                "openslide": _openslides(old, places),
+                "roof": _roof(page, path, places),
+            }
+            for way, work in ways.items():
+                times[way].append(_seconds(work) / REGIONS)
+            _check_same(slide, old, places[0])
+            _look(slide, old, rng, views)
+    slide.close()
+    return [*_region_rows(name, times), *_view_rows(name, views)]
+
+
+def _ours(slide: Slide, places: np.ndarray) -> Callable[[], None]:
+    def work() -> None:
+        for x, y in places.tolist():
+            slide.read(x, y, REGION, REGION, level=0)
+
+    return work
+
+
+def _openslides(slide: openslide.OpenSlide, places: np.ndarray) -> Callable[[], None]:
+    def work() -> None:
+        for x, y in places.tolist():
+            np.asarray(slide.read_region((x, y), 0, (REGION, REGION)).convert("RGB"))
+
+    return work
+
+
+def _roof(
+    page: tifffile.TiffPage, path: Path, places: np.ndarray
+) -> Callable[[], None]:
+    columns = -(-page.imagewidth // TILE)
+    head, data = tile_head(page), []
+    with path.open("rb") as file:
+        for x, y in (places // TILE).tolist():
+            for number in (
+                (y + row) * columns + x + column
+                for row in range(REGION // TILE)
+                for column in range(REGION // TILE)
+            ):
+                file.seek(page.dataoffsets[number])
+                data.append(head + file.read(page.databytecounts[number])[2:])
+    buffer = np.empty((TILE, TILE, 3), np.uint8)
+
+    def work() -> None:
+        for tile in data:
+            simplejpeg.decode_jpeg(tile, buffer=buffer)
+
+    return work
+
+
+def _look(
+    slide: Slide,
+    old: openslide.OpenSlide,
+    rng: np.random.Generator,
+    views: dict[int, tuple[list[float], list[float]]],
+) -> None:
+    """One never-seen view of every level that is large enough, both ways."""
+    for number, level in enumerate(slide.levels):
+        room_x, room_y = level.width - VIEW[0], level.height - VIEW[1]
+        if room_x <= 0 or room_y <= 0:
+            continue
+        ours, theirs = views.setdefault(number, ([], []))
+        step = round(level.downsample)
+        first, second = (
+            (int(rng.integers(room_x)) * step, int(rng.integers(room_y)) * step)
+            for _ in range(2)
+        )
+        ours.append(_seconds(partial(slide.read, *first, *VIEW, level=number)))
+        theirs.append(_seconds(partial(_openslides_view, old, second, number)))
+
+
+def _openslides_view(
+    slide: openslide.OpenSlide, place: tuple[int, int], level: int
+) -> np.ndarray:
+    return np.asarray(slide.read_region(place, level, VIEW).convert("RGB"))
+
+
+def _check_same(slide: Slide, old: openslide.OpenSlide, place: np.ndarray) -> None:
+    x, y = place.tolist()
+    theirs = np.asarray(old.read_region((x, y), 0, (REGION, REGION)).convert("RGB"))
+    np.testing.assert_array_equal(slide.read(x, y, REGION, REGION, level=0), theirs)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _region_rows(name: str, times: dict[str, list[float]]) -> list[Row]:
+    goal = 6.0 if "easy" in name else 3.0
+    return [
+        Row(
+            f"1024² regions against openslide-python, {name}",
+            times["ours"],
+            against=times["openslide"],
+            goal=f">= {goal:g} x",
+        ),
+        Row(
+            f"the same against raw libjpeg-turbo, {name}",
+            times["ours"],
+            against=times["roof"],
+            goal=">= 0.85 x",
+        ),
+    ]
+
+
+def _view_rows(
+    name: str, views: dict[int, tuple[list[float], list[float]]]
+) -> list[Row]:
+    return [
+        Row(
+            f"never-seen {VIEW[0]}x{VIEW[1]} view, level {number}, {name}",
+            ours,
+            against=theirs,
+            goal=">= 5 x",
+        )
+        for number, (ours, theirs) in views.items()
+    ]
+
+
+if __name__ == "__main__":
+    main()
