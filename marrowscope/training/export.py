@@ -17,18 +17,19 @@ from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.labels import CLASSES
 from marrowscope.training.measuring import plain_crop
 from marrowscope.training.networks.crop_classifier import (
+    Answer,
     CropClassifier,
     ExportedClassifier,
 )
 
 log = logging.getLogger(__name__)
 
-OUTPUTS = ("probabilities", "grades", "saliency")
+OUTPUTS = Answer._fields
 OPSET = 17
 
 
 def write_onnx(exported: ExportedClassifier, path: Path) -> None:
-    """The graph with input `image` (N, 3, 128, 128) and the three `OUTPUTS`."""
+    """The graph with input `image` (N, 3, 128, 128) and the `OUTPUTS`."""
     exported.eval()
     example = torch.zeros(2, 3, 128, 128)
     axes = {name: {0: "cells"} for name in ("image", *OUTPUTS)}

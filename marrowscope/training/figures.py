@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -95,11 +95,19 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
-def best_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
-    """The divisor of the logits with the least negative log-likelihood (Guo 2017)."""
+def best_temperature(
+    logits: np.ndarray,
+    truth: np.ndarray,
+    sums: Callable[[np.ndarray], np.ndarray] = lambda scaled: scaled,
+) -> float:
+    """The divisor of the logits with the least negative log-likelihood (Guo 2017).
+
+    `sums` makes logits of the classes in `truth` from scaled finer ones.
+    """
 
     def loss(log_temperature: float) -> float:
-        chosen = softmax(logits / np.exp(log_temperature))[np.arange(len(truth)), truth]
+        chosen = softmax(sums(logits / np.exp(log_temperature)))
+        chosen = chosen[np.arange(len(truth)), truth]
         return float(-np.log(np.maximum(chosen, 1e-12)).mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))

@@ -17,10 +17,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from marrowscope.training import checkpoints, figures, loop, measuring
+from marrowscope.training import checkpoints, course, figures, loop, measuring
 from marrowscope.training.bundle_stamp import stamp
 from marrowscope.training.datasets import gathering
 from marrowscope.training.datasets.cells import CellArrays
+from marrowscope.training.datasets.mixture import Batch
 from marrowscope.training.export import write_classifier, write_parity
 from marrowscope.training.lee_card import write_card
 from marrowscope.training.networks.crop_classifier import CropClassifier
@@ -46,7 +47,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--fields", type=int, default=300, help="phantom fields")
     parser.add_argument("--unseen-fields", type=int, default=50)
-    parser.add_argument("--recipe", choices=sorted(RECIPES), default="smear")
+    parser.add_argument("--recipe", choices=sorted(RECIPES), default="wide")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--version", default="0.1.0")
@@ -69,28 +70,33 @@ def trained(
     given: argparse.Namespace, places: gathering.Places, train: CellArrays
 ) -> CropClassifier:
     """The averaged weights after `given.steps` steps."""
-    first = gathering.FIRST_TRAINING_FIELD
+    blood = gathering.blood_fields_of(places)
     parts = [
         train,
-        gathering.edited(places, train, given.seed),
-        gathering.drawn(places, first, given.fields),
+        blood,
+        gathering.edited(places, [train, blood], given.seed),
+        gathering.drawn(places, gathering.FIRST_TRAINING_FIELD, given.fields),
     ]
     mixture = gathering.training_mixture(parts)
+    del parts, train, blood  # the mixture holds copies
     plan = loop.Plan(steps=given.steps, rate=given.rate, seed=given.seed)
     model = CropClassifier(given.trunk, given.weights)
     if given.from_weights is not None:
         checkpoints.load_half(model, given.from_weights)
-    run = loop.start(model, plan)
-    state = given.work / "checkpoint.pt"
-    checkpoints.resume(run, state)
-    recent = 0.0
-    for step, loss in loop.train(run, mixture, plan=plan, recipe=RECIPES[given.recipe]):
-        recent = loss if step == 0 else 0.98 * recent + 0.02 * loss
-        if (step + 1) % SAVE_EVERY == 0:
-            log.info("step %d of %d, loss %.3f", step + 1, plan.steps, recent)
-            checkpoints.save(run, state)
-    checkpoints.save(run, state)
-    return run.averaged
+    learner = loop.CropLearner(model, plan)
+    recipe = RECIPES[given.recipe]
+
+    def batch_of(step: int) -> Batch:
+        return mixture.batch(plan.batch, recipe=recipe, seed=(plan.seed, step))
+
+    course.follow(
+        learner,
+        batch_of,
+        course=course.Course(plan.steps, save_every=SAVE_EVERY),
+        folder=given.work / "course",
+        name=loop.name_of,
+    )
+    return learner.averaged
 
 
 def finish(

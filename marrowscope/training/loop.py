@@ -1,29 +1,25 @@
-"""The training loop, on the page."""
+"""How the crop classifier learns from one batch; the course itself is `course.py`'s."""
 
 from __future__ import annotations
 
 import copy
-import logging
 import math
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from marrowscope.training.datasets.mixture import Batch, Mixture
-from marrowscope.training.labels import CLASSES
-from marrowscope.training.networks.crop_classifier import CropClassifier, Scores
-from marrowscope.training.recipes import Recipe
-
-log = logging.getLogger(__name__)
-
-
-class NonFiniteLoss(RuntimeError):
-    """The loss became NaN or infinite; the message names the batch."""
+from marrowscope.training.course import NonFiniteLoss
+from marrowscope.training.datasets.mixture import Batch
+from marrowscope.training.fine_labels import FINE
+from marrowscope.training.networks.crop_classifier import (
+    EMBEDDING,
+    CropClassifier,
+    Scores,
+)
 
 
 @dataclass(frozen=True)
@@ -40,31 +36,6 @@ class Plan:
     average: float = 0.997  # of the exponential moving average of the weights
     seed: int = 1
     half: bool = True  # bfloat16 where the processor has it
-    frozen: int = 0  # first parts of the trunk left as they are: the costly ones
-
-
-@dataclass
-class Training:
-    """Everything a training run needs to go on where it stopped."""
-
-    model: CropClassifier
-    averaged: CropClassifier
-    optimiser: torch.optim.Optimizer
-    step: int = 0
-
-
-def start(model: CropClassifier, plan: Plan) -> Training:
-    """A fresh run of `model`."""
-    model = model.to(memory_format=torch.channels_last)
-    model.trunk[: plan.frozen].requires_grad_(False)
-    flat = [p for p in model.parameters() if p.ndim < 2]
-    full = [p for p in model.parameters() if p.ndim >= 2]
-    groups = [
-        {"params": full, "weight_decay": plan.weight_decay},
-        {"params": flat, "weight_decay": 0.0},
-    ]
-    optimiser = torch.optim.AdamW(groups, lr=plan.rate)
-    return Training(model, copy.deepcopy(model).eval(), optimiser)
 
 
 def learning_rate(step: int, plan: Plan) -> float:
@@ -75,71 +46,91 @@ def learning_rate(step: int, plan: Plan) -> float:
     return plan.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
-def loss_of(scores: Scores, labels: Tensor, grades: Tensor, plan: Plan) -> Tensor:
-    """Cross-entropy of the class plus the squared error of the grades."""
-    classes = F.cross_entropy(scores.logits, labels, label_smoothing=plan.smoothing)
-    present = 1.0 + 3.0 * (grades > 0)  # features are rare: absence must not win
-    graded = (present * (scores.grades - grades) ** 2).mean(dim=1).mean()
-    return classes + plan.grade_weight * graded
+def class_loss(logits: Tensor, allowed: Tensor, smoothing: float) -> Tensor:
+    """How improbable the allowed outputs (N, K) are together, mean over cells.
+
+    A cell labelled no finer than its class asks only for the sum of that class.
+    """
+    logs = F.log_softmax(logits, dim=1)
+    right = torch.logsumexp(logs.masked_fill(~allowed, -torch.inf), dim=1)
+    return -((1 - smoothing) * right + smoothing * logs.mean(dim=1)).mean()
 
 
-def batches(
-    mixture: Mixture, plan: Plan, recipe: Recipe, first: int
-) -> Iterator[tuple[int, Batch]]:
-    """Batches from step `first` to the plan's end, the next one drawn meanwhile."""
-    with ThreadPoolExecutor(1) as ahead:
-
-        def draw(step: int):
-            seed = (plan.seed, step)
-            return ahead.submit(mixture.batch, plan.batch, recipe=recipe, seed=seed)
-
-        pending = draw(first)
-        for step in range(first, plan.steps):
-            batch = pending.result()
-            pending = draw(step + 1)
-            yield step, batch
+def grade_loss(given: Tensor, grades: Tensor) -> Tensor:
+    """Squared error of the grades (N, 12); features are rare: absence must not win."""
+    present = 1.0 + 3.0 * (grades > 0)
+    return (present * (given - grades) ** 2).mean()
 
 
-def train_step(run: Training, batch: Batch, plan: Plan) -> float:
-    """One step; returns the loss. Raises NonFiniteLoss before any weight moves."""
-    run.model.train()
-    run.model.trunk[: plan.frozen].eval()
-    for group in run.optimiser.param_groups:
-        group["lr"] = learning_rate(run.step, plan)
-    crops = torch.from_numpy(batch.crops).to(memory_format=torch.channels_last)
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
-        scores = run.model(crops)
-    scores = Scores(scores.logits.float(), scores.grades.float())
-    labels, grades = torch.from_numpy(batch.labels), torch.from_numpy(batch.grades)
-    loss = loss_of(scores, labels, grades, plan)
-    if not torch.isfinite(loss):
-        rows = batch.rows.tolist()
-        raise NonFiniteLoss(f"loss {loss.item()} at step {run.step}, cells {rows}")
-    run.optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    nn.utils.clip_grad_norm_(run.model.parameters(), 5.0)
-    run.optimiser.step()
-    average(run, plan)
-    run.step += 1
-    return loss.item()
+class CropLearner:
+    """A crop classifier being trained, with a moving average of its weights."""
+
+    def __init__(self, model: CropClassifier, plan: Plan) -> None:
+        self.model = model.to(memory_format=torch.channels_last)
+        self.averaged = copy.deepcopy(self.model).eval()
+        self._plan = plan
+        flat = [p for p in model.parameters() if p.ndim < 2]
+        full = [p for p in model.parameters() if p.ndim >= 2]
+        groups = [
+            {"params": full, "weight_decay": plan.weight_decay},
+            {"params": flat, "weight_decay": 0.0},
+        ]
+        self._optimiser = torch.optim.AdamW(groups, lr=plan.rate)
+
+    def learn(self, batch: Batch, step: int) -> float:
+        """One step. Raises NonFiniteLoss before any weight moves."""
+        plan = self._plan
+        self.model.train()
+        for group in self._optimiser.param_groups:
+            group["lr"] = learning_rate(step, plan)
+        loss = self._loss(batch)
+        if not torch.isfinite(loss):
+            raise NonFiniteLoss(f"loss {loss.item()} at step {step}, {name_of(batch)}")
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self._optimiser.step()
+        self._average(step)
+        return loss.item()
+
+    def _loss(self, batch: Batch) -> Tensor:
+        plan = self._plan
+        crops = torch.from_numpy(batch.crops).to(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
+            scores = self.model(crops)
+        named = class_loss(
+            scores.logits.float(), torch.from_numpy(batch.allowed), plan.smoothing
+        )
+        graded = grade_loss(scores.grades.float(), torch.from_numpy(batch.grades))
+        return named + plan.grade_weight * graded
+
+    @torch.no_grad()
+    def _average(self, step: int) -> None:
+        """Move the averaged weights a little towards the trained ones."""
+        keep = min(self._plan.average, (1 + step) / (10 + step))
+        trained = self.model.state_dict()
+        for name, value in self.averaged.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(trained[name], 1.0 - keep)
+
+    def state(self) -> dict[str, Any]:
+        """Weights, averaged weights and optimiser."""
+        return {
+            "model": self.model.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what `state` gave."""
+        self.model.load_state_dict(state["model"])
+        self.averaged.load_state_dict(state["averaged"])
+        self._optimiser.load_state_dict(state["optimiser"])
 
 
-@torch.no_grad()
-def average(run: Training, plan: Plan) -> None:
-    """Move the averaged weights a little towards the trained ones."""
-    keep = min(plan.average, (1 + run.step) / (10 + run.step))
-    trained = run.model.state_dict()
-    for name, value in run.averaged.state_dict().items():
-        if value.is_floating_point():
-            value.lerp_(trained[name], 1.0 - keep)
-
-
-def train(
-    run: Training, mixture: Mixture, *, plan: Plan, recipe: Recipe
-) -> Iterator[tuple[int, float]]:
-    """Train to the plan's end, yielding step and loss after each step."""
-    for step, batch in batches(mixture, plan, recipe, run.step):
-        yield step, train_step(run, batch, plan)
+def name_of(batch: Batch) -> str:
+    """How a batch is called when its loss is no number: the rows of its cells."""
+    return f"cells {batch.rows.tolist()}"
 
 
 @torch.no_grad()
@@ -155,6 +146,5 @@ def evaluate(model: CropClassifier, crops: np.ndarray, *, batch: int = 32) -> Sc
         for i in range(0, len(crops), batch)
     ]
     if not parts:
-        empty = torch.zeros(0, len(CLASSES))
-        return Scores(empty, torch.zeros(0, 12))
+        return Scores(*(torch.zeros(0, n) for n in (len(FINE), 12, EMBEDDING)))
     return Scores(*(torch.cat(values) for values in zip(*parts, strict=True)))

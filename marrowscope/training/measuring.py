@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from scipy.special import logsumexp
 
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.training import figures
 from marrowscope.training.augment import CROP_PX
 from marrowscope.training.datasets.cells import CANVAS_PX, WINDOW_PX, CellArrays
+from marrowscope.training.fine_labels import CLASS_INDEX
 from marrowscope.training.labels import CLASSES, DYSPLASTIC_CLASSES, REAL_CLASSES
 from marrowscope.training.loop import evaluate
 from marrowscope.training.networks.crop_classifier import CropClassifier
@@ -20,11 +22,16 @@ _EDGE = (CANVAS_PX - WINDOW_PX) // 2
 
 @dataclass(frozen=True)
 class Answers:
-    """Logits (N, 8) and grades (N, 12) of one set of cells, with its truth."""
+    """Fine logits (N, K) and grades (N, 12) of one set of cells, with its truth."""
 
-    logits: np.ndarray
+    fine: np.ndarray
     grades: np.ndarray
     cells: CellArrays
+
+    @property
+    def logits(self) -> np.ndarray:
+        """(N, 8): of each class, the logarithm of its outputs' summed exponentials."""
+        return class_logits(self.fine)
 
     @property
     def truth(self) -> np.ndarray:
@@ -52,16 +59,23 @@ def ask(model: CropClassifier, cells: CellArrays) -> Answers:
     return Answers(np.concatenate(logits), np.concatenate(grades), cells)
 
 
+def class_logits(fine: np.ndarray) -> np.ndarray:
+    """(N, 8) from fine logits (N, K): their softmax is the sums of the fine one."""
+    members = [k == CLASS_INDEX for k in range(len(CLASSES))]
+    return np.stack([logsumexp(fine[:, m], axis=1) for m in members], axis=1)
+
+
 def scaled(answers: Answers, temperature: float, shift: np.ndarray) -> Answers:
     """The answers as the exported graph gives them: logits scaled and shifted."""
-    return Answers(answers.logits / temperature + shift, answers.grades, answers.cells)
+    fine = answers.fine / temperature + shift[CLASS_INDEX]
+    return Answers(fine, answers.grades, answers.cells)
 
 
 def temperature_of(sets: list[Answers]) -> float:
     """One temperature for cells kept out of training, real and drawn alike."""
-    logits = np.concatenate([answers.logits for answers in sets])
+    fine = np.concatenate([answers.fine for answers in sets])
     truth = np.concatenate([answers.truth for answers in sets])
-    return figures.best_temperature(logits, truth)
+    return figures.best_temperature(fine, truth, class_logits)
 
 
 def real_figures(answers: Answers) -> dict[str, dict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -60,4 +60,20 @@ SMEAR = Recipe(
     jpeg=0.3,
 )
 
-RECIPES = {"plain": PLAIN, "smear": SMEAR}
+# Laboratories farther apart than those at hand: stain, light, scale and focus wider.
+WIDE = replace(
+    SMEAR,
+    calm=0.1,
+    scale=(0.65, 1.4),
+    stain_mix=0.8,
+    dye_strength=0.25,
+    dye_tilt=0.09,
+    white_balance=0.08,
+    light=0.14,
+    gamma=0.17,
+    saturation=0.25,
+    coarse=0.35,
+    jpeg=0.4,
+)
+
+RECIPES = {"plain": PLAIN, "smear": SMEAR, "wide": WIDE}

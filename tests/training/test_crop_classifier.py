@@ -5,13 +5,14 @@ import onnxruntime
 import pytest
 import torch
 
-from marrowscope.training import checkpoints, loop
+from marrowscope.training import checkpoints, course, loop
 from marrowscope.training.export import OUTPUTS, write_classifier, write_parity
+from marrowscope.training.fine_labels import FINE, FINE_IDS, groups
 from marrowscope.training.networks.crop_classifier import (
     CropClassifier,
     ExportedClassifier,
 )
-from marrowscope.training.networks.trunks import TRUNKS
+from marrowscope.training.networks.trunks import TRUNKS, UnknownTrunk, build_trunk
 from marrowscope.training.recipes import PLAIN
 
 pytestmark = pytest.mark.training
@@ -25,29 +26,62 @@ def exported() -> ExportedClassifier:
     return ExportedClassifier(CropClassifier(), 1.4).eval()
 
 
-def run_of(seed: int) -> loop.Training:
+def learner_of(seed: int) -> loop.CropLearner:
     torch.manual_seed(seed)
-    return loop.start(CropClassifier(), PLAN)
+    return loop.CropLearner(CropClassifier(), PLAN)
+
+
+def follow(learner, mixture, folder, steps: int) -> None:
+    def batch_of(step: int):
+        return mixture.batch(PLAN.batch, recipe=PLAIN, seed=(1, step))
+
+    whole = course.Course(steps, save_every=1)
+    course.follow(learner, batch_of, course=whole, folder=folder, name=loop.name_of)
 
 
 @pytest.mark.parametrize("name", sorted(TRUNKS))
 def test_every_trunk_keeps_an_eight_by_eight_map(name: str) -> None:
-    trunk, width = TRUNKS[name](None)
+    trunk, width = build_trunk(name)
     with torch.no_grad():
         features = trunk.eval()(torch.zeros(1, 3, 128, 128))
     assert features.shape == (1, width, 8, 8)
 
 
-def test_two_steps_from_random_weights_change_them(mixture) -> None:
-    run = run_of(1)
-    before = run.model.classes.weight.detach().clone()
-    losses = []
-    for step, loss in loop.train(run, mixture, plan=PLAN, recipe=PLAIN):
-        losses.append(loss)
-        if step == 1:
-            break
+def test_a_trunk_nobody_knows_is_named() -> None:
+    with pytest.raises(UnknownTrunk, match="resnet19"):
+        build_trunk("resnet19")
+
+
+def test_a_trunk_of_timm_is_taken_by_name() -> None:
+    pytest.importorskip("timm")
+    trunk, width = build_trunk("timm:mobilenetv3_small_050")
+    with torch.no_grad():
+        features = trunk.eval()(torch.zeros(1, 3, 128, 128))
+    assert features.shape == (1, width, 8, 8)
+
+
+@pytest.mark.parametrize("name", ["inception_v3", "resnet152"])
+def test_large_trunks_learn_and_are_exported(name: str, tmp_path, mixture) -> None:
+    torch.manual_seed(7)
+    learner = loop.CropLearner(CropClassifier(name), PLAN)
+    losses = [
+        learner.learn(mixture.batch(2, recipe=PLAIN, seed=(1, step)), step)
+        for step in range(2)
+    ]
     assert np.isfinite(losses).all()
-    assert not torch.equal(before, run.model.classes.weight)
+    write_classifier(learner.averaged, 1.0, tmp_path)
+    session = onnxruntime.InferenceSession(
+        str(tmp_path / "classifier.onnx"), providers=["CPUExecutionProvider"]
+    )
+    answers = session.run(list(OUTPUTS), {"image": np.zeros((1, 3, 128, 128), "f4")})
+    assert answers[0].shape == (1, 8)
+
+
+def test_two_steps_from_random_weights_change_them(tmp_path, mixture) -> None:
+    learner = learner_of(1)
+    before = learner.model.fine.weight.detach().clone()
+    follow(learner, mixture, tmp_path, 2)
+    assert not torch.equal(before, learner.model.fine.weight)
 
 
 def test_onnx_answers_as_torch_does(tmp_path, few_cells) -> None:
@@ -65,39 +99,59 @@ def test_onnx_answers_as_torch_does(tmp_path, few_cells) -> None:
     assert (tmp_path / "classifier.onnx").stat().st_size < 12e6
 
 
-def test_saliency_is_grad_cam_of_the_class(exported) -> None:
+def test_classes_are_exact_sums_of_the_fine_outputs(exported) -> None:
+    with torch.no_grad():
+        answer = exported(torch.rand(3, 3, 128, 128) * 2 - 1)
+    sums = answer.fine.numpy() @ groups().T
+    np.testing.assert_allclose(answer.probabilities.numpy(), sums, atol=1e-6)
+    np.testing.assert_allclose(sums.sum(axis=1), 1, atol=1e-5)
+
+
+def test_saliency_is_grad_cam_of_the_classs_most_probable_output(exported) -> None:
     crops = torch.rand(1, 3, 128, 128) * 2 - 1
     features = exported.classifier.trunk(crops).detach()
     features = (features / features.max()).requires_grad_()  # untrained: minute
-    logit = exported.classifier.heads(features.mean(dim=(2, 3))).logits[0, 4]
-    (gradient,) = torch.autograd.grad(logit, features)
+    logits = exported.classifier.heads(features.mean(dim=(2, 3))).logits
+    fine = torch.softmax(logits.detach(), dim=1)
+    granulocytes = [i for i, output in enumerate(FINE) if output.class_id == "GN"]
+    likely = granulocytes[int(fine[0, granulocytes].argmax())]
+    (gradient,) = torch.autograd.grad(logits[0, likely], features)
     weights = gradient.mean(dim=(2, 3), keepdim=True)
     cam = torch.relu((weights * features).sum(dim=1))[0]
     with torch.no_grad():
-        shown = exported.saliency(features)[0, 4]
+        shown = exported.saliency(features, fine)[0, 1]
     torch.testing.assert_close(shown, cam / cam.max(), atol=1e-4, rtol=1e-3)
 
 
 def test_a_class_seen_nowhere_has_an_empty_map(exported) -> None:
+    fine = torch.full((1, len(FINE)), 1 / len(FINE))
     with torch.no_grad():
-        maps = exported.saliency(torch.zeros(1, 1280, 8, 8))
+        maps = exported.saliency(torch.zeros(1, 1280, 8, 8), fine)
+    assert maps.shape == (1, 8, 8, 8)
     assert maps.abs().max() == 0
 
 
-def test_a_resumed_run_ends_where_an_unbroken_one_does(tmp_path, mixture) -> None:
-    whole = run_of(5)
-    list(loop.train(whole, mixture, plan=PLAN, recipe=PLAIN))
-    broken = run_of(5)
-    for step, _ in loop.train(broken, mixture, plan=PLAN, recipe=PLAIN):
-        torch.manual_seed(0)
-        if step == 1:
-            break
-    checkpoints.save(broken, tmp_path / "state.pt")
-    again = run_of(9)
-    assert checkpoints.resume(again, tmp_path / "state.pt")
-    assert again.step == 2
-    list(loop.train(again, mixture, plan=PLAN, recipe=PLAIN))
-    assert again.step == whole.step == 4
+def test_a_coarse_label_asks_only_for_the_sum() -> None:
+    allowed = torch.zeros(1, len(FINE), dtype=torch.bool)
+    allowed[0, [FINE_IDS.index("band"), FINE_IDS.index("segmented")]] = True
+    losses = []
+    for band, segmented in ((4.0, 0.0), (0.0, 4.0)):
+        logits = torch.zeros(1, len(FINE))
+        logits[0, FINE_IDS.index("band")] = band
+        logits[0, FINE_IDS.index("segmented")] = segmented
+        losses.append(loop.class_loss(logits, allowed, 0.0))
+    torch.testing.assert_close(*losses)
+
+
+def test_a_resumed_run_goes_on_where_it_stopped(tmp_path, mixture) -> None:
+    follow(learner_of(5), mixture, tmp_path, 2)
+    again = learner_of(9)
+    follow(again, mixture, tmp_path, 3)
+    state = torch.load(tmp_path / course.CHECKPOINT, weights_only=True)
+    assert state["progress"]["step"] == 3
+    torch.testing.assert_close(
+        state["learner"]["model"]["fine.weight"], again.model.fine.weight
+    )
 
 
 def test_training_goes_on_from_half_precision_weights(tmp_path) -> None:
@@ -107,15 +161,15 @@ def test_training_goes_on_from_half_precision_weights(tmp_path) -> None:
     other = CropClassifier()
     checkpoints.load_half(other, tmp_path / "classifier.safetensors")
     torch.testing.assert_close(
-        other.classes.weight, model.classes.weight, atol=1e-3, rtol=1e-3
+        other.fine.weight, model.fine.weight, atol=1e-3, rtol=1e-3
     )
 
 
 def test_a_loss_that_is_no_number_stops_with_the_batch_named(mixture) -> None:
-    run = run_of(6)
+    learner = learner_of(6)
     batch = mixture.batch(3, recipe=PLAIN, seed=(1, 2))
     batch.crops[:] = np.nan
-    weights = run.model.classes.weight.detach().clone()
-    with pytest.raises(loop.NonFiniteLoss, match=str(batch.rows[0])):
-        loop.train_step(run, batch, PLAN)
-    assert torch.equal(weights, run.model.classes.weight)
+    weights = learner.model.fine.weight.detach().clone()
+    with pytest.raises(course.NonFiniteLoss, match=str(batch.rows[0])):
+        learner.learn(batch, 0)
+    assert torch.equal(weights, learner.model.fine.weight)

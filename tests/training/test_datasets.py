@@ -4,8 +4,18 @@ import numpy as np
 import pytest
 
 from marrowscope.training.augment import augment
-from marrowscope.training.datasets.edited_cells import other_lobes, thin_granules
+from marrowscope.training.datasets.blood_fields import named_boxes, outlines_in
+from marrowscope.training.datasets.erythroid_edits import (
+    other_lymphoid_blue,
+    other_maturity,
+)
+from marrowscope.training.datasets.neutrophil_edits import (
+    other_lobes,
+    pale_with_few_lobes,
+    thin_granules,
+)
 from marrowscope.training.datasets.stain import StainFrame, dye_directions, mixing
+from marrowscope.training.fine_labels import class_of_word
 from marrowscope.training.labels import CLASSES
 from marrowscope.training.measuring import plain_crop
 from marrowscope.training.recipes import RECIPES, Recipe
@@ -74,7 +84,7 @@ def test_grade_zero_editing_leaves_a_normal_cell_normal() -> None:
     density = np.broadcast_to(density, (192, 192, 3)).astype(np.float32)
     chromatin = np.full((31, 31, 3), 1.2, np.float32)
     for seed in range(12):
-        for edit in (thin_granules, other_lobes):
+        for edit in (thin_granules, other_lobes, pale_with_few_lobes):
             edited, grades, _ = edit(
                 density,
                 disc(40),
@@ -85,4 +95,33 @@ def test_grade_zero_editing_leaves_a_normal_cell_normal() -> None:
             assert np.isfinite(edited).all()
             np.testing.assert_allclose(edited[~disc(46)], density[~disc(46)], atol=0.06)
             seen.add((edit.__name__, max(grades.values()) > 0))
-    assert len(seen) == 4
+    assert len(seen) == 6
+
+
+def test_other_stages_of_an_erythroblast_are_no_dysplasia_and_keep_the_nucleus() -> (
+    None
+):
+    density = 0.2 + 0.3 * disc(40)[..., None] + 0.8 * disc(18)[..., None]
+    density = np.broadcast_to(density, (192, 192, 3)).astype(np.float32)
+    for edit in (other_maturity, other_lymphoid_blue):
+        edited, grades, _ = edit(
+            density,
+            disc(40),
+            disc(18),
+            chromatin=np.zeros((3, 3, 3), np.float32),
+            rng=np.random.default_rng(2),
+        )
+        assert not grades
+        np.testing.assert_allclose(edited[disc(14)], density[disc(14)], atol=0.02)
+        assert np.abs(edited - density)[disc(36) & ~disc(22)].mean() > 0.02
+
+
+def test_a_box_without_a_pseudo_mask_is_taken_for_an_ellipse() -> None:
+    marks = outlines_in(np.array([10.0, 20.0, 40.0, 20.0]), None, (80, 80))
+    assert (marks[30, 15:45] == 2).all()
+    assert marks[22, 12] == 0
+
+
+def test_named_blood_cells_have_words_the_classifier_knows() -> None:
+    words = {word for cells in named_boxes().values() for _, word in cells}
+    assert {class_of_word(word) for word in words} == {"GN", "other"}

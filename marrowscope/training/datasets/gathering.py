@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from marrowscope.training.datasets import cells, drawn_cells, edited_cells, real_cells
+from marrowscope.training.datasets import (
+    blood_fields,
+    cells,
+    drawn_cells,
+    edited_cells,
+    real_cells,
+)
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.datasets.mixture import Mixture, balanced
 from marrowscope.training.labels import CLASSES
@@ -33,7 +39,15 @@ CLASS_SHARE = {
     "other": 0.17,
 }
 # Of the sources that show a class, marrow weighs most: it is what will be read.
-SOURCE_SHARE = {"acevedo_blood": 1.0, "mll_marrow": 1.2, "drawn": 0.8, "edited": 0.6}
+SOURCE_SHARE = {
+    "acevedo_blood": 0.9,
+    "mll_marrow": 1.2,
+    "drawn": 0.8,
+    "edited": 0.6,
+    "raabin_blood": 0.4,
+    "bccd_blood": 0.2,
+    "bcd_blood": 0.15,
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,14 @@ def real(places: Places, split: str) -> CellArrays:
     )
 
 
+def blood_fields_of(places: Places) -> CellArrays:
+    """Named white cells of the TXL-PBC training pictures."""
+    return kept(
+        places.work / "blood_fields",
+        lambda: blood_fields.read_blood_fields(places.data, places.masks),
+    )
+
+
 def drawn(places: Places, first: int, fields: int) -> CellArrays:
     """Cells of phantom fields `first` to `first + fields`."""
     return kept(
@@ -72,10 +94,11 @@ def drawn(places: Places, first: int, fields: int) -> CellArrays:
     )
 
 
-def edited(places: Places, train: CellArrays, seed: int) -> CellArrays:
-    """Graded edits of the real training cells."""
+def edited(places: Places, parts: Sequence[CellArrays], seed: int) -> CellArrays:
+    """Graded edits of the real training cells of every set."""
     return kept(
-        places.work / "edited", lambda: edited_cells.edit_cells(train, seed=seed)
+        places.work / "edited",
+        lambda: cells.join([edited_cells.edit_cells(p, seed=seed) for p in parts]),
     )
 
 

@@ -12,14 +12,26 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+Grades = dict[str, int]
+
 
 @dataclass(frozen=True)
 class Lobe:
-    """A round part of a nucleus: centre (x, y), radius, canvas pixels."""
+    """A part of a nucleus: centre (x, y) and radius in canvas pixels.
+
+    `stretch` times as long along `angle` (radians) as across, its area kept.
+    """
 
     x: float
     y: float
     radius: float
+    stretch: float = 1.0
+    angle: float = 0.0
+
+    @property
+    def reach(self) -> float:
+        """Half its length, canvas pixels."""
+        return self.radius * self.stretch**0.5
 
 
 def empty_cytoplasm(
@@ -77,13 +89,16 @@ def put_nucleus(
 
 
 def _blob(shape: tuple[int, int], lobe: Lobe, rng: np.random.Generator) -> np.ndarray:
-    """Soft-edged, slightly uneven disc, 0 to 1."""
+    """Soft-edged, slightly uneven oval, 0 to 1."""
     rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    x, y = columns - lobe.x, rows - lobe.y
+    away, down = columns - lobe.x, rows - lobe.y
+    cos, sin = np.cos(lobe.angle), np.sin(lobe.angle)
+    x = (cos * away + sin * down) / lobe.stretch**0.5
+    y = (cos * down - sin * away) * lobe.stretch**0.5
     angle = np.arctan2(y, x)
     waves = sum(
-        rng.normal(0, 0.035) * np.cos(k * angle + rng.uniform(0, 6.3))
-        for k in (2, 3, 4)
+        rng.normal(0, 0.05 / k**0.5) * np.cos(k * angle + rng.uniform(0, 6.3))
+        for k in (2, 3, 4, 5)
     )
     depth = lobe.radius * (1 + waves) - np.hypot(x, y)
     return 1 / (1 + np.exp(-np.clip(1.8 * depth, -30, 30)))
@@ -93,7 +108,7 @@ def _lay(
     texture: np.ndarray, chromatin: np.ndarray, lobe: Lobe, rng: np.random.Generator
 ) -> None:
     """Lay the chromatin picture over the lobe's square of `texture`, in place."""
-    reach = int(np.ceil(lobe.radius * 1.35))
+    reach = int(np.ceil(lobe.reach * 1.3))
     side = 2 * reach + 1
     turned = np.rot90(chromatin, int(rng.integers(4)))
     if min(turned.shape[:2]) < side:
@@ -117,6 +132,19 @@ def _threads(shape: tuple[int, int], lobes: list[Lobe], half: float) -> np.ndarr
     return cv2.GaussianBlur(line, (0, 0), 0.6).astype(np.float32) / 255
 
 
+def clumped(
+    chromatin: np.ndarray, amount: float, rng: np.random.Generator
+) -> np.ndarray:
+    """The texture with coarse clumps: darker blocks between paler gaps, OD (S, S, 3).
+
+    amount: 0 leaves it as it is, 1 is coarse.
+    """
+    side = chromatin.shape[0]
+    noise = cv2.GaussianBlur(rng.normal(size=(side, side)), (0, 0), rng.uniform(2, 3.5))
+    blocks = np.tanh(1.5 * noise / max(float(noise.std()), 1e-6))[..., None]
+    return (chromatin * (1 + 0.14 * amount * blocks)).astype(np.float32)
+
+
 def chromatin_of(
     density: np.ndarray, nucleus: np.ndarray, own: np.ndarray
 ) -> np.ndarray:
@@ -128,7 +156,8 @@ def chromatin_of(
         middle[0] - half : middle[0] + half + 1, middle[1] - half : middle[1] + half + 1
     ]
     spread = own.std(axis=0) / np.maximum(patch.std(axis=(0, 1)), 1e-3)
-    calm = np.clip(spread, 0.5, 1.3)
-    return ((patch - patch.mean(axis=(0, 1))) * calm + own.mean(axis=0)).astype(
-        np.float32
-    )
+    calm = np.clip(spread, 0.4, 1.0)
+    level = own.mean(axis=0)
+    # Gaps brighter than this are no chromatin but what a resized texture makes up.
+    texture = np.maximum((patch - patch.mean(axis=(0, 1))) * calm + level, 0.72 * level)
+    return texture.astype(np.float32)

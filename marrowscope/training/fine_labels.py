@@ -1,0 +1,132 @@
+"""The finer outputs under the eight classes, and what a source's own word allows.
+
+Each output belongs to one class and suggests one line of ``taxonomy.toml``. A word that
+is coarser than an output (immature granulocyte, say) allows several of them: training
+then asks only for their sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from marrowscope.training.labels import CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class FineOutput:
+    """One output of the network: its class of the eight and its line."""
+
+    id: str
+    name: str
+    class_id: str
+    line: str
+
+
+FINE = (
+    FineOutput("proerythroblast", "Proerythroblast", "EN", "proerythroblast"),
+    FineOutput(
+        "basophilic_erythroblast",
+        "Basophilic erythroblast",
+        "EN",
+        "basophilic_erythroblast",
+    ),
+    FineOutput(
+        "polychromatic_erythroblast",
+        "Polychromatic erythroblast",
+        "EN",
+        "polychromatic_erythroblast",
+    ),
+    FineOutput(
+        "orthochromatic_erythroblast",
+        "Orthochromatic erythroblast",
+        "EN",
+        "orthochromatic_erythroblast",
+    ),
+    FineOutput("promyelocyte", "Promyelocyte", "GN", "promyelocyte"),
+    FineOutput("myelocyte", "Myelocyte", "GN", "myelocyte"),
+    FineOutput("metamyelocyte", "Metamyelocyte", "GN", "metamyelocyte"),
+    FineOutput("band", "Band neutrophil", "GN", "band"),
+    FineOutput("segmented", "Segmented neutrophil", "GN", "segmented"),
+    FineOutput("eosinophil", "Eosinophil", "GN", "eosinophil"),
+    FineOutput("basophil", "Basophil", "GN", "basophil"),
+    FineOutput("megakaryocyte", "Megakaryocyte", "MN", "megakaryocyte"),
+    FineOutput(
+        "dysplastic_erythroblast",
+        "Dysplastic erythroblast",
+        "ED",
+        "polychromatic_erythroblast",
+    ),
+    FineOutput("dysplastic_granulocyte", "Dysplastic granulocyte", "GD", "segmented"),
+    FineOutput(
+        "dysplastic_megakaryocyte", "Dysplastic megakaryocyte", "MD", "megakaryocyte"
+    ),
+    FineOutput("blast", "Blast", "blast", "blast"),
+    FineOutput("lymphocyte", "Lymphocyte", "other", "lymphocyte"),
+    FineOutput("monocyte", "Monocyte", "other", "monocyte"),
+    FineOutput("plasma_cell", "Plasma cell", "other", "plasma_cell"),
+    FineOutput("unidentifiable", "Not identifiable", "other", "unidentifiable"),
+    FineOutput("platelet", "Platelet or no cell", "other", "platelet"),
+)
+FINE_IDS = tuple(output.id for output in FINE)
+LINE_OF = {output.id: output.line for output in FINE}
+CLASS_INDEX = np.array([CLASSES.index(output.class_id) for output in FINE])  # (K,)
+
+_NEUTROPHIL = ("band", "segmented")
+# Words of the sources (and of the edits made of them), by the outputs they allow.
+WORDS: Mapping[str, Sequence[str]] = {
+    "BLA": ("blast",),
+    "EOS": ("eosinophil",),
+    "EO": ("eosinophil",),
+    "LYT": ("lymphocyte",),
+    "LY": ("lymphocyte",),
+    "MON": ("monocyte",),
+    "MO": ("monocyte",),
+    "promonocyte": ("monocyte",),
+    "NGS": ("segmented",),
+    "SNE": ("segmented",),
+    "BNE": ("band",),
+    "NEUTROPHIL": _NEUTROPHIL,
+    "NIF": ("unidentifiable",),
+    "PMO": ("promyelocyte",),
+    "PMY": ("promyelocyte",),
+    "MY": ("myelocyte",),
+    "MMY": ("metamyelocyte",),
+    "IG": ("promyelocyte", "myelocyte", "metamyelocyte"),
+    "BA": ("basophil",),
+    "PLATELET": ("platelet",),
+    "granules": _NEUTROPHIL,
+    "lobes3": _NEUTROPHIL,
+    "lobes4": _NEUTROPHIL,
+}
+
+
+def allowed(label: int, word: str) -> np.ndarray:
+    """(K,) bool: the outputs that are right for a cell of this class and word.
+
+    A word that says nothing finer than the class, or contradicts it, allows the class.
+    """
+    of_class = label == CLASS_INDEX
+    named = np.isin(FINE_IDS, WORDS.get(word, (word,))) & of_class
+    return named if named.any() else of_class
+
+
+def class_of_word(word: str) -> str:
+    """The class of a source's word. Raises KeyError for a word nobody has listed."""
+    return FINE[FINE_IDS.index(WORDS[word][0])].class_id
+
+
+def allowed_rows(labels: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """(N, K) bool of `allowed` for many cells."""
+    if not len(labels):
+        return np.zeros((0, len(FINE)), bool)
+    pairs = list(zip(labels.tolist(), words.tolist(), strict=True))
+    each = {pair: allowed(*pair) for pair in set(pairs)}
+    return np.stack([each[pair] for pair in pairs])
+
+
+def groups() -> np.ndarray:
+    """(8, K) of 0 and 1: which outputs add up to which class."""
+    return (np.arange(len(CLASSES))[:, None] == CLASS_INDEX).astype(np.float32)
