@@ -51,12 +51,12 @@ def measure(sets: list[list[np.ndarray]]) -> Familiarity:
 def training_sets(data: Path, seed: int = 0) -> list[list[np.ndarray]]:
     """Crops of each real source (split `train`) and of drawn fields."""
     rng = np.random.default_rng(seed)
-    rows = real_cells.manifest_rows(data, "train")
+    crops = real_cells.manifest_crops(data, "train")
     sets = []
-    for source in sorted({row["dataset"] for row in rows}):
-        own = [row for row in rows if row["dataset"] == source]
+    for source in sorted({crop.source for crop in crops}):
+        own = [crop for crop in crops if crop.source == source]
         chosen = rng.permutation(len(own))[:PER_SOURCE]
-        found = real_cells.read_cells(data, [own[i] for i in chosen])
+        found = real_cells.read_cells([own[i] for i in chosen])
         sets.append(crops_of(found))
     seeds = range(FIRST_SEED, FIRST_SEED + DRAWN_FIELDS)
     drawn = cells.join([drawn_cells.draw_cells(number) for number in seeds])

@@ -74,6 +74,19 @@ FINE_IDS = tuple(output.id for output in FINE)
 LINE_OF = {output.id: output.line for output in FINE}
 CLASS_INDEX = np.array([CLASSES.index(output.class_id) for output in FINE])  # (K,)
 
+# Lines of the taxonomy that no output suggests.
+_CLASS_OF_OTHER_LINES = dict.fromkeys(
+    (
+        "promonocyte",
+        "mast_cell",
+        "macrophage",
+        "other_nucleated",
+        "smudged_nucleus",
+        "bare_nucleus",
+        "not_a_cell",
+    ),
+    "other",
+)
 _NEUTROPHIL = ("band", "segmented")
 # Words of the sources (and of the edits made of them), by the outputs they allow.
 WORDS: Mapping[str, Sequence[str]] = {
@@ -113,9 +126,16 @@ def allowed(label: int, word: str) -> np.ndarray:
     return named if named.any() else of_class
 
 
-def class_of_word(word: str) -> str:
-    """The class of a source's word. Raises KeyError for a word nobody has listed."""
-    return FINE[FINE_IDS.index(WORDS[word][0])].class_id
+def class_of_word(word: str) -> str | None:
+    """The class of a source's word, None for a word nobody has listed."""
+    known = WORDS.get(word, (word,))[0]
+    return FINE[FINE_IDS.index(known)].class_id if known in FINE_IDS else None
+
+
+def class_of_line(line: str) -> str | None:
+    """The class of a normal cell of this line, None where no class holds it."""
+    classes = [output.class_id for output in FINE if output.line == line]
+    return classes[0] if classes else _CLASS_OF_OTHER_LINES.get(line)
 
 
 def allowed_rows(labels: np.ndarray, words: np.ndarray) -> np.ndarray:

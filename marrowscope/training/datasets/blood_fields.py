@@ -83,7 +83,7 @@ def read_blood_fields(data: Path, masks: Path | None) -> CellArrays:
     return CellArrays(
         pixels,
         planes,
-        np.array([CLASSES.index(class_of_word(word)) for word in words]),
+        np.array([CLASSES.index(str(class_of_word(word))) for word in words]),
         np.zeros((len(words), len(FEATURES)), np.float32),
         source,
         np.array(words),

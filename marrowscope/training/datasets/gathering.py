@@ -69,10 +69,11 @@ def kept(folder: Path, make: Callable[[], CellArrays]) -> CellArrays:
 
 def real(places: Places, split: str) -> CellArrays:
     """Real crops of a split (`train` or `val`)."""
-    rows = real_cells.manifest_rows(places.data, split)
     return kept(
         places.work / f"real_{split}",
-        lambda: real_cells.read_cells(places.data, rows, masks=places.masks),
+        lambda: real_cells.read_cells(
+            real_cells.manifest_crops(places.data, split), masks=places.masks
+        ),
     )
 
 

@@ -1,32 +1,84 @@
-"""Real single-cell crops listed in ``cells/manifest.csv`` as `CellArrays`.
+"""Real pictures of single cells, from any reader of labelled data, as `CellArrays`.
 
-Scale of each set comes from its red cells (7.2 µm); pictures are centred on the cell.
+Pictures are centred on their cell. Where a source tells no scale, its red cells do
+(7.2 µm), else the usual size of a cell.
 """
 
 from __future__ import annotations
 
 import csv
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from marrowscope.imaging.calibration import propose_crops_mpp
 from marrowscope.training.datasets.cells import CANVAS_PX, CellArrays, canvas_of
 from marrowscope.training.datasets.stain import StainFrame, mean_frame, read_frame
+from marrowscope.training.fine_labels import FINE_IDS, class_of_line, class_of_word
 from marrowscope.training.labels import CLASSES, FEATURES
+from marrowscope.training.locator.sources import read_rgb
+from marrowscope.training.reading.labelled import Label, LabelledCrop
 
 log = logging.getLogger(__name__)
 
+# From the red cells of each set.
 MPP = {"mll_marrow": 0.09, "acevedo_blood": 0.144}
 _USUAL_CELL_UM = 13.0  # where no outline can be found
+_WIDEST_UM = 2 * _USUAL_CELL_UM  # of a picture whose scale nothing tells
+_TOLD_BY = 60  # pictures of a source that are looked at for its scale
 
 
-def manifest_rows(data: Path, split: str) -> list[dict[str, str]]:
-    """Rows of the manifest under `data` that belong to `split`."""
-    with (data / "cells" / "manifest.csv").open(newline="") as file:
-        return [row for row in csv.DictReader(file) if row["split"] == split]
+def manifest_crops(data: Path, split: str) -> list[LabelledCrop]:
+    """Crops of `split` in ``cells/manifest.csv`` under `data`."""
+    with (data / "cells" / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        return [
+            LabelledCrop(
+                data / "cells" / row["path"],
+                Label(row["source_label"], class_id=row["mds8_class"]),
+                row["dataset"],
+                split=split,
+                mpp=MPP[row["dataset"]],
+            )
+            for row in csv.DictReader(file)
+            if row["split"] == split
+        ]
+
+
+def class_of(label: Label) -> str | None:
+    """The class of a label: its own, else its line's, else its word's; or None."""
+    if label.class_id is not None:
+        return label.class_id
+    return class_of_line(label.line) if label.line else class_of_word(label.word)
+
+
+def usable_crops(crops: Sequence[LabelledCrop]) -> list[LabelledCrop]:
+    """Those whose label says a class of the eight; how many do not is logged."""
+    named = [crop for crop in crops if class_of(crop.label) is not None]
+    if len(named) < len(crops):
+        log.info("%d pictures name none of the classes", len(crops) - len(named))
+    return named
+
+
+def fine_word(label: Label) -> str:
+    """What balances and names a cell within its class: an output, or its own word."""
+    return label.line if label.line in FINE_IDS else label.word
+
+
+def scale_by_source(crops: Sequence[LabelledCrop]) -> dict[str, float]:
+    """Microns per pixel of every source that does not tell its own."""
+    scales = {}
+    for source in sorted({crop.source for crop in crops if crop.mpp is None}):
+        own = [crop for crop in crops if crop.source == source][:_TOLD_BY]
+        pictures = [read_rgb(crop.path) for crop in own]
+        proposal = propose_crops_mpp(pictures)
+        side = float(np.median([max(picture.shape[:2]) for picture in pictures]))
+        scales[source] = proposal.mpp if proposal else _WIDEST_UM / side
+        who = "red cells" if proposal else "the usual size of a cell"
+        log.info("%s: %.3f µm per pixel after %s", source, scales[source], who)
+    return scales
 
 
 def nucleus_at_centre(pixels: np.ndarray, mpp: float) -> np.ndarray:
@@ -55,7 +107,7 @@ def nucleus_at_centre(pixels: np.ndarray, mpp: float) -> np.ndarray:
 
 
 def cell_and_nucleus(
-    pixels: np.ndarray, row: dict[str, str], masks: Path | None
+    pixels: np.ndarray, crop: LabelledCrop, mpp: float, masks: Path | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Masks (H, W) uint8 of the labelled cell and of its nucleus.
 
@@ -63,12 +115,11 @@ def cell_and_nucleus(
     its nucleus); otherwise a rough outline and no nucleus.
     """
     if masks is not None:
-        stored = masks / row["dataset"] / (Path(row["path"]).stem + ".png")
+        stored = masks / crop.source / f"{crop.path.stem}.png"
         planes = cv2.imread(str(stored)) if stored.is_file() else None
         if planes is not None and (planes[..., 2] == 1).any():
             cell = (planes[..., 2] == 1).astype(np.uint8)
             return cell, cell * (planes[..., 1] > 127)
-    mpp = MPP[row["dataset"]]
     return nucleus_at_centre(pixels, mpp), np.zeros(pixels.shape[:2], np.uint8)
 
 
@@ -85,37 +136,38 @@ def centred_box(cell: np.ndarray, limit_um: float, mpp: float) -> tuple[float, .
 
 
 def read_cells(
-    data: Path, rows: Iterable[dict[str, str]], *, masks: Path | None = None
+    crops: Sequence[LabelledCrop], *, masks: Path | None = None
 ) -> CellArrays:
-    """Decode the manifest's `rows` into arrays; an unreadable picture is an error."""
-    rows = list(rows)
-    count = len(rows)
+    """Decode `crops`, each naming a class; an unreadable picture is an OSError."""
+    count = len(crops)
     canvas = np.empty((count, CANVAS_PX, CANVAS_PX, 3), np.uint8)
     marks = np.empty((count, CANVAS_PX, CANVAS_PX), np.uint8)
-    for i, row in enumerate(rows):
-        path = data / "cells" / row["path"]
-        stored = cv2.imread(str(path), cv2.IMREAD_COLOR)
-        if stored is None:
-            raise OSError(f"unreadable training picture: {path}")
-        pixels = cv2.cvtColor(stored, cv2.COLOR_BGR2RGB)
-        mpp = MPP[row["dataset"]]
-        cell, nucleus = cell_and_nucleus(pixels, row, masks)
+    scales = scale_by_source(crops)
+    for i, crop in enumerate(crops):
+        pixels = read_rgb(crop.path)
+        mpp = scales[crop.source] if crop.mpp is None else crop.mpp
+        cell, nucleus = cell_and_nucleus(pixels, crop, mpp, masks)
         box = centred_box(cell, 24.0, mpp)
         both = cell << 1 | nucleus << 2
         canvas[i], valid, found = canvas_of(pixels, both, box, mpp=mpp)
         marks[i] = valid | found
-    source = np.array([row["dataset"] for row in rows])
+    source = np.array([crop.source for crop in crops])
     frames = frames_of(canvas, marks, source)
     return CellArrays(
         canvas,
         marks,
-        np.array([CLASSES.index(row["mds8_class"]) for row in rows]),
-        np.zeros((count, len(FEATURES)), np.float32),
+        np.array([CLASSES.index(str(class_of(crop.label))) for crop in crops]),
+        np.array([grades_of(crop.label) for crop in crops], np.float32),
         source,
-        np.array([row["source_label"] for row in rows]),
+        np.array([fine_word(crop.label) for crop in crops]),
         np.stack([frame.background for frame in frames]),
         np.stack([frame.dyes for frame in frames]),
     )
+
+
+def grades_of(label: Label) -> list[float]:
+    """(12,) in the order of features; what nobody looked for counts as absent."""
+    return [float(label.grades.get(name, 0.0)) for name in FEATURES]
 
 
 def frames_of(

@@ -24,7 +24,7 @@ class Label:
     word: str
     line: str | None = None
     class_id: str | None = None
-    grades: Mapping[str, float] = NO_GRADES
+    grades: Mapping[str, float] = field(default_factory=lambda: NO_GRADES)
 
 
 @dataclass(frozen=True, slots=True)
