@@ -136,6 +136,23 @@ def unbiased_shift(
     return shift
 
 
+def fine_f1(allowed: np.ndarray, answer: np.ndarray, words: np.ndarray) -> dict:
+    """Macro-F1 and recall over a source's own words for its cells.
+
+    allowed: (N, K) the outputs that are right for each cell; answer: (N,) the output
+    given. An answer that is right for no word of the source is wrong for all.
+    """
+    names = np.unique(words)
+    right_for = {name: allowed[words == name][0] for name in names}
+    scores, shares = [], {}
+    for name in names:
+        own, given = words == name, right_for[name][answer]
+        hits = int((own & given).sum())
+        scores.append(2 * hits / max(int(own.sum() + given.sum()), 1))
+        shares[str(name)] = hits / int(own.sum())
+    return {"macro_f1": float(np.mean(scores)), "recall": shares}
+
+
 def of_real_cells(
     truth: np.ndarray, answer: np.ndarray, source: np.ndarray
 ) -> dict[str, dict]:

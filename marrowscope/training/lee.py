@@ -45,6 +45,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--trunk", default="mobilenet_v2")
     parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--frozen", type=int, default=0, help="parts of the trunk kept")
     parser.add_argument("--fields", type=int, default=300, help="phantom fields")
     parser.add_argument("--unseen-fields", type=int, default=50)
     parser.add_argument("--recipe", choices=sorted(RECIPES), default="wide")
@@ -79,7 +80,7 @@ def trained(
     ]
     mixture = gathering.training_mixture(parts)
     del parts, train, blood  # the mixture holds copies
-    plan = loop.Plan(steps=given.steps, rate=given.rate, seed=given.seed)
+    plan = loop.Plan(given.steps, rate=given.rate, seed=given.seed, frozen=given.frozen)
     model = CropClassifier(given.trunk, given.weights)
     if given.from_weights is not None:
         checkpoints.load_half(model, given.from_weights)
@@ -166,7 +167,8 @@ def summary(report: dict) -> dict[str, object]:
 def _real_summary(entry: dict) -> dict[str, object]:
     flags = {f"false_dysplasia_{k}": v for k, v in entry["false_dysplasia"].items()}
     kept = ("cells", "macro_f1", "accuracy", "calibration_error")
-    return {**{name: entry[name] for name in kept}, **flags}
+    fine = {"fine_macro_f1": entry["fine"]["macro_f1"]}
+    return {**{name: entry[name] for name in kept}, **fine, **flags}
 
 
 if __name__ == "__main__":

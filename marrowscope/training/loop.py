@@ -36,6 +36,7 @@ class Plan:
     average: float = 0.997  # of the exponential moving average of the weights
     seed: int = 1
     half: bool = True  # bfloat16 where the processor has it
+    frozen: int = 0  # first parts of the trunk left as they are: the costly ones
 
 
 def learning_rate(step: int, plan: Plan) -> float:
@@ -67,6 +68,7 @@ class CropLearner:
 
     def __init__(self, model: CropClassifier, plan: Plan) -> None:
         self.model = model.to(memory_format=torch.channels_last)
+        self.model.trunk[: plan.frozen].requires_grad_(False)
         self.averaged = copy.deepcopy(self.model).eval()
         self._plan = plan
         flat = [p for p in model.parameters() if p.ndim < 2]
@@ -81,6 +83,7 @@ class CropLearner:
         """One step. Raises NonFiniteLoss before any weight moves."""
         plan = self._plan
         self.model.train()
+        self.model.trunk[: plan.frozen].eval()
         for group in self._optimiser.param_groups:
             group["lr"] = learning_rate(step, plan)
         loss = self._loss(batch)

@@ -12,7 +12,7 @@ from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.training import figures
 from marrowscope.training.augment import CROP_PX
 from marrowscope.training.datasets.cells import CANVAS_PX, WINDOW_PX, CellArrays
-from marrowscope.training.fine_labels import CLASS_INDEX
+from marrowscope.training.fine_labels import CLASS_INDEX, allowed_rows
 from marrowscope.training.labels import CLASSES, DYSPLASTIC_CLASSES, REAL_CLASSES
 from marrowscope.training.loop import evaluate
 from marrowscope.training.networks.crop_classifier import CropClassifier
@@ -88,6 +88,12 @@ def real_figures(answers: Answers) -> dict[str, dict]:
         rows = answers.cells.source == name
         entry["calibration_error"] = figures.calibration_error(
             answers.truth[rows], probabilities[rows]
+        )
+        words = np.asarray(answers.cells.fine)[rows]
+        entry["fine"] = figures.fine_f1(
+            allowed_rows(answers.truth[rows], words),
+            answers.fine[rows].argmax(axis=1),
+            words,
         )
     return report
 

@@ -70,3 +70,12 @@ def test_the_shift_balances_false_and_missed_dysplasia_at_the_usual_share() -> N
     assert shift[GD] < 0
     assert (np.delete(shift, GD) == 0).all()
     assert false == pytest.approx(missed, abs=0.006)
+
+
+def test_fine_words_that_share_an_output_are_each_judged_by_their_own() -> None:
+    # Outputs: 0 lymphocyte, 1 band, 2 segmented. NEUTROPHIL may be either of two.
+    words = np.array(["LY", "LY", "NEUTROPHIL", "NEUTROPHIL"])
+    allowed = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 1], [0, 1, 1]], bool)
+    report = figures.fine_f1(allowed, np.array([0, 2, 1, 2]), words)
+    assert report["recall"] == {"LY": 0.5, "NEUTROPHIL": 1.0}
+    assert report["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
