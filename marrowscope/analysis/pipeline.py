@@ -140,6 +140,7 @@ class _Run:
             slide=self._plan.slide_number,
             classes=self._reader.classes,
             features=self._reader.vocabulary.feature_ids,
+            fine=len(self._reader.vocabulary.fine),
         )
 
 

@@ -24,6 +24,7 @@ _COLUMNS = (
     "detection_score",
     "cut",
     "saliency",
+    "fine",
 )
 
 
@@ -32,7 +33,8 @@ class CellTable:
     """N cells of one reader; row i of every column belongs to the same cell.
 
     `classes` (C names) and `features` (F names) give the meaning of `probabilities` and
-    `grades`. Boxes are level-0 pixels of the slide whose number is in `slide`.
+    `grades`. Boxes are level-0 pixels of the slide whose number is in `slide`. `fine`
+    holds the reader's finer outputs; K is 0 for a reader without any.
     """
 
     classes: tuple[str, ...]
@@ -45,11 +47,14 @@ class CellTable:
     detection_score: NDArray[np.float32]  # (N,)
     cut: NDArray[np.bool_]  # (N,)
     saliency: NDArray[np.uint8]  # (N, 8, 8)
+    fine: NDArray[np.float32]  # (N, K)
     outline: tuple[Outline | None, ...]  # N contours, level-0 pixels
 
     @classmethod
-    def empty(cls, classes: Sequence[str], features: Sequence[str]) -> CellTable:
-        """No cells yet, of a reader with these classes and features."""
+    def empty(
+        cls, classes: Sequence[str], features: Sequence[str], *, fine: int = 0
+    ) -> CellTable:
+        """No cells yet, of a reader with these classes, features and finer outputs."""
         return cls(
             classes=tuple(classes),
             features=tuple(features),
@@ -61,6 +66,7 @@ class CellTable:
             detection_score=np.zeros(0, np.float32),
             cut=np.zeros(0, np.bool_),
             saliency=np.zeros((0, SALIENCY_SIZE, SALIENCY_SIZE), np.uint8),
+            fine=np.zeros((0, fine), np.float32),
             outline=(),
         )
 
@@ -72,10 +78,12 @@ class CellTable:
         slide: int,
         classes: Sequence[str],
         features: Sequence[str],
+        fine: int = 0,
     ) -> CellTable:
         """Findings already in level-0 pixels, as a table without ids."""
         if not findings:
-            return cls.empty(classes, features)
+            return cls.empty(classes, features, fine=fine)
+        unknown = np.zeros(fine, np.float32)
         blank = np.zeros((SALIENCY_SIZE, SALIENCY_SIZE), np.uint8)
         known = [f.identity for f in findings]
         maps = [blank if i.saliency is None else i.saliency for i in known]
@@ -91,6 +99,7 @@ class CellTable:
             detection_score=np.asarray([f.score for f in findings], np.float32),
             cut=np.asarray([f.cut for f in findings], np.bool_),
             saliency=np.stack(maps),
+            fine=np.stack([unknown if i.fine is None else i.fine for i in known]),
             outline=tuple(f.outline for f in findings),
         )
 
@@ -129,6 +138,7 @@ class CellTable:
             cut=bool(self.cut[row]),
             outline=self.outline[row],
             saliency=self.saliency[row],
+            fine=self.fine[row],
         )
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> CellTable:
@@ -152,7 +162,7 @@ def concatenate(tables: Iterable[CellTable]) -> CellTable:
     parts = list(tables)
     if not parts:
         raise ValueError("concatenate needs at least one table")
-    if len({(t.classes, t.features) for t in parts}) > 1:
+    if len({(t.classes, t.features, t.fine.shape[1]) for t in parts}) > 1:
         raise ValueError("tables of different readers cannot be joined")
     columns = {n: np.concatenate([getattr(t, n) for t in parts]) for n in _COLUMNS}
     outline = tuple(o for t in parts for o in t.outline)

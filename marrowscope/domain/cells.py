@@ -17,11 +17,13 @@ class Identity:
     `probabilities` (C,) over the reader's classes, summing to 1. `grades` (F,) from 0
     to 3, one per named feature, in the reader's order. `saliency` (h, w) uint8 with
     h, w >= 8: the class activation map of the first class, spread over the crop.
+    `fine` (K,) over the finer outputs under the classes, None for a reader without any.
     """
 
     probabilities: NDArray[np.float32]
     grades: NDArray[np.float32]
     saliency: NDArray[np.uint8] | None = None
+    fine: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,4 @@ class Cell:
     cut: bool
     outline: Outline | None = None
     saliency: NDArray[np.uint8] | None = None
+    fine: NDArray[np.float32] | None = None

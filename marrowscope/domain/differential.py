@@ -91,11 +91,12 @@ class Ratio:
 def suggested_differential(
     table: CellTable, vocabulary: ModelVocabulary, taxonomy: Taxonomy
 ) -> SuggestedDifferential:
-    """Count the model's classes, joined where they stand for the same lines."""
-    counts = np.bincount(table.class_index, minlength=len(vocabulary.classes))
+    """Count the model's narrowest answers, joined where they stand for one line."""
+    answers = vocabulary.answers
+    counts = np.bincount(vocabulary.answer_rows(table), minlength=len(answers))
     members: dict[tuple[str, ...], list[int]] = {}
-    for index, known in enumerate(vocabulary.classes):
-        members.setdefault(taxonomy.ordered(known.lines), []).append(index)
+    for index, (_, lines) in enumerate(answers):
+        members.setdefault(taxonomy.ordered(lines), []).append(index)
     counted = {lines for lines in members if taxonomy.counted(lines)}
     total = sum(int(counts[i]) for lines in counted for i in members[lines])
     ranks = {line.id: rank for rank, line in enumerate(taxonomy.lines)}
@@ -103,13 +104,14 @@ def suggested_differential(
         SuggestedRow(
             lines=lines,
             name=taxonomy.name_of(lines),
-            classes=tuple(vocabulary.classes[i].id for i in indices),
+            classes=tuple(dict.fromkeys(answers[i][0] for i in indices)),
             count=int(counts[indices].sum()),
             total=total if lines in counted else 0,
         )
         for lines, indices in sorted(members.items(), key=lambda m: ranks[m[0][0]])
     ]
-    unseparated = {i for lines in members if len(lines) > 1 for i in lines}
+    alone = {lines[0] for lines in members if len(lines) == 1}
+    unseparated = {i for c in vocabulary.classes for i in c.lines} - alone
     return SuggestedDifferential(
         title=PARTIAL_TITLE if unseparated else FULL_TITLE,
         rows=tuple(r for r in rows if r.lines in counted),

@@ -34,12 +34,27 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class FineClass:
+    """A finer output under one class: the probabilities under a class add up to its.
+
+    Mostly one taxonomy line; several where the model tells no stage (a dysplastic
+    granulocyte, say).
+    """
+
+    id: str
+    name: str
+    class_id: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelVocabulary:
     """Classes and features of one bundle, and its rule for "dysplastic" in words."""
 
     classes: tuple[ModelClass, ...]
     features: tuple[Feature, ...]
     dysplasia_rule: str
+    fine: tuple[FineClass, ...] = ()
 
     @property
     def class_ids(self) -> tuple[str, ...]:
@@ -48,6 +63,21 @@ class ModelVocabulary:
     @property
     def feature_ids(self) -> tuple[str, ...]:
         return tuple(f.id for f in self.features)
+
+    @property
+    def answers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The narrowest answers there are: class id and lines of each."""
+        if self.fine:
+            return tuple((f.class_id, f.lines) for f in self.fine)
+        return tuple((c.id, c.lines) for c in self.classes)
+
+    def answer_rows(self, table: CellTable) -> NDArray[np.intp]:
+        """(N,) which of `answers` each cell got: the likeliest under its class."""
+        if not self.fine or not len(table):
+            return table.class_index
+        owner = np.asarray([self.class_ids.index(f.class_id) for f in self.fine])
+        under = owner[None, :] == table.class_index[:, None]
+        return np.where(under, table.fine, -1.0).argmax(axis=1)
 
     def of(self, class_id: str) -> ModelClass:
         """The class of that id; KeyError when there is none."""

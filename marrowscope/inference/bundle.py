@@ -11,7 +11,12 @@ from typing import Any
 
 from marrowscope.domain.errors import UnusableModel
 from marrowscope.domain.provenance import ModelIdentity
-from marrowscope.domain.vocabulary import Feature, ModelClass, ModelVocabulary
+from marrowscope.domain.vocabulary import (
+    Feature,
+    FineClass,
+    ModelClass,
+    ModelVocabulary,
+)
 from marrowscope.inference.familiarity import Familiarity
 from marrowscope.inference.postprocess import MapThresholds
 from marrowscope.inference.preprocess import CropSpec, Normalisation
@@ -141,7 +146,16 @@ def _vocabulary(data: Mapping[str, Any]) -> ModelVocabulary:
         Feature(entry["id"], entry["name"], entry["lineage"])
         for entry in data.get("features", [])
     )
-    return ModelVocabulary(classes, features, data["dysplasia"]["rule"])
+    fine = tuple(
+        FineClass(entry["id"], entry["name"], entry["class"], _lines(entry))
+        for entry in data.get("fine", [])
+    )
+    return ModelVocabulary(classes, features, data["dysplasia"]["rule"], fine)
+
+
+def _lines(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The one `line` of a finer output, or its `lines` where it tells no stage."""
+    return tuple(entry["lines"]) if "lines" in entry else (str(entry["line"]),)
 
 
 def _familiarity(files: Mapping[str, Path]) -> Familiarity | None:

@@ -31,15 +31,17 @@ class CropClassifier:
 
     def _named(self, crops: Sequence[Pixels]) -> Iterator[Identity]:
         answers = self._model.run(normalise(crops, self._normalisation))
+        fine = answers.get("fine", [None] * len(crops))
         rows = zip(
             answers["probabilities"],
             answers["grades"],
             answers["saliency"],
+            fine,
             strict=True,
         )
-        for probabilities, grades, maps in rows:
+        for probabilities, grades, maps, finer in rows:
             first = stored_map(maps[int(probabilities.argmax())])
-            yield Identity(_normed(probabilities), np.clip(grades, 0, 3), first)
+            yield Identity(_normed(probabilities), np.clip(grades, 0, 3), first, finer)
 
 
 def _normed(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

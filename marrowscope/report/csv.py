@@ -59,8 +59,12 @@ def _rows(
     taxonomy: Taxonomy,
     slides: Mapping[int, str],
 ) -> Iterator[list[object]]:
-    own = [_said_by_model(known, taxonomy) for known in vocabulary.classes]
+    own = [
+        _said_by_model(vocabulary.of(class_id), lines, taxonomy)
+        for class_id, lines in vocabulary.answers
+    ]
     best, boxes = table.class_index, table.box.astype(float).round(2)
+    answers = vocabulary.answer_rows(table)
     scores = zip(
         table.class_score.tolist(), table.detection_score.tolist(), strict=True
     )
@@ -68,7 +72,7 @@ def _rows(
         cell, index = int(table.id[row]), int(best[row])
         verdict = verdicts.get(cell)
         line, lineage, dysplastic = (
-            own[index] if verdict is None else _said_by_person(verdict, taxonomy)
+            own[answers[row]] if verdict is None else _said_by_person(verdict, taxonomy)
         )
         yield [
             cell,
@@ -86,8 +90,10 @@ def _rows(
         ]
 
 
-def _said_by_model(known: ModelClass, taxonomy: Taxonomy) -> tuple[str, str, object]:
-    return _line(known.lines, taxonomy), known.lineage, int(known.dysplastic)
+def _said_by_model(
+    known: ModelClass, lines: tuple[str, ...], taxonomy: Taxonomy
+) -> tuple[str, str, object]:
+    return _line(lines, taxonomy), known.lineage, int(known.dysplastic)
 
 
 def _said_by_person(verdict: Verdict, taxonomy: Taxonomy) -> tuple[str, str, object]:

@@ -18,7 +18,7 @@ from marrowscope.domain.geometry import Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 _CHUNK = 50_000
-_FLOAT = np.dtype("<f4")
+_FLOAT, _HALF = np.dtype("<f4"), np.dtype("<f2")
 
 
 def next_id(connection: sqlite3.Connection) -> int:
@@ -43,11 +43,13 @@ def insert(
         table.detection_score.tolist(),
         table.cut.astype(int).tolist(),
         (None if o is None else np.asarray(o, _FLOAT).tobytes() for o in table.outline),
+        _row_bytes(table.fine, _HALF),
         strict=False,
     )
     connection.executemany(
         "INSERT INTO cells (id, run, field, box, probabilities, grades, saliency,"
-        " detection_score, cut, outline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " detection_score, cut, outline, fine)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -76,7 +78,11 @@ def table(
     vocabulary: ModelVocabulary,
 ) -> CellTable:
     """Every cell of these runs, by slide and then in the order they were stored."""
-    parts = [CellTable.empty(vocabulary.class_ids, vocabulary.feature_ids)]
+    parts = [
+        CellTable.empty(
+            vocabulary.class_ids, vocabulary.feature_ids, fine=len(vocabulary.fine)
+        )
+    ]
     for slide, run in sorted(run_of_slide.items()):
         parts += _chunks(connection, slide, run, vocabulary)
     return concatenate(parts)
@@ -87,7 +93,7 @@ def _chunks(
 ) -> Iterator[CellTable]:
     cursor = connection.execute(
         "SELECT id, detection_score, cut, box, probabilities, grades, saliency,"
-        " outline FROM cells WHERE run = ? ORDER BY id",
+        " outline, fine FROM cells WHERE run = ? ORDER BY id",
         (run,),
     )
     while rows := cursor.fetchmany(_CHUNK):
@@ -98,7 +104,7 @@ def _columns(
     rows: Sequence[Sequence[object]], slide: int, vocabulary: ModelVocabulary
 ) -> CellTable:
     count = len(rows)
-    ids, scores, cut, box, probabilities, grades, saliency, outline = zip(
+    ids, scores, cut, box, probabilities, grades, saliency, outline, fine = zip(
         *rows, strict=True
     )
     return CellTable(
@@ -114,16 +120,17 @@ def _columns(
         saliency=np.frombuffer(bytearray(b"".join(saliency)), np.uint8).reshape(
             count, SALIENCY_SIZE, SALIENCY_SIZE
         ),
+        fine=_joined(fine, len(vocabulary.fine), rows=count, stored=_HALF),
         outline=_outlines(outline),
     )
 
 
 def _joined(
-    blobs: Iterable[bytes], width: int, *, rows: int = -1
+    blobs: Iterable[bytes], width: int, *, rows: int = -1, stored: np.dtype = _FLOAT
 ) -> NDArray[np.float32]:
     """Blobs under one another, (N, width)."""
     # Through a bytearray, so that the columns are writable like any other array.
-    flat = np.frombuffer(bytearray(b"".join(blobs)), _FLOAT)
+    flat = np.frombuffer(bytearray(b"".join(blobs)), stored)
     return flat.astype(np.float32, copy=False).reshape(rows, width)
 
 

@@ -15,8 +15,14 @@ from marrowscope.store import schema
 log = logging.getLogger(__name__)
 Step = Callable[[sqlite3.Connection], None]
 
+
+def _room_for_finer_outputs(connection: sqlite3.Connection) -> None:
+    """Version 2: cells keep what a model says beneath its classes."""
+    connection.execute("ALTER TABLE cells ADD COLUMN fine BLOB NOT NULL DEFAULT x''")
+
+
 # STEPS[n] takes a case of version n to version n + 1.
-STEPS: Mapping[int, Step] = {}
+STEPS: Mapping[int, Step] = {1: _room_for_finer_outputs}
 
 
 def version_of(connection: sqlite3.Connection) -> int:

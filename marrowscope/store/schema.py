@@ -1,4 +1,4 @@
-"""Tables of a case file, version 1.
+"""Tables of a case file, version 2.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 or a line of the journal (a verdict may only be marked as withdrawn).
@@ -8,7 +8,7 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE facts (
@@ -69,7 +69,8 @@ CREATE TABLE cells (
     saliency BLOB NOT NULL,         -- 8 x 8 uint8
     detection_score REAL NOT NULL,
     cut INTEGER NOT NULL,
-    outline BLOB                    -- x, y pairs in level-0 pixels; NULL: none
+    outline BLOB,                   -- x, y pairs in level-0 pixels; NULL: none
+    fine BLOB NOT NULL DEFAULT x''  -- float16, one per finer output of the vocabulary
 );
 CREATE INDEX cells_of_run ON cells (run);
 

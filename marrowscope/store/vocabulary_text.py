@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from marrowscope.domain.vocabulary import Feature, ModelClass, ModelVocabulary
+from marrowscope.domain.vocabulary import (
+    Feature,
+    FineClass,
+    ModelClass,
+    ModelVocabulary,
+)
 
 
 def to_text(vocabulary: ModelVocabulary) -> str:
@@ -21,4 +26,8 @@ def from_text(text: str) -> ModelVocabulary:
         for entry in data["classes"]
     )
     features = tuple(Feature(**entry) for entry in data["features"])
-    return ModelVocabulary(classes, features, data["dysplasia_rule"])
+    fine = tuple(
+        FineClass(**{**entry, "lines": tuple(entry["lines"])})
+        for entry in data.get("fine", ())
+    )
+    return ModelVocabulary(classes, features, data["dysplasia_rule"], fine)

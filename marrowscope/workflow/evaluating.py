@@ -84,7 +84,10 @@ def _predictions(slide: Slide, reader: CellReader, mpp: float) -> Predictions:
     plan = ReadingPlan(mpp=mpp, min_score=0.0)
     events = analyse(slide, reader, plan, CancellationToken())
     tables = [e.cells for e in events if isinstance(e, FieldRead)]
-    nothing = CellTable.empty(reader.classes, reader.vocabulary.feature_ids)
+    vocabulary = reader.vocabulary
+    nothing = CellTable.empty(
+        reader.classes, vocabulary.feature_ids, fine=len(vocabulary.fine)
+    )
     table = concatenate([nothing, *tables])
     named = tuple(table.classes[i] for i in table.class_index)
     return Predictions(table.box, table.detection_score, named)

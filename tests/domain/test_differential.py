@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.cells import Finding, Identity
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.differential import (
     PARTIAL_TITLE,
@@ -14,9 +17,10 @@ from marrowscope.domain.differential import (
     confirmed_share,
     suggested_differential,
 )
+from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
-from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.domain.vocabulary import FineClass, ModelClass, ModelVocabulary
 from tests.conftest import ERYTHROID, GRANULOCYTIC
 from tests.domain.cells_of import cells_of
 
@@ -118,3 +122,67 @@ def test_blasts_are_a_share_of_all_confirmed_cells_in_the_count(
     calls = [call(1, "blast"), call(2, "band"), call(3, "megakaryocyte")]
     share = confirmed_share(calls, criteria.blast_lines, taxonomy)
     assert (share.count, share.total) == (1, 2)
+
+
+def test_finer_outputs_stand_on_their_lines_and_leave_the_rest_unseparated(
+    taxonomy: Taxonomy,
+) -> None:
+    vocabulary = _finer()
+    table = _answered(vocabulary, [(0.2, 0.4, 0.1, 0.3), (0.3, 0.1, 0.5, 0.1)])
+    said = suggested_differential(table, vocabulary, taxonomy)
+    assert {r.lines: r.count for r in said.rows} == {
+        ("myelocyte",): 0,
+        ("band",): 1,
+        ("myelocyte", "metamyelocyte", "band"): 1,
+        ("blast",): 0,
+    }
+    assert said.unseparated == ("metamyelocyte",)
+    assert said.title == PARTIAL_TITLE
+
+
+def test_the_likeliest_finer_output_never_overrules_the_class(
+    taxonomy: Taxonomy,
+) -> None:
+    """Two halves of a class together outweigh the one likeliest output elsewhere."""
+    vocabulary = _finer()
+    table = _answered(vocabulary, [(0.31, 0.30, 0.0, 0.39)])
+    assert vocabulary.answers[int(vocabulary.answer_rows(table)[0])][0] == "GN"
+
+
+def _finer() -> ModelVocabulary:
+    series = ("myelocyte", "metamyelocyte", "band")
+    return ModelVocabulary(
+        classes=(
+            ModelClass("GN", "Granulocyte", series, "granulocytic", False),
+            ModelClass("GD", "Dysplastic", series, "granulocytic", True),
+            ModelClass("blast", "Blast", ("blast",), "blast", False),
+        ),
+        features=(),
+        dysplasia_rule="",
+        fine=(
+            FineClass("my", "Myelocyte", "GN", ("myelocyte",)),
+            FineClass("bn", "Band", "GN", ("band",)),
+            FineClass("gd", "Dysplastic", "GD", series),
+            FineClass("bl", "Blast", "blast", ("blast",)),
+        ),
+    )
+
+
+def _answered(
+    vocabulary: ModelVocabulary, chances: list[tuple[float, ...]]
+) -> CellTable:
+    findings = [
+        Finding(
+            Box(0, 0, 9, 9),
+            0.9,
+            Identity(
+                np.array([one[0] + one[1], one[2], one[3]], np.float32),
+                np.zeros(0, np.float32),
+                fine=np.array(one, np.float32),
+            ),
+        )
+        for one in chances
+    ]
+    return CellTable.of_findings(
+        findings, slide=1, classes=vocabulary.class_ids, features=(), fine=4
+    )

@@ -43,6 +43,7 @@ def table_of(
         detection_score=np.full(count, 0.7, np.float32),
         cut=np.zeros(count, np.bool_),
         saliency=saliency,
+        fine=np.zeros((count, 0), np.float32),
         outline=(None,) * count,
     )
 

@@ -238,6 +238,18 @@ def test_the_first_version_ever_opens(tmp_path: Path) -> None:
             assert [e.what for e in case.journal()][-1] == "specimen: site"
 
 
+def test_a_case_of_version_2_keeps_its_finer_outputs(tmp_path: Path) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name("case_v2.marrow").read_bytes())
+    for read_only in (True, False):
+        with CaseFile.open(path, read_only=read_only) as case:
+            table, vocabulary = case.cells(), case.vocabulary()
+            assert vocabulary is not None
+            assert [f.id for f in vocabulary.fine] == ["early", "late", "blast"]
+            assert table.fine.tolist() == [[0.25, 0.5, 0.25], [0.5, 0.125, 0.375]]
+            assert vocabulary.answer_rows(table).tolist() == [1, 0]
+
+
 def test_an_older_case_is_brought_to_the_newest_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,8 +259,9 @@ def test_an_older_case_is_brought_to_the_newest_version(
     def step(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE slides ADD COLUMN stain TEXT")
 
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(migrations, "STEPS", {1: step})
+    newest = schema.VERSION + 1
+    monkeypatch.setattr(schema, "VERSION", newest)
+    monkeypatch.setattr(migrations, "STEPS", {newest - 1: step})
     with CaseFile.open(path, read_only=True) as case:
         assert len(case.cells()) == 300
     assert path.read_bytes() == whole, "reading only changes nothing"
@@ -256,7 +269,7 @@ def test_an_older_case_is_brought_to_the_newest_version(
         assert len(case.cells()) == 300
     assert opening.look(path) is None
     connection = sqlite3.connect(path)
-    assert migrations.version_of(connection) == 2
+    assert migrations.version_of(connection) == newest
     connection.execute("SELECT stain FROM slides")
     connection.close()
 
@@ -272,8 +285,9 @@ def test_a_migration_that_fails_leaves_the_old_case(
         connection.execute("INSERT INTO nowhere VALUES (1)")
 
     with monkeypatch.context() as newer:
-        newer.setattr(schema, "VERSION", 2)
-        newer.setattr(migrations, "STEPS", {1: step})
+        newest = schema.VERSION + 1
+        newer.setattr(schema, "VERSION", newest)
+        newer.setattr(migrations, "STEPS", {newest - 1: step})
         with pytest.raises(UnusableCase, match="could not do what was asked"):
             CaseFile.open(path)
     with CaseFile.open(path) as case:

@@ -128,8 +128,10 @@ def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeRe
 
 def _classifier_shapes(vocabulary: ModelVocabulary) -> dict[str, tuple[int, ...]]:
     classes = len(vocabulary.classes)
+    finer = {"fine": (len(vocabulary.fine),)} if vocabulary.fine else {}
     return {
         "probabilities": (classes,),
         "grades": (len(vocabulary.features),),
         "saliency": (classes, MAP_SIZE, MAP_SIZE),
+        **finer,
     }
