@@ -55,15 +55,17 @@ class OnnxModel:
         self.device = DeviceUse(device, _NAMES.get(actual, actual))
         self.run(np.zeros((1, *probe), np.float32))
 
-    def run(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        """Outputs by name for a batch (N, 3, H, W).
+    def run(
+        self, batch: NDArray[np.float32], **further: NDArray[np.float32]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Outputs by name for a batch (N, 3, H, W); `further` inputs by name, if any.
 
         Raises UnusableModel when an output is missing, has another shape, or holds a
         number that is none.
         """
         try:
             answers = self._session.run(
-                list(self._shapes), {self._input: batch}, self._run_options
+                list(self._shapes), {self._input: batch, **further}, self._run_options
             )
         except Exception as error:  # noqa: BLE001 (ONNX Runtime raises its own kinds)
             raise self._unusable("cannot be run") from error

@@ -47,9 +47,11 @@ class Composer:
         self.blood = [cut for cut in bank.cells if cut.source != "mll_marrow"]
         self.round = [cut for cut in bank.cells if has_round_nucleus(cut)]
 
-    def compose(self, rng: np.random.Generator) -> Field:
-        """One field."""
-        canvas = Canvas(self.size)
+    def compose(
+        self, rng: np.random.Generator, *, canvas: Canvas | None = None
+    ) -> Field:
+        """One field; on the `canvas` given, which may remember what is laid on it."""
+        canvas = Canvas(self.size) if canvas is None else canvas
         style = self.style(rng)
         self._lay_red_cells(canvas, style, rng)
         self._lay_platelets(canvas, style, rng)
