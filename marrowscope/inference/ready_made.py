@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.crop_classifier import CropClassifier
 from marrowscope.inference.mask_locator import MaskLocator
 from marrowscope.inference.preprocess import cut_crop
-from marrowscope.inference.reader import Located
+from marrowscope.inference.reader import CellReader, Located
 
 # Median diameter of the cells in the training crops of marrow (12.4) and blood (13.5).
 TYPICAL_CELL_UM = 13.0
@@ -48,6 +49,28 @@ class CropAnswer:
     in_range: bool
     mpp_used: float
     mpp_source: str
+
+
+@runtime_checkable
+class NamesPictures(CellReader, Protocol):
+    """A reader that also names ready-made pictures of one cell."""
+
+    def classify(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
+        """Name the cell in the middle of a picture (H, W, 3)."""
+        ...
+
+    def scale_of(self, pixels: Pixels) -> PictureScale:
+        """The scale of a picture that does not tell its own."""
+        ...
+
+
+@runtime_checkable
+class OutlinesCells(NamesPictures, Protocol):
+    """One that also tells cell and nucleus pixel by pixel."""
+
+    def mask(self, pixels: Pixels) -> NDArray[np.uint8]:
+        """0 background, 128 cytoplasm, 255 nucleus, of the picture's own size."""
+        ...
 
 
 class ReadyMadeNamer:

@@ -11,9 +11,15 @@ from statistics import median
 from marrowscope.domain.errors import MarrowScopeError, UnusableModel
 from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.opening import open_slide
-from marrowscope.inference.families.lee import CropAnswer, LeeReader
 from marrowscope.inference.reader import CellReader
-from marrowscope.inference.ready_made import ASSUMED, GIVEN, RED_CELLS, PictureScale
+from marrowscope.inference.ready_made import (
+    ASSUMED,
+    GIVEN,
+    RED_CELLS,
+    CropAnswer,
+    NamesPictures,
+    PictureScale,
+)
 
 # A picture of one cell; whatever is larger is a field or a slide.
 MAX_SIDE = 4096
@@ -37,7 +43,7 @@ def classify_pictures(
     takes the scale of its camera: see `camera_scales`.
     Raises UnusableModel when the reader cannot name ready-made pictures.
     """
-    if not isinstance(reader, LeeReader):
+    if not isinstance(reader, NamesPictures):
         raise UnusableModel(
             f"The model {reader.model.name} cannot name ready-made pictures.",
             "Choose a model that classifies crops, such as lee.",
@@ -56,7 +62,7 @@ def classify_pictures(
 
 
 def camera_scales(
-    paths: Sequence[Path], reader: LeeReader
+    paths: Sequence[Path], reader: NamesPictures
 ) -> dict[tuple[int, int], PictureScale]:
     """One scale for all pictures of one height and width: they come from one camera.
 

@@ -29,8 +29,8 @@ from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.slide import Slide
-from marrowscope.inference.families.lee import LeeReader
 from marrowscope.inference.reader import CellReader
+from marrowscope.inference.ready_made import OutlinesCells
 from marrowscope.workflow.classifying import (
     camera_scales,
     classify_pictures,
@@ -117,7 +117,7 @@ def evaluate_mask_folder(
 
     Raises UnusableModel when the reader draws no outlines.
     """
-    if not isinstance(reader, LeeReader):
+    if not isinstance(reader, OutlinesCells):
         raise UnusableModel(
             f"The model {reader.model.name} draws no outlines.", "Choose lee."
         )
@@ -127,7 +127,7 @@ def evaluate_mask_folder(
 
 
 def _mask_pairs(
-    folder: Path, reader: LeeReader, mpp: float | None
+    folder: Path, reader: OutlinesCells, mpp: float | None
 ) -> Iterator[tuple[Mask, Mask]]:
     pairs = masked_pictures(folder)
     scales = {} if mpp else camera_scales([picture for picture, _ in pairs], reader)
@@ -138,7 +138,7 @@ def _mask_pairs(
         yield true, _found_mask(pixels, reader, scale)
 
 
-def _found_mask(pixels: Pixels, reader: LeeReader, mpp: float) -> Mask:
+def _found_mask(pixels: Pixels, reader: OutlinesCells, mpp: float) -> Mask:
     height, width = pixels.shape[:2]
     factor = mpp / reader.spec.mpp
     size = max(1, round(width * factor)), max(1, round(height * factor))
