@@ -13,24 +13,37 @@ from marrowscope.inference.onnx_model import OnnxModel
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.inference.saliency import stored_map
 
+AVERAGED = {"probabilities", "fine", "grades"}
 BATCH = 8  # larger batches are slower on a processor (performance.md, B)
 
 
 class CropClassifier:
-    """Names crops; the last batch is the only smaller one."""
+    """Names crops; the last batch is the only smaller one.
 
-    def __init__(self, model: OnnxModel, normalisation: Normalisation) -> None:
+    `views`: 1 looks at each crop as it is; 2 averages with the crop's mirror image, for
+    twice the time.
+    """
+
+    def __init__(
+        self, model: OnnxModel, normalisation: Normalisation, *, views: int = 1
+    ) -> None:
         self._model = model
         self._normalisation = normalisation
+        self._views = views
 
     def identify(self, crops: Sequence[Pixels]) -> list[Identity]:
-        """One answer for each crop (size, size, 3)."""
+        """One answer for each crop (size, size, 3); the map is that of the crop."""
         return [
             identity for batch in _batches(crops) for identity in self._named(batch)
         ]
 
     def _named(self, crops: Sequence[Pixels]) -> Iterator[Identity]:
-        answers = self._model.run(normalise(crops, self._normalisation))
+        pictures = normalise(crops, self._normalisation)
+        answers = self._model.run(pictures)
+        if self._views == 2:
+            mirrored = self._model.run(np.ascontiguousarray(pictures[:, :, ::-1]))
+            for name in AVERAGED & answers.keys():
+                answers[name] = np.float32(0.5) * (answers[name] + mirrored[name])
         fine = answers.get("fine", [None] * len(crops))
         rows = zip(
             answers["probabilities"],

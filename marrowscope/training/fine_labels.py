@@ -1,6 +1,6 @@
 """The finer outputs under the eight classes, and what a source's own word allows.
 
-Each output belongs to one class and suggests one line of ``taxonomy.toml``. A word that
+Each output belongs to one class and suggests lines of ``taxonomy.toml``. A word that
 is coarser than an output (immature granulocyte, say) allows several of them: training
 then asks only for their sum.
 """
@@ -17,61 +17,85 @@ from marrowscope.training.labels import CLASSES
 
 @dataclass(frozen=True, slots=True)
 class FineOutput:
-    """One output of the network: its class of the eight and its line."""
+    """One output of the network: its class of the eight and its lines.
+
+    One line, or several where it tells no stage, the likeliest first.
+    """
 
     id: str
     name: str
     class_id: str
-    line: str
+    lines: tuple[str, ...]
 
 
-FINE = (
-    FineOutput("proerythroblast", "Proerythroblast", "EN", "proerythroblast"),
-    FineOutput(
-        "basophilic_erythroblast",
-        "Basophilic erythroblast",
-        "EN",
-        "basophilic_erythroblast",
-    ),
-    FineOutput(
+_STAGELESS = {
+    "dysplastic_erythroblast": (
         "polychromatic_erythroblast",
-        "Polychromatic erythroblast",
-        "EN",
-        "polychromatic_erythroblast",
-    ),
-    FineOutput(
         "orthochromatic_erythroblast",
-        "Orthochromatic erythroblast",
-        "EN",
-        "orthochromatic_erythroblast",
+        "basophilic_erythroblast",
+        "proerythroblast",
     ),
-    FineOutput("promyelocyte", "Promyelocyte", "GN", "promyelocyte"),
-    FineOutput("myelocyte", "Myelocyte", "GN", "myelocyte"),
-    FineOutput("metamyelocyte", "Metamyelocyte", "GN", "metamyelocyte"),
-    FineOutput("band", "Band neutrophil", "GN", "band"),
-    FineOutput("segmented", "Segmented neutrophil", "GN", "segmented"),
-    FineOutput("eosinophil", "Eosinophil", "GN", "eosinophil"),
-    FineOutput("basophil", "Basophil", "GN", "basophil"),
-    FineOutput("megakaryocyte", "Megakaryocyte", "MN", "megakaryocyte"),
-    FineOutput(
-        "dysplastic_erythroblast",
-        "Dysplastic erythroblast",
-        "ED",
-        "polychromatic_erythroblast",
-    ),
-    FineOutput("dysplastic_granulocyte", "Dysplastic granulocyte", "GD", "segmented"),
-    FineOutput(
-        "dysplastic_megakaryocyte", "Dysplastic megakaryocyte", "MD", "megakaryocyte"
-    ),
-    FineOutput("blast", "Blast", "blast", "blast"),
-    FineOutput("lymphocyte", "Lymphocyte", "other", "lymphocyte"),
-    FineOutput("monocyte", "Monocyte", "other", "monocyte"),
-    FineOutput("plasma_cell", "Plasma cell", "other", "plasma_cell"),
-    FineOutput("unidentifiable", "Not identifiable", "other", "unidentifiable"),
-    FineOutput("platelet", "Platelet or no cell", "other", "platelet"),
+    "dysplastic_granulocyte": ("segmented", "band", "metamyelocyte", "myelocyte"),
+    "dysplastic_megakaryocyte": ("megakaryocyte",),
+}
+FINE = tuple(
+    FineOutput(id_, name, class_id, _STAGELESS.get(id_, (id_,)))
+    for class_id, outputs in (
+        (
+            "EN",
+            (
+                ("proerythroblast", "Proerythroblast"),
+                ("basophilic_erythroblast", "Basophilic erythroblast"),
+                ("polychromatic_erythroblast", "Polychromatic erythroblast"),
+                ("orthochromatic_erythroblast", "Orthochromatic erythroblast"),
+            ),
+        ),
+        (
+            "GN",
+            (
+                ("promyelocyte", "Promyelocyte"),
+                ("myelocyte", "Myelocyte"),
+                ("metamyelocyte", "Metamyelocyte"),
+                ("band", "Band neutrophil"),
+                ("segmented", "Segmented neutrophil"),
+                ("eosinophil", "Eosinophil"),
+                ("basophil", "Basophil"),
+            ),
+        ),
+        (
+            "MN",
+            (("megakaryocyte", "Megakaryocyte"),),
+        ),
+        (
+            "ED",
+            (("dysplastic_erythroblast", "Dysplastic erythroblast"),),
+        ),
+        (
+            "GD",
+            (("dysplastic_granulocyte", "Dysplastic granulocyte"),),
+        ),
+        (
+            "MD",
+            (("dysplastic_megakaryocyte", "Dysplastic megakaryocyte"),),
+        ),
+        (
+            "blast",
+            (("blast", "Blast"),),
+        ),
+        (
+            "other",
+            (
+                ("lymphocyte", "Lymphocyte"),
+                ("monocyte", "Monocyte"),
+                ("plasma_cell", "Plasma cell"),
+                ("unidentifiable", "Not identifiable"),
+                ("platelet", "Platelet or no cell"),
+            ),
+        ),
+    )
+    for id_, name in outputs
 )
 FINE_IDS = tuple(output.id for output in FINE)
-LINE_OF = {output.id: output.line for output in FINE}
 CLASS_INDEX = np.array([CLASSES.index(output.class_id) for output in FINE])  # (K,)
 
 # Lines of the taxonomy that no output suggests.
@@ -134,7 +158,7 @@ def class_of_word(word: str) -> str | None:
 
 def class_of_line(line: str) -> str | None:
     """The class of a normal cell of this line, None where no class holds it."""
-    classes = [output.class_id for output in FINE if output.line == line]
+    classes = [output.class_id for output in FINE if output.lines == (line,)]
     return classes[0] if classes else _CLASS_OF_OTHER_LINES.get(line)
 
 

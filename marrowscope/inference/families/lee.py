@@ -122,7 +122,11 @@ def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeRe
         normalisation=bundle.normalisation,
         thresholds=bundle.thresholds,
     )
-    classifier = CropClassifier(naming, bundle.normalisation)
+    classifier = CropClassifier(
+        naming,
+        bundle.normalisation,
+        views=int(bundle.options.get("views", 1)),
+    )
     return LeeReader(bundle, locator, classifier, device=naming.device)
 
 
