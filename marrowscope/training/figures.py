@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from sklearn.metrics import f1_score, recall_score
+from sklearn.metrics import f1_score, recall_score, roc_auc_score
 
 from marrowscope.training.labels import (
     CLASSES,
     DYSPLASTIC_CLASSES,
+    FEATURES,
     LINEAGES,
     NORMAL_CLASSES,
     REAL_CLASSES,
@@ -75,6 +76,38 @@ def dysplasia_counts(truth: np.ndarray, answer: np.ndarray) -> Mapping[str, dict
             ),
         }
     return report
+
+
+def sensitivity_by_grade(
+    grades: np.ndarray, answer: np.ndarray
+) -> dict[str, dict[int, float]]:
+    """Per feature (12) and true grade: share of cells called dysplastic of any lineage.
+
+    A cell with several features counts for each of them.
+    """
+    called = np.isin(answer, indices(DYSPLASTIC_CLASSES))
+    return {
+        name: {
+            int(grade): float(called[grades[:, column] == grade].mean())
+            for grade in np.unique(grades[:, column])
+            if grade > 0
+        }
+        for column, name in enumerate(FEATURES)
+        if (grades[:, column] > 0).any()
+    }
+
+
+def dysplasia_auc(truth: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
+    """Per lineage: area under the ROC of P(dysplastic), dysplastic against normal."""
+    areas = {}
+    pairs = zip(LINEAGES, NORMAL_CLASSES, DYSPLASTIC_CLASSES, strict=True)
+    for lineage, normal, dysplastic in pairs:
+        n, d = indices([normal, dysplastic])
+        rows = np.isin(truth, [n, d])
+        if len(np.unique(truth[rows])) == 2:
+            area = roc_auc_score(truth[rows] == d, probabilities[rows, d])
+            areas[lineage] = float(area)
+    return areas
 
 
 def calibration_error(truth: np.ndarray, probabilities: np.ndarray) -> float:

@@ -19,7 +19,7 @@ import torch
 
 from marrowscope.training import checkpoints, course, figures, loop, measuring
 from marrowscope.training.bundle_stamp import stamp
-from marrowscope.training.datasets import gathering
+from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.datasets.mixture import Batch
 from marrowscope.training.export import write_classifier, write_parity
@@ -30,6 +30,7 @@ from marrowscope.training.recipes import RECIPES
 log = logging.getLogger(__name__)
 
 SAVE_EVERY = 100
+UNSEEN_EDITS = 77
 USUAL_DYSPLASIA = 0.1  # the share at which suggestions shall be unbiased
 
 
@@ -112,11 +113,13 @@ def finish(
     unseen = gathering.drawn(places, first, given.unseen_fields)
     drawn = measuring.ask(model, unseen)
     real = measuring.ask(model, gathering.real(places, "val"))
+    edits = measuring.ask(model, edited_cells.edit_cells(held_out, seed=UNSEEN_EDITS))
     report = {
         "temperature": temperature,
         "shift": shift.tolist(),
         "real": measuring.real_figures(measuring.scaled(real, temperature, shift)),
         "drawn": measuring.drawn_figures(measuring.scaled(drawn, temperature, shift)),
+        "edited": measuring.edited_figures(measuring.scaled(edits, temperature, shift)),
     }
     (given.work / "figures.json").write_text(json.dumps(report, indent=1))
     log.info("figures: %s", json.dumps(report, indent=1))

@@ -70,6 +70,9 @@ Phantom cells of unseen seeds ({drawn_cells} cells, cut at their true boxes): ag
 
 {drawn}
 
+{edited_cells} edits of real cells kept out of training, against normals edited alike:
+{edited}
+
 {notes}
 ## Use and limits
 - Input: crops at true scale, 0.2 µm per pixel. Training varied the
@@ -96,6 +99,8 @@ def write_card(
         fine=fine_lines(report["real"]),
         drawn=drawn_table(drawn),
         drawn_cells=drawn["cells"],
+        edited=edited_lines(report["edited"]),
+        edited_cells=report["edited"]["cells"],
         agreement=drawn["agreement"],
         drawn_f1=drawn["macro_f1"],
         drawn_ece=drawn["calibration_error"],
@@ -134,6 +139,30 @@ def fine_lines(real: dict[str, dict]) -> str:
             f"{fine['macro_f1']:.3f} (recall {recall})."
         )
     return "\n\n".join(lines)
+
+
+def edited_lines(edited: dict) -> str:
+    """Per lineage sensitivity, specificity and AUC; sensitivity of each grade."""
+    lines = [
+        f"{lineage} sensitivity {v['sensitivity']:.1%}, specificity "
+        f"{v['specificity']:.1%}, AUC {edited['auc'][lineage]:.3f}"
+        for lineage, v in edited["dysplasia"].items()
+    ]
+    grades = [
+        f"| {name} | "
+        + " | ".join(_share(shares.get(grade)) for grade in (1, 2, 3))
+        + " |"
+        for name, shares in edited["by_grade"].items()
+    ]
+    head = [
+        "| called dysplastic at | grade 1 | grade 2 | grade 3 |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join(["; ".join(lines) + ".", "", *head, *grades])
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"
 
 
 def drawn_table(drawn: dict) -> str:

@@ -111,6 +111,19 @@ def drawn_figures(answers: Answers) -> dict:
         "dysplasia": figures.dysplasia_counts(truth, answer),
         "calibration_error": figures.calibration_error(truth, probabilities),
         "consistency": consistency(answers),
+        "auc": figures.dysplasia_auc(truth, probabilities),
+        "by_grade": figures.sensitivity_by_grade(answers.cells.grades, answer),
+    }
+
+
+def edited_figures(answers: Answers) -> dict:
+    """Dysplasia on edits of real cells, against normals that were edited likewise."""
+    truth, answer = answers.truth, answers.answer
+    return {
+        "cells": len(truth),
+        "dysplasia": figures.dysplasia_counts(truth, answer),
+        "auc": figures.dysplasia_auc(truth, figures.softmax(answers.logits)),
+        "by_grade": figures.sensitivity_by_grade(answers.cells.grades, answer),
     }
 
 

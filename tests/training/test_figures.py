@@ -7,7 +7,7 @@ import pytest
 
 from marrowscope.training import figures
 from marrowscope.training.bundle_stamp import stamp
-from marrowscope.training.labels import CLASSES
+from marrowscope.training.labels import CLASSES, FEATURES
 
 pytestmark = pytest.mark.training
 
@@ -79,3 +79,18 @@ def test_fine_words_that_share_an_output_are_each_judged_by_their_own() -> None:
     report = figures.fine_f1(allowed, np.array([0, 2, 1, 2]), words)
     assert report["recall"] == {"LY": 0.5, "NEUTROPHIL": 1.0}
     assert report["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
+
+
+def test_sensitivity_is_told_for_each_grade_of_each_feature() -> None:
+    grades = np.zeros((4, 12), np.float32)
+    column = FEATURES.index("g_decreased_granules")
+    grades[:, column] = (1, 3, 3, 0)
+    report = figures.sensitivity_by_grade(grades, np.array([GN, GD, ED, GD]))
+    assert report == {"g_decreased_granules": {1: 0.0, 3: 1.0}}
+
+
+def test_area_of_dysplasia_is_left_out_where_one_side_is_missing() -> None:
+    truth = np.array([GN, GN, GD, EN])
+    probabilities = np.zeros((4, 8))
+    probabilities[:, GD] = (0.1, 0.3, 0.2, 0.9)
+    assert figures.dysplasia_auc(truth, probabilities) == {"granulocytic": 0.5}

@@ -80,7 +80,7 @@ def edit_cells(cells: CellArrays, *, seed: int) -> CellArrays:
             same = donors[cells.source[donors] == cells.source[row]]
             lender = int(rng.choice(same if len(same) else donors))
             parts.append(_edited(cells, row, lender, edit, rng))
-    return join(parts)
+    return join(parts) if parts else cells.take(np.zeros(0, int))
 
 
 def _edited(
