@@ -86,6 +86,7 @@ class Stamp:
     def __init__(
         self, cut: CutOut, *, scale: float, angle: float, gain: np.ndarray
     ) -> None:
+        self.label = cut.label
         height, width = cut.cell.shape
         factor = scale * CUTOUT_MPP / FIELD_MPP
         side = int(np.hypot(height, width) * factor) + 3

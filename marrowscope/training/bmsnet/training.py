@@ -1,0 +1,86 @@
+"""Trains `bmsnet` from pools of named fields.
+
+``python -m marrowscope.training.bmsnet.training --pools FOLDER --work WORK
+--start models/lee/locator.safetensors --steps 1500``
+
+Stopped at any moment, the same command goes on from the checkpoint in WORK.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from marrowscope.training.bmsnet.learner import BMSNetLearner
+from marrowscope.training.bmsnet.named_fields import UNTOLD
+from marrowscope.training.bmsnet.network import BMSNet, load_trunk
+from marrowscope.training.course import Course, follow
+from marrowscope.training.mori.boxed_field import INTEREST
+from marrowscope.training.mori.detector import names_of
+from marrowscope.training.mori.detector_learner import Pace
+from marrowscope.training.mori.field_batches import FieldBatches
+from marrowscope.training.mori.field_pool import FieldPool, load_pool
+
+log = logging.getLogger(__name__)
+
+SHARES = {"composed": 0.5, "drawn": 0.27, "blood": 0.23}
+WINDOW, FIELDS = 256, 6
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--pools", type=Path, required=True, help="folder of .npz")
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--backbone", default="mobilenet_v2")
+    parser.add_argument("--start", type=Path, help="weights of a locator's trunk")
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--paper", action="store_true", help="SGD as in the paper")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train the network; WORK/checkpoint.pt holds it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    given = arguments(argv)
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(given.seed)
+    learner = new_learner(given)
+    batches = pooled(given.pools, seed=given.seed)
+    course = Course(given.steps, save_every=50)
+    follow(learner, batches, course=course, folder=given.work, name=names_of)
+
+
+def new_learner(given: argparse.Namespace) -> BMSNetLearner:
+    """A network to train, its trunk from a locator's weights where they fit."""
+    network = BMSNet(given.backbone)
+    if given.start is not None:
+        fitted = load_trunk(network, given.start)
+        log.info("%d tensors of the trunk from %s", fitted, given.start)
+    pace = Pace(given.steps, given.rate)
+    network = network.to(memory_format=torch.channels_last)
+    return BMSNetLearner(network, pace, paper=given.paper)
+
+
+def pooled(folder: Path, *, seed: int) -> FieldBatches:
+    """Batches from all pools of a folder, each kind with its share."""
+    pools = {path.stem: cells_of(load_pool(path)) for path in folder.glob("*.npz")}
+    shares = {name: SHARES[name] for name in sorted(pools)}
+    return FieldBatches(pools, shares, count=FIELDS, size=WINDOW, seed=seed)
+
+
+def cells_of(pool: FieldPool) -> FieldPool:
+    """The pool with cells of the detector's pools (no class told) as such."""
+    pool.kinds[pool.kinds == INTEREST] = UNTOLD
+    return pool
+
+
+if __name__ == "__main__":
+    main()
