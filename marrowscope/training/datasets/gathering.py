@@ -29,14 +29,14 @@ FIRST_CALIBRATION_FIELD = 940_000
 CALIBRATION_FIELDS = 36
 
 CLASS_SHARE = {
-    "EN": 0.18,
-    "GN": 0.28,
+    "EN": 0.17,
+    "GN": 0.26,
     "MN": 0.04,
-    "ED": 0.07,
+    "ED": 0.06,
     "GD": 0.08,
     "MD": 0.04,
     "blast": 0.14,
-    "other": 0.17,
+    "other": 0.21,
 }
 # Of the sources that show a class, marrow weighs most: it is what will be read.
 SOURCE_SHARE = {
