@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -84,15 +85,25 @@ def _locator() -> onnx.GraphProto:
     return helper.make_graph(nodes, "dark", [_picture("h", "w")], [maps], constants)
 
 
+def _fine_owners() -> list[int]:
+    """The class of each finer output that the shipped bundle names."""
+    text = (ROOT / "models" / "lee" / "bundle.toml").read_text("utf-8")
+    told = tomllib.loads(text)
+    classes = [entry["id"] for entry in told["classes"]]
+    return [classes.index(entry["class"]) for entry in told.get("fine", [])]
+
+
 def _classifier(spoil: str) -> onnx.GraphProto:
-    """Class by mean colour; grades and maps constant but for the mean."""
+    """Class by mean colour, finer outputs adding up to it; grades and maps likewise."""
     rng = np.random.default_rng(0)
     features = FEATURES - 1 if spoil == "shape" else FEATURES
     shift = np.full(features, np.nan) if spoil == "nan" else np.ones(features)
+    owners = np.asarray(_fine_owners() or range(CLASSES))
     nodes = [
         helper.make_node("ReduceMean", ["image"], ["mean"], axes=[2, 3], keepdims=0),
         helper.make_node("MatMul", ["mean", "by_class"], ["logits"]),
-        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
+        helper.make_node("Softmax", ["logits"], ["fine"], axis=1),
+        helper.make_node("MatMul", ["fine", "members"], ["probabilities"]),
         helper.make_node("MatMul", ["mean", "by_feature"], ["flat"]),
         helper.make_node("Add", ["flat", "shift"], ["raw"]),
         helper.make_node("Clip", ["raw", "low", "high"], ["grades"]),
@@ -101,7 +112,8 @@ def _classifier(spoil: str) -> onnx.GraphProto:
         helper.make_node("Reshape", ["bounded", "square"], ["saliency"]),
     ]
     constants = [
-        _constant("by_class", rng.normal(size=(3, CLASSES))),
+        _constant("by_class", rng.normal(size=(3, CLASSES))[:, owners]),
+        _constant("members", np.eye(CLASSES)[owners]),
         _constant("by_feature", rng.normal(size=(3, features))),
         _constant("shift", shift),
         _constant("by_place", rng.normal(size=(3, CLASSES * MAP * MAP))),
@@ -111,6 +123,7 @@ def _classifier(spoil: str) -> onnx.GraphProto:
     ]
     shapes = {
         "probabilities": ["n", CLASSES],
+        "fine": ["n", len(owners)],
         "grades": ["n", features],
         "saliency": ["n", CLASSES, MAP, MAP],
     }
