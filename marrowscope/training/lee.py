@@ -23,6 +23,7 @@ from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.datasets.mixture import Batch
 from marrowscope.training.export import write_classifier, write_parity
+from marrowscope.training.labels import CLASSES
 from marrowscope.training.lee_card import write_card
 from marrowscope.training.networks.crop_classifier import CropClassifier
 from marrowscope.training.recipes import RECIPES
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 SAVE_EVERY = 100
 UNSEEN_EDITS = 77
+FALSE_DYSPLASIA = 0.015  # of untouched normals of a lineage, at most
 USUAL_DYSPLASIA = 0.1  # the share at which suggestions shall be unbiased
 
 
@@ -63,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
     places = gathering.Places(given.data, given.work, given.masks)
-    train, held_out = gathering.split_for_calibration(gathering.real(places, "train"))
+    train, held_out = gathering.split_for_calibration(
+        gathering.real(places, "train"), gathering.bilobed(places)
+    )
     model = trained(given, places, train)
     finish(given, places, model, held_out)
 
@@ -132,15 +136,17 @@ def finish(
 def calibrated(
     places: gathering.Places, model: CropClassifier, held_out: CellArrays
 ) -> tuple[float, np.ndarray]:
-    """Temperature and dysplasia shift from cells kept out of training."""
+    """Temperature and dysplasia shift (8,) from cells kept out of training."""
     first = gathering.FIRST_CALIBRATION_FIELD
     drawn = measuring.ask(
         model, gathering.drawn(places, first, gathering.CALIBRATION_FIELDS)
     )
-    temperature = measuring.temperature_of([measuring.ask(model, held_out), drawn])
-    shift = figures.unbiased_shift(
-        drawn.logits / temperature, drawn.truth, prevalence=USUAL_DYSPLASIA
-    )
+    real = measuring.ask(model, held_out)
+    temperature = measuring.temperature_of([real, drawn])
+    none = np.zeros(len(CLASSES))
+    scores = [measuring.scaled(a, temperature, none).logits for a in (drawn, real)]
+    shift = figures.unbiased_shift(scores[0], drawn.truth, prevalence=USUAL_DYSPLASIA)
+    shift = figures.limited_shift(scores[1], real.truth, shift, most=FALSE_DYSPLASIA)
     return temperature, shift
 
 

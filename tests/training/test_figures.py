@@ -94,3 +94,13 @@ def test_area_of_dysplasia_is_left_out_where_one_side_is_missing() -> None:
     probabilities = np.zeros((4, 8))
     probabilities[:, GD] = (0.1, 0.3, 0.2, 0.9)
     assert figures.dysplasia_auc(truth, probabilities) == {"granulocytic": 0.5}
+
+
+def test_dysplasia_is_lowered_until_few_real_normals_are_called_so() -> None:
+    scores = np.zeros((100, 8))
+    scores[:, GN], scores[:, GD] = 2.0, np.linspace(-2.0, 3.0, 100)
+    truth = np.full(100, GN)
+    shift = figures.limited_shift(scores, truth, np.zeros(8), most=0.02)
+    assert ((scores + shift).argmax(axis=1) == GD).mean() <= 0.02
+    assert shift[GD] > -1.1
+    assert (np.delete(shift, GD) == 0).all()

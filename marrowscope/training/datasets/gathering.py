@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ FIRST_TRAINING_FIELD = 100_000
 FIRST_UNSEEN_FIELD = 920_000
 FIRST_CALIBRATION_FIELD = 940_000
 CALIBRATION_FIELDS = 36
+
+TOO_FEW_LOBES = ("segmented-bilobed", "unsegmented-round")
 
 CLASS_SHARE = {
     "EN": 0.17,
@@ -103,10 +106,35 @@ def edited(places: Places, parts: Sequence[CellArrays], seed: int) -> CellArrays
     )
 
 
-def split_for_calibration(train: CellArrays) -> tuple[CellArrays, CellArrays]:
-    """Training cells, and those kept out to set the temperature."""
+def split_for_calibration(
+    train: CellArrays, doubtful: np.ndarray | None = None
+) -> tuple[CellArrays, CellArrays]:
+    """Training cells, and those kept out to set the temperature.
+
+    `doubtful` (N,) bool: cells not to train on; those kept out may be such.
+    """
     kept_out = np.arange(len(train)) % CALIBRATION_EVERY == 0
-    return train.take(np.flatnonzero(~kept_out)), train.take(np.flatnonzero(kept_out))
+    trained = ~kept_out if doubtful is None else ~kept_out & ~doubtful
+    return train.take(np.flatnonzero(trained)), train.take(np.flatnonzero(kept_out))
+
+
+def bilobed(places: Places) -> np.ndarray | None:
+    """(N,) True for the training neutrophils that haematologists called bilobed.
+
+    After WBCAtt (Tsutsui et al., NeurIPS 2023). Two lobes are what a pseudo-Pelger cell
+    has: as normals they would teach that only an edited nucleus is hyposegmented.
+    """
+    attributes = sorted((places.data / "wbcatt").glob("*.csv"))
+    if not attributes:
+        return None
+    names = {
+        row["img_name"]
+        for path in attributes
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        if row["label"] == "Neutrophil" and row["nucleus_shape"] in TOO_FEW_LOBES
+    }
+    crops = real_cells.manifest_crops(places.data, "train")
+    return np.array([crop.path.name in names for crop in crops])
 
 
 def training_mixture(parts: list[CellArrays]) -> Mixture:
