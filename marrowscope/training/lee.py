@@ -21,7 +21,7 @@ from marrowscope.training import checkpoints, course, figures, loop, measuring
 from marrowscope.training.bundle_stamp import stamp
 from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
-from marrowscope.training.datasets.mixture import Batch
+from marrowscope.training.datasets.mixture import Batch, Mixture
 from marrowscope.training.export import write_classifier, write_parity
 from marrowscope.training.labels import CLASSES
 from marrowscope.training.lee_card import write_card
@@ -65,17 +65,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
     places = gathering.Places(given.data, given.work, given.masks)
-    train, held_out = gathering.split_for_calibration(
+    model = trained(given, places)
+    finish(given, places, model)
+
+
+def mixture_of(given: argparse.Namespace, places: gathering.Places) -> Mixture:
+    """Everything to learn from: real, edited and drawn cells, some gigabytes."""
+    train, _ = gathering.split_for_calibration(
         gathering.real(places, "train"), gathering.bilobed(places)
     )
-    model = trained(given, places, train)
-    finish(given, places, model, held_out)
-
-
-def trained(
-    given: argparse.Namespace, places: gathering.Places, train: CellArrays
-) -> CropClassifier:
-    """The averaged weights after `given.steps` steps."""
     blood = gathering.blood_fields_of(places)
     parts = [
         train,
@@ -83,8 +81,12 @@ def trained(
         gathering.edited(places, [train, blood], given.seed),
         gathering.drawn(places, gathering.FIRST_TRAINING_FIELD, given.fields),
     ]
-    mixture = gathering.training_mixture(parts)
-    del parts, train, blood  # the mixture holds copies
+    return gathering.training_mixture(parts)
+
+
+def trained(given: argparse.Namespace, places: gathering.Places) -> CropClassifier:
+    """The averaged weights after `given.steps` steps."""
+    mixture = mixture_of(given, places)
     plan = loop.Plan(given.steps, rate=given.rate, seed=given.seed, frozen=given.frozen)
     model = CropClassifier(given.trunk, given.weights)
     if given.from_weights is not None:
@@ -106,12 +108,10 @@ def trained(
 
 
 def finish(
-    given: argparse.Namespace,
-    places: gathering.Places,
-    model: CropClassifier,
-    held_out: CellArrays,
+    given: argparse.Namespace, places: gathering.Places, model: CropClassifier
 ) -> None:
     """Calibrate on cells kept out, measure on unseen ones, write the bundle."""
+    _, held_out = gathering.split_for_calibration(gathering.real(places, "train"))
     temperature, shift = calibrated(places, model, held_out)
     first = gathering.FIRST_UNSEEN_FIELD
     unseen = gathering.drawn(places, first, given.unseen_fields)
