@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from marrowscope.training.export import sha256
+
+# What a retrained bundle takes over from the one it is like.
+KEPT = ("bundle.toml", "locator.onnx", "locator.safetensors", "familiarity.npz")
+
+
+def begin(folder: Path, like: Path) -> None:
+    """Make `folder` a bundle like another one where it is none yet.
+
+    Its name is the folder's; what is retrained is written over it afterwards.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "bundle.toml"
+    if path.is_file():
+        return
+    for name in KEPT:
+        if (like / name).is_file():
+            shutil.copy(like / name, folder / name)
+    text = path.read_text(encoding="utf-8")
+    own = re.sub(r'(?m)^name = ".*"$', f'name = "{folder.name}"', text, count=1)
+    path.write_text(own, encoding="utf-8")
 
 
 def stamp(folder: Path, *, version: str, accuracy: Mapping[str, object]) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from marrowscope.training import checkpoints, course, figures, loop, measuring
-from marrowscope.training.bundle_stamp import stamp
+from marrowscope.training.bundle_stamp import begin, stamp
 from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.datasets.mixture import Batch, Mixture
@@ -51,6 +51,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--frozen", type=int, default=0, help="parts of the trunk kept")
     parser.add_argument("--fields", type=int, default=300, help="phantom fields")
     parser.add_argument("--unseen-fields", type=int, default=50)
+    parser.add_argument("--calibration-fields", type=int, default=36)
+    parser.add_argument("--like", type=Path, help="bundle to take the locator from")
     parser.add_argument("--recipe", choices=sorted(RECIPES), default="wide")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -74,14 +76,10 @@ def mixture_of(given: argparse.Namespace, places: gathering.Places) -> Mixture:
     train, _ = gathering.split_for_calibration(
         gathering.real(places, "train"), gathering.bilobed(places)
     )
-    blood = gathering.blood_fields_of(places)
-    parts = [
-        train,
-        blood,
-        gathering.edited(places, [train, blood], given.seed),
-        gathering.drawn(places, gathering.FIRST_TRAINING_FIELD, given.fields),
-    ]
-    return gathering.training_mixture(parts)
+    photographed = [train, *gathering.blood_fields_of(places)]
+    edited = gathering.edited(places, photographed, given.seed)
+    drawn = gathering.drawn(places, gathering.FIRST_TRAINING_FIELD, given.fields)
+    return gathering.training_mixture([*photographed, edited, drawn])
 
 
 def trained(given: argparse.Namespace, places: gathering.Places) -> CropClassifier:
@@ -112,7 +110,9 @@ def finish(
 ) -> None:
     """Calibrate on cells kept out, measure on unseen ones, write the bundle."""
     _, held_out = gathering.split_for_calibration(gathering.real(places, "train"))
-    temperature, shift = calibrated(places, model, held_out)
+    temperature, shift = calibrated(
+        places, model, held_out, fields=given.calibration_fields
+    )
     first = gathering.FIRST_UNSEEN_FIELD
     unseen = gathering.drawn(places, first, given.unseen_fields)
     drawn = measuring.ask(model, unseen)
@@ -127,6 +127,8 @@ def finish(
     }
     (given.work / "figures.json").write_text(json.dumps(report, indent=1))
     log.info("figures: %s", json.dumps(report, indent=1))
+    if given.like is not None:
+        begin(given.out, given.like)
     exported = write_classifier(model, temperature, given.out, shift=shift.tolist())
     write_parity(exported, unseen, given.out / "parity.npz")
     write_card(given.out / "card.md", report, version=given.version)
@@ -134,13 +136,15 @@ def finish(
 
 
 def calibrated(
-    places: gathering.Places, model: CropClassifier, held_out: CellArrays
+    places: gathering.Places,
+    model: CropClassifier,
+    held_out: CellArrays,
+    *,
+    fields: int,
 ) -> tuple[float, np.ndarray]:
     """Temperature and dysplasia shift (8,) from cells kept out of training."""
     first = gathering.FIRST_CALIBRATION_FIELD
-    drawn = measuring.ask(
-        model, gathering.drawn(places, first, gathering.CALIBRATION_FIELDS)
-    )
+    drawn = measuring.ask(model, gathering.drawn(places, first, fields))
     real = measuring.ask(model, held_out)
     temperature = measuring.temperature_of([real, drawn])
     none = np.zeros(len(CLASSES))
@@ -152,24 +156,32 @@ def calibrated(
 
 def summary(report: dict) -> dict[str, object]:
     """The figures that bundle.toml carries, fractions of 1."""
-    marrow, blood = report["real"]["mll_marrow"], report["real"]["acevedo_blood"]
     drawn = report["drawn"]
+    real = {f"real_{name}": _real_summary(v) for name, v in report["real"].items()}
     return {
         "note": "Real cells: random split without patients, optimistic. "
         "Dysplasia: drawn and edited cells only.",
-        "real_marrow": _real_summary(marrow),
-        "real_blood": _real_summary(blood),
+        **real,
         "phantom": {
             "cells": drawn["cells"],
             "agreement": drawn["agreement"],
             "macro_f1": drawn["macro_f1"],
             "calibration_error": drawn["calibration_error"],
-            **{
-                f"{lineage}_{name}": values[name]
-                for lineage, values in drawn["dysplasia"].items()
-                for name in ("sensitivity", "specificity")
-            },
+            **_dysplasia_summary(drawn["dysplasia"]),
         },
+        "edited_cells": {
+            "cells": report["edited"]["cells"],
+            **_dysplasia_summary(report["edited"]["dysplasia"]),
+            **{f"{k}_auc": v for k, v in report["edited"]["auc"].items()},
+        },
+    }
+
+
+def _dysplasia_summary(dysplasia: dict) -> dict[str, float]:
+    return {
+        f"{lineage}_{name}": values[name]
+        for lineage, values in dysplasia.items()
+        for name in ("sensitivity", "specificity")
     }
 
 

@@ -13,7 +13,12 @@ from marrowscope.training import figures
 from marrowscope.training.augment import CROP_PX
 from marrowscope.training.datasets.cells import CANVAS_PX, WINDOW_PX, CellArrays
 from marrowscope.training.fine_labels import CLASS_INDEX, allowed_rows
-from marrowscope.training.labels import CLASSES, DYSPLASTIC_CLASSES, REAL_CLASSES
+from marrowscope.training.labels import (
+    CLASSES,
+    DYSPLASTIC_CLASSES,
+    FEATURES,
+    REAL_CLASSES,
+)
 from marrowscope.training.loop import evaluate
 from marrowscope.training.networks.crop_classifier import CropClassifier
 
@@ -50,7 +55,8 @@ def plain_crop(canvas: np.ndarray) -> np.ndarray:
 
 def ask(model: CropClassifier, cells: CellArrays) -> Answers:
     """The model's answers about every cell."""
-    logits, grades = [], []
+    logits = [np.zeros((0, len(CLASS_INDEX)), np.float32)]
+    grades = [np.zeros((0, len(FEATURES)), np.float32)]
     for first in range(0, len(cells), 256):
         crops = [plain_crop(canvas) for canvas in cells.canvas[first : first + 256]]
         scores = evaluate(model, normalise(crops, Normalisation()))

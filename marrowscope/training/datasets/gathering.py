@@ -15,6 +15,7 @@ from marrowscope.training.datasets import (
     cells,
     drawn_cells,
     edited_cells,
+    labelled_sets,
     real_cells,
 )
 from marrowscope.training.datasets.cells import CellArrays
@@ -27,7 +28,6 @@ CALIBRATION_EVERY = 25  # one training row in so many only sets the temperature
 FIRST_TRAINING_FIELD = 100_000
 FIRST_UNSEEN_FIELD = 920_000
 FIRST_CALIBRATION_FIELD = 940_000
-CALIBRATION_FIELDS = 36
 
 TOO_FEW_LOBES = ("segmented-bilobed", "unsegmented-round")
 
@@ -71,21 +71,24 @@ def kept(folder: Path, make: Callable[[], CellArrays]) -> CellArrays:
 
 
 def real(places: Places, split: str) -> CellArrays:
-    """Real crops of a split (`train` or `val`)."""
+    """Real crops of a split (`train` or `val`) of the data at hand."""
     return kept(
         places.work / f"real_{split}",
         lambda: real_cells.read_cells(
-            real_cells.manifest_crops(places.data, split), masks=places.masks
+            labelled_sets.crops_of(places.data, split), masks=places.masks
         ),
     )
 
 
-def blood_fields_of(places: Places) -> CellArrays:
-    """Named white cells of the TXL-PBC training pictures."""
-    return kept(
+def blood_fields_of(places: Places) -> list[CellArrays]:
+    """Named white cells of the TXL-PBC training pictures, where they are at hand."""
+    if not (places.data / "txl_pbc").is_dir():
+        return []
+    found = kept(
         places.work / "blood_fields",
         lambda: blood_fields.read_blood_fields(places.data, places.masks),
     )
+    return [found]
 
 
 def drawn(places: Places, first: int, fields: int) -> CellArrays:
@@ -125,7 +128,7 @@ def bilobed(places: Places) -> np.ndarray | None:
     has: as normals they would teach that only an edited nucleus is hyposegmented.
     """
     attributes = sorted((places.data / "wbcatt").glob("*.csv"))
-    if not attributes:
+    if not attributes or not (places.data / "cells" / "manifest.csv").is_file():
         return None
     names = {
         row["img_name"]
@@ -140,6 +143,9 @@ def bilobed(places: Places) -> np.ndarray | None:
 def training_mixture(parts: list[CellArrays]) -> Mixture:
     """All parts, balanced over classes, then sources, then fine labels."""
     share = np.array([CLASS_SHARE[name] for name in CLASSES])
-    return balanced(
-        cells.join(parts), class_share=share, source_share=SOURCE_SHARE.__getitem__
-    )
+    return balanced(cells.join(parts), class_share=share, source_share=share_of_source)
+
+
+def share_of_source(name: str) -> float:
+    """How much a source weighs among those that show a class; a laboratory's own: 1."""
+    return SOURCE_SHARE.get(name, 1.0)
