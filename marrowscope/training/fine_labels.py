@@ -137,6 +137,7 @@ WORDS: Mapping[str, Sequence[str]] = {
     "granules": _NEUTROPHIL,
     "lobes3": _NEUTROPHIL,
     "lobes4": _NEUTROPHIL,
+    "transplant of lobes": _NEUTROPHIL,
 }
 
 

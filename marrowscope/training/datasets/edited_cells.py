@@ -1,9 +1,10 @@
 """Graded edits of real cells: dysplasia drawn onto real stain, optics and cytoplasm.
 
 Neutrophils: granules thinned step by step; a nucleus of one, two, three to four, six
-or more lobes; both at once. Erythroblasts: one, two or three nuclei, buds; cytoplasm of
-other stages. Each editing is applied to normals too (strength near zero, a normal
-number of lobes), so that the traces of editing tell nothing. Grades follow the phantom.
+or more lobes, drawn or taken from other cells; both at once. Erythroblasts: one, two or
+three nuclei, buds; cytoplasm of other stages. Each editing is applied to normals too
+(strength near zero, a normal number of lobes), so that the traces of editing tell
+nothing. Grades follow the phantom.
 """
 
 from __future__ import annotations
@@ -25,9 +26,15 @@ from marrowscope.training.datasets.neutrophil_edits import (
     thin_granules,
 )
 from marrowscope.training.datasets.nuclear_edits import Grades, chromatin_of
+from marrowscope.training.datasets.nucleus_transplants import (
+    Nucleus,
+    few_lobes,
+    usual_lobes,
+)
 from marrowscope.training.datasets.stain import optical_density, pixels_of
 from marrowscope.training.labels import CLASSES, FEATURES
 
+TRANSPLANTS = 0.7  # per neutrophil that can be edited
 Edit = Callable[..., tuple[np.ndarray, Grades, str]]
 
 NEUTROPHILS = ("SNE", "NEUTROPHIL", "NGS", "BNE")
@@ -69,31 +76,92 @@ def edit_cells(cells: CellArrays, *, seed: int) -> CellArrays:
     """Edited copies of the real `cells` that can be edited, as source `edited`."""
     rng = np.random.default_rng([seed, 9])
     good = usable(cells.marks)
+    lenders_of = _lenders(cells, good)
     parts = []
     for edit, labels, lenders, times in PROGRAMME:
-        rows = np.flatnonzero(np.isin(cells.fine, labels) & good)
-        rows = rows[rng.random(len(rows)) < times]
-        donors = np.flatnonzero(
-            np.isin(cells.fine, lenders) & good & round_nuclei(cells.marks)
-        )
-        for row in rows if len(donors) else ():
-            same = donors[cells.source[donors] == cells.source[row]]
-            lender = int(rng.choice(same if len(same) else donors))
-            parts.append(_edited(cells, row, lender, edit, rng))
+        donors = lenders_of(lenders)
+        for row in _chosen(cells, labels, good, times, rng) if len(donors) else ():
+            donor = _one_of(cells, donors, row, rng)
+            parts.append(_edited(cells, row, donor, edit, rng))
+    parts += _transplanted(cells, good, lenders_of(CLUMPED), rng)
     return join(parts) if parts else cells.take(np.zeros(0, int))
+
+
+def _chosen(
+    cells: CellArrays,
+    labels: tuple[str, ...],
+    good: np.ndarray,
+    times: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    rows = np.flatnonzero(np.isin(cells.fine, labels) & good)
+    return rows[rng.random(len(rows)) < times]
+
+
+def _lenders(cells: CellArrays, good: np.ndarray) -> Callable[..., np.ndarray]:
+    round_ones = good.copy()
+    round_ones[good] = round_nuclei(cells.marks[good])
+    return lambda labels: np.flatnonzero(np.isin(cells.fine, labels) & round_ones)
+
+
+def _one_of(
+    cells: CellArrays, donors: np.ndarray, row: int, rng: np.random.Generator
+) -> int:
+    """A donor of the row's own source where there is one."""
+    same = donors[cells.source[donors] == cells.source[row]]
+    return int(rng.choice(same if len(same) else donors))
+
+
+def _transplanted(
+    cells: CellArrays,
+    good: np.ndarray,
+    round_ones: np.ndarray,
+    rng: np.random.Generator,
+) -> list[CellArrays]:
+    """Neutrophils with other cells' nuclei: half round ones, half lobed ones."""
+    lobed = np.flatnonzero(np.isin(cells.fine, NEUTROPHILS) & good)
+    if not len(round_ones):
+        return []
+    parts = []
+    for row in _chosen(cells, NEUTROPHILS, good, TRANSPLANTS, rng):
+        few = rng.random() < 0.5
+        count = int(rng.integers(1, 3)) if few else 1
+        pool = round_ones if few else lobed
+        donors = [_nucleus(cells, _one_of(cells, pool, row, rng)) for _ in range(count)]
+        density, inside, nucleus = _opened(cells, row)
+        edit = few_lobes if few else usual_lobes
+        found = edit(density, inside, nucleus, donors=donors, rng=rng)
+        parts.append(_as_cell(cells, row, *found))
+    return parts
+
+
+def _nucleus(cells: CellArrays, row: int) -> Nucleus:
+    density, _, nucleus = _opened(cells, row)
+    return Nucleus(density, nucleus)
+
+
+def _opened(cells: CellArrays, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Density over the background, the cell and its nucleus of one row."""
+    density = optical_density(cells.canvas[row]) - cells.background[row]
+    return density, (cells.marks[row] & 2) > 0, (cells.marks[row] & 4) > 0
 
 
 def _edited(
     cells: CellArrays, row: int, donor: int, edit: Edit, rng: np.random.Generator
 ) -> CellArrays:
-    base = cells.background[row]
-    density = optical_density(cells.canvas[row]) - base
-    inside, nucleus = (cells.marks[row] & 2) > 0, (cells.marks[row] & 4) > 0
-    theirs = optical_density(cells.canvas[donor]) - cells.background[donor]
-    chromatin = chromatin_of(theirs, (cells.marks[donor] & 4) > 0, density[nucleus])
-    edited, grades, kind = edit(density, inside, nucleus, chromatin=chromatin, rng=rng)
+    density, inside, nucleus = _opened(cells, row)
+    theirs, _, their_nucleus = _opened(cells, donor)
+    chromatin = chromatin_of(theirs, their_nucleus, density[nucleus])
+    found = edit(density, inside, nucleus, chromatin=chromatin, rng=rng)
+    return _as_cell(cells, row, *found)
+
+
+def _as_cell(
+    cells: CellArrays, row: int, edited: np.ndarray, grades: Grades, kind: str
+) -> CellArrays:
+    """The row with its picture edited, graded and called dysplastic where it is."""
     one = cells.take(np.array([row]))
-    one.canvas = pixels_of(edited + base)[None]
+    one.canvas = pixels_of(edited + cells.background[row])[None]
     one.source = np.array(["edited"], dtype="U13")
     one.fine = np.array([kind], dtype="U32")
     one.grades = np.zeros((1, len(FEATURES)), np.float32)

@@ -7,6 +7,7 @@ that normal and dysplastic shapes are made by one and the same editing.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -124,11 +125,18 @@ def _lay(
 
 
 def _threads(shape: tuple[int, int], lobes: list[Lobe], half: float) -> np.ndarray:
+    return thread_between(shape, [(lobe.x, lobe.y) for lobe in lobes], half)
+
+
+def thread_between(
+    shape: tuple[int, int], ends: list[tuple[float, float]], half: float
+) -> np.ndarray:
+    """Soft lines (H, W) from 0 to 1 from each end to the next, of this half width."""
     line = np.zeros(shape, np.uint8)
-    for one, two in zip(lobes, lobes[1:], strict=False):
-        ends = [(round(p.x * 16), round(p.y * 16)) for p in (one, two)]
+    for one, two in itertools.pairwise(ends):
+        start, stop = ((round(x * 16), round(y * 16)) for x, y in (one, two))
         thick = max(round(2 * half), 1)
-        cv2.line(line, ends[0], ends[1], 255, thick, cv2.LINE_AA, 4)
+        cv2.line(line, start, stop, 255, thick, cv2.LINE_AA, 4)
     return cv2.GaussianBlur(line, (0, 0), 0.6).astype(np.float32) / 255
 
 
