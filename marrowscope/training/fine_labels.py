@@ -35,7 +35,13 @@ _STAGELESS = {
         "basophilic_erythroblast",
         "proerythroblast",
     ),
-    "dysplastic_granulocyte": ("segmented", "band", "metamyelocyte", "myelocyte"),
+    "dysplastic_granulocyte": (
+        "segmented",
+        "band",
+        "metamyelocyte",
+        "myelocyte",
+        "promyelocyte",
+    ),
     "dysplastic_megakaryocyte": ("megakaryocyte",),
 }
 FINE = tuple(
