@@ -28,10 +28,18 @@ class BMSNetLearner:
     `paper`: the optimiser of Wu et al. 2020 in place of our faster one.
     """
 
-    def __init__(self, network: BMSNet, pace: Pace, *, paper: bool = False) -> None:
+    def __init__(
+        self,
+        network: BMSNet,
+        pace: Pace,
+        *,
+        paper: bool = False,
+        weights: Weights | None = None,
+    ) -> None:
         self.network = network
         self.averaged = copy.deepcopy(network).eval()
         self.pace, self.paper = pace, paper
+        self.weights = weights or Weights()
         self.optimiser = (
             torch.optim.SGD(
                 network.parameters(),
@@ -52,7 +60,7 @@ class BMSNetLearner:
         with torch.autocast("cpu", torch.bfloat16):
             maps = self.network(images)
         loss = torch.stack(
-            list(loss_of([m.float() for m in maps], batch.targets, Weights()).values())
+            list(loss_of(maps, batch.targets, self.weights).values())
         ).sum()
         if not torch.isfinite(loss):
             return loss.item()

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchvision.ops import complete_box_iou_loss
 
+from marrowscope.training.bmsnet.classes import CLASSES
 from marrowscope.training.bmsnet.named_fields import FIRST_CLASS, UNTOLD
 from marrowscope.training.bmsnet.network import ANCHORS, STRIDES, decoded
 from marrowscope.training.mori.boxed_field import IGNORED
@@ -23,7 +24,8 @@ class Weights:
 
     box: float = 2.0
     object: float = 1.0
-    classes: float = 0.7
+    classes: float = 1.5
+    by_class: tuple[float, ...] = (1.0,) * len(CLASSES)  # rare classes count more
 
 
 @dataclass
@@ -71,7 +73,7 @@ def assigned(
 def loss_of(
     maps: list[Tensor], targets: list[dict[str, Tensor]], weights: Weights
 ) -> dict[str, Tensor]:
-    """Sum of the parts, by name, for raw maps and targets (boxes, labels) as kinds."""
+    """The weighted parts by name, for raw maps and targets (boxes; labels are kinds)."""
     boxes = torch.cat([t["boxes"] for t in targets])
     kinds = torch.cat([t["labels"] for t in targets])
     picture = torch.cat(
@@ -90,6 +92,7 @@ def loss_of(
             boxes[cells],
             kinds[cells],
             (picture, boxes, cells | hidden, hidden),
+            torch.tensor(weights.by_class),
         )
         for level, (m, found) in enumerate(zip(maps, rows, strict=True))
     ]
@@ -107,6 +110,7 @@ def _head_loss(
     boxes: Tensor,
     kinds: Tensor,
     others: tuple[Tensor, Tensor, Tensor, Tensor],
+    by_class: Tensor,
 ) -> dict[str, Tensor]:
     answering = rows >= 0
     told = said[answering]
@@ -118,6 +122,7 @@ def _head_loss(
         "classes": F.cross_entropy(
             told[known][:, 5:],
             kinds[truth][known] - FIRST_CLASS,
+            weight=by_class,
             reduction="sum",
             label_smoothing=0.05,
         ),

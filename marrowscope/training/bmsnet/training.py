@@ -13,10 +13,13 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 
+from marrowscope.training.bmsnet.classes import CLASSES
 from marrowscope.training.bmsnet.learner import BMSNetLearner
-from marrowscope.training.bmsnet.named_fields import UNTOLD
+from marrowscope.training.bmsnet.loss import Weights
+from marrowscope.training.bmsnet.named_fields import FIRST_CLASS, UNTOLD
 from marrowscope.training.bmsnet.network import BMSNet, load_trunk
 from marrowscope.training.course import Course, follow
 from marrowscope.training.mori.boxed_field import INTEREST
@@ -29,6 +32,7 @@ log = logging.getLogger(__name__)
 
 SHARES = {"composed": 0.5, "drawn": 0.27, "blood": 0.23}
 WINDOW, FIELDS = 256, 6
+RARITY = 0.7  # 0: every cell counts alike, 1: every class does
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -52,13 +56,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = arguments(argv)
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
-    learner = new_learner(given)
     batches = pooled(given.pools, seed=given.seed)
+    learner = new_learner(given, Weights(by_class=class_weights(batches)))
     course = Course(given.steps, save_every=50)
     follow(learner, batches, course=course, folder=given.work, name=names_of)
 
 
-def new_learner(given: argparse.Namespace) -> BMSNetLearner:
+def class_weights(batches: FieldBatches) -> tuple[float, ...]:
+    """Weights of the classes by how rarely a batch shows them, 1 on average."""
+    shown = np.zeros(len(CLASSES))
+    for pool, share in zip(batches.pools, batches.shares, strict=True):
+        told = pool.kinds[pool.kinds >= FIRST_CLASS] - FIRST_CLASS
+        shown += share * np.bincount(told, minlength=len(CLASSES)) / len(pool)
+    rare = (shown + shown.mean() / 20) ** -RARITY
+    return tuple((rare * shown.sum() / (rare * shown).sum()).tolist())
+
+
+def new_learner(given: argparse.Namespace, weights: Weights) -> BMSNetLearner:
     """A network to train, its trunk from a locator's weights where they fit."""
     network = BMSNet(given.backbone)
     if given.start is not None:
@@ -66,7 +80,7 @@ def new_learner(given: argparse.Namespace) -> BMSNetLearner:
         log.info("%d tensors of the trunk from %s", fitted, given.start)
     pace = Pace(given.steps, given.rate)
     network = network.to(memory_format=torch.channels_last)
-    return BMSNetLearner(network, pace, paper=given.paper)
+    return BMSNetLearner(network, pace, paper=given.paper, weights=weights)
 
 
 def pooled(folder: Path, *, seed: int) -> FieldBatches:
