@@ -73,7 +73,7 @@ def assigned(
 def loss_of(
     maps: list[Tensor], targets: list[dict[str, Tensor]], weights: Weights
 ) -> dict[str, Tensor]:
-    """The weighted parts by name, for raw maps and targets (boxes; labels are kinds)."""
+    """The weighted parts by name, for raw maps and boxes whose labels are kinds."""
     boxes = torch.cat([t["boxes"] for t in targets])
     kinds = torch.cat([t["labels"] for t in targets])
     picture = torch.cat(
