@@ -169,17 +169,20 @@ def unbiased_shift(
 
     Training shows dysplastic cells far oftener than a marrow does. For each lineage the
     dysplastic class is lowered until, at this true share, cells wrongly called
-    dysplastic and cells missed balance.
+    dysplastic (of every class, as often as `truth` has them) and cells missed balance.
     """
     shift = np.zeros(len(CLASSES))
     for normal, dysplastic in zip(NORMAL_CLASSES, DYSPLASTIC_CLASSES, strict=True):
         n, d = indices([normal, dysplastic])
         if not (truth == n).any() or not (truth == d).any():
             continue
+        strangers = ~np.isin(truth, [n, d])
+        each = 1 / (~strangers).sum()  # so that the lineage weighs one
         for lower in np.arange(0.0, 4.01, 0.1):
             shift[d] = -lower
             called = (scores + shift).argmax(axis=1) == d
             false = (1 - prevalence) * called[truth == n].mean()
+            false += each * called[strangers].sum()
             if false <= prevalence * (~called[truth == d]).mean():
                 break
     return shift
