@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import softmax
 
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.training import figures
 from marrowscope.training.augment import CROP_PX
 from marrowscope.training.datasets.cells import CANVAS_PX, WINDOW_PX, CellArrays
-from marrowscope.training.fine_labels import CLASS_INDEX, allowed_rows
+from marrowscope.training.fine_labels import CLASS_INDEX, allowed_rows, groups
 from marrowscope.training.labels import (
     CLASSES,
     DYSPLASTIC_CLASSES,
@@ -27,15 +27,23 @@ _EDGE = (CANVAS_PX - WINDOW_PX) // 2
 
 @dataclass(frozen=True)
 class Answers:
-    """Fine logits (N, K) and grades (N, 12) of one set of cells, with its truth."""
+    """What a model says of one set of cells, with its truth.
+
+    fine: (N, V, K) logits of each view; grades: (N, 12), their mean over the views.
+    """
 
     fine: np.ndarray
     grades: np.ndarray
     cells: CellArrays
 
     @property
+    def outputs(self) -> np.ndarray:
+        """(N, K) probabilities of the finer outputs, the views averaged."""
+        return softmax(self.fine, axis=2).mean(axis=1)
+
+    @property
     def logits(self) -> np.ndarray:
-        """(N, 8): of each class, the logarithm of its outputs' summed exponentials."""
+        """(N, 8) logarithms of the classes' probabilities."""
         return class_logits(self.fine)
 
     @property
@@ -54,21 +62,26 @@ def plain_crop(canvas: np.ndarray) -> np.ndarray:
 
 
 def ask(model: CropClassifier, cells: CellArrays) -> Answers:
-    """The model's answers about every cell."""
-    logits = [np.zeros((0, len(CLASS_INDEX)), np.float32)]
+    """The model's answers about every cell, seen as it is and mirrored.
+
+    The program averages these two views as well.
+    """
+    logits = [np.zeros((0, 2, len(CLASS_INDEX)), np.float32)]
     grades = [np.zeros((0, len(FEATURES)), np.float32)]
     for first in range(0, len(cells), 256):
         crops = [plain_crop(canvas) for canvas in cells.canvas[first : first + 256]]
-        scores = evaluate(model, normalise(crops, Normalisation()))
-        logits.append(scores.logits.numpy())
-        grades.append(scores.grades.numpy())
+        pictures = normalise(crops, Normalisation())
+        mirrored = np.ascontiguousarray(pictures[:, :, ::-1])
+        views = [evaluate(model, view) for view in (pictures, mirrored)]
+        logits.append(np.stack([view.logits.numpy() for view in views], axis=1))
+        grades.append(np.mean([view.grades.numpy() for view in views], axis=0))
     return Answers(np.concatenate(logits), np.concatenate(grades), cells)
 
 
 def class_logits(fine: np.ndarray) -> np.ndarray:
-    """(N, 8) from fine logits (N, K): their softmax is the sums of the fine one."""
-    members = [k == CLASS_INDEX for k in range(len(CLASSES))]
-    return np.stack([logsumexp(fine[:, m], axis=1) for m in members], axis=1)
+    """(N, 8) log probabilities from fine logits (N, V, K), the views averaged."""
+    shares = softmax(fine, axis=2).mean(axis=1) @ groups().T
+    return np.log(np.maximum(shares, 1e-12))
 
 
 def scaled(answers: Answers, temperature: float, shift: np.ndarray) -> Answers:
@@ -98,7 +111,7 @@ def real_figures(answers: Answers) -> dict[str, dict]:
         words = np.asarray(answers.cells.fine)[rows]
         entry["fine"] = figures.fine_f1(
             allowed_rows(answers.truth[rows], words),
-            answers.fine[rows].argmax(axis=1),
+            answers.outputs[rows].argmax(axis=1),
             words,
         )
     return report
