@@ -10,13 +10,14 @@ import argparse
 import logging
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from marrowscope.inference.familiarity import Familiarity, look
 from marrowscope.training.bundle_stamp import stamp_hashes
 from marrowscope.training.datasets import cells, drawn_cells, real_cells
-from marrowscope.training.datasets.cells import CANVAS_PX, WINDOW_PX, CellArrays
+from marrowscope.training.datasets.cells import CellArrays
+from marrowscope.training.datasets.labelled_sets import crops_of
+from marrowscope.training.measuring import plain_crop
 
 log = logging.getLogger(__name__)
 PER_SOURCE = 1500
@@ -26,11 +27,9 @@ RARELY = 99.9  # percent of training crops within the limit
 RIDGE = 1e-3
 
 
-def crops_of(found: CellArrays) -> list[np.ndarray]:
-    """Crops (128, 128, 3) as the classifier sees them, from canvases."""
-    edge = (CANVAS_PX - WINDOW_PX) // 2
-    windows = found.canvas[:, edge : edge + WINDOW_PX, edge : edge + WINDOW_PX]
-    return [cv2.resize(w, (128, 128), interpolation=cv2.INTER_AREA) for w in windows]
+def looks_of(found: CellArrays) -> list[np.ndarray]:
+    """Crops (128, 128, 3) as the classifier sees them."""
+    return [plain_crop(canvas) for canvas in found.canvas]
 
 
 def measure(sets: list[list[np.ndarray]]) -> Familiarity:
@@ -51,16 +50,16 @@ def measure(sets: list[list[np.ndarray]]) -> Familiarity:
 def training_sets(data: Path, seed: int = 0) -> list[list[np.ndarray]]:
     """Crops of each real source (split `train`) and of drawn fields."""
     rng = np.random.default_rng(seed)
-    crops = real_cells.manifest_crops(data, "train")
+    crops = crops_of(data, "train")
     sets = []
     for source in sorted({crop.source for crop in crops}):
         own = [crop for crop in crops if crop.source == source]
         chosen = rng.permutation(len(own))[:PER_SOURCE]
         found = real_cells.read_cells([own[i] for i in chosen])
-        sets.append(crops_of(found))
+        sets.append(looks_of(found))
     seeds = range(FIRST_SEED, FIRST_SEED + DRAWN_FIELDS)
     drawn = cells.join([drawn_cells.draw_cells(number) for number in seeds])
-    return [*sets, crops_of(drawn)]
+    return [*sets, looks_of(drawn)]
 
 
 def main() -> None:

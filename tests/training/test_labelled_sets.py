@@ -63,3 +63,17 @@ def test_a_folder_that_names_nothing_is_refused(tmp_path) -> None:
 
 def test_a_word_that_is_a_line_keeps_it_as_its_word() -> None:
     assert label_of("plasma_cell") == Label("plasma_cell", class_id="other")
+
+
+def test_a_manifest_of_ones_own_may_tell_line_patient_and_scale(tmp_path) -> None:
+    (tmp_path / "cells").mkdir()
+    (tmp_path / "cells" / "manifest.csv").write_text(
+        "path,dataset,source_label,line,mds8_class,split,patient,mpp\n"
+        "/far/a.png,ours,Seg,segmented,,train,P1,0.2\n"
+        "b.png,mll_marrow,LYT,,other,train,,\n"
+        "c.png,ours,???,,,train,,\n"
+    )
+    first, second = crops_of(tmp_path, "train")
+    assert (first.path, first.mpp, first.patient) == (Path("/far/a.png"), 0.2, "P1")
+    assert first.label.line == "segmented"
+    assert (second.path, second.mpp) == (tmp_path / "cells" / "b.png", 0.09)

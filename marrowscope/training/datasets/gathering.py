@@ -136,7 +136,7 @@ def bilobed(places: Places) -> np.ndarray | None:
         for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
         if row["label"] == "Neutrophil" and row["nucleus_shape"] in TOO_FEW_LOBES
     }
-    crops = real_cells.manifest_crops(places.data, "train")
+    crops = labelled_sets.crops_of(places.data, "train")
     return np.array([crop.path.name in names for crop in crops])
 
 

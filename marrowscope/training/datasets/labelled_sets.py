@@ -27,18 +27,16 @@ def crops_of(data: Path, split: str) -> list[LabelledCrop]:
     and their long forms, a line of the taxonomy, or a word of MLL or Acevedo. Raises
     UnreadableInput when none of them is known.
     """
-    if (data / "cells" / "manifest.csv").is_file():
-        return manifest_crops(data, split)
-    return [crop for crop in with_split(folder_crops(data)) if crop.split == split]
+    listed = (data / "cells" / "manifest.csv").is_file()
+    found = manifest_crops(data) if listed else folder_crops(data)
+    return [c for c in with_split(usable_crops(found)) if c.split == split]
 
 
 def folder_crops(data: Path) -> list[LabelledCrop]:
     """One crop per picture in the folders whose name says what is in them."""
     known = (*CLASSES, *(folder.name for folder in data.iterdir() if _known(folder)))
     pairs = labelled_crops(data, known)
-    return usable_crops(
-        [LabelledCrop(path, label_of(word), data.name) for path, word in pairs]
-    )
+    return [LabelledCrop(path, label_of(word), data.name) for path, word in pairs]
 
 
 def _known(folder: Path) -> bool:

@@ -31,20 +31,28 @@ _WIDEST_UM = 2 * _USUAL_CELL_UM  # of a picture whose scale nothing tells
 _TOLD_BY = 60  # pictures of a source that are looked at for its scale
 
 
-def manifest_crops(data: Path, split: str) -> list[LabelledCrop]:
-    """Crops of `split` in ``cells/manifest.csv`` under `data`."""
+def manifest_crops(data: Path) -> list[LabelledCrop]:
+    """Crops of ``cells/manifest.csv`` under `data`, paths counted from its folder.
+
+    The columns line, patient, split and mpp may be absent or empty.
+    """
     with (data / "cells" / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        return [
-            LabelledCrop(
-                data / "cells" / row["path"],
-                Label(row["source_label"], class_id=row["mds8_class"]),
-                row["dataset"],
-                split=split,
-                mpp=MPP[row["dataset"]],
-            )
-            for row in csv.DictReader(file)
-            if row["split"] == split
-        ]
+        return [_manifest_crop(data / "cells", row) for row in csv.DictReader(file)]
+
+
+def _manifest_crop(folder: Path, row: dict[str, str]) -> LabelledCrop:
+    source, told = row["dataset"], row.get("mpp")
+    label = Label(
+        row["source_label"], row.get("line") or None, row["mds8_class"] or None
+    )
+    return LabelledCrop(
+        folder / row["path"],
+        label,
+        source,
+        patient=row.get("patient") or None,
+        split=row["split"] or None,
+        mpp=float(told) if told else MPP.get(source),
+    )
 
 
 def class_of(label: Label) -> str | None:
