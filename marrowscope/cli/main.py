@@ -15,7 +15,10 @@ from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.workflow.logbook import start_log
 
 log = logging.getLogger(__name__)
-COMMANDS = ("analyse", "report", "models", "phantom", "classify", "evaluate", "demo")
+COMMANDS = (
+    *("analyse", "report", "models", "phantom", "classify", "evaluate", "demo"),
+    "train",
+)
 
 
 class Commands(click.Group):

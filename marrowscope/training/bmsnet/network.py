@@ -157,14 +157,12 @@ def decoded(maps: Tensor, level: int) -> Tensor:
 
 
 def load_trunk(network: BMSNet, path: Path) -> int:
-    """Take the trunk's weights of a locator (U-Net) file; how many tensors fitted."""
-    stored = {
-        key.removeprefix("trunk."): value
-        for key, value in load_file(path).items()
-        if key.startswith("trunk.")
-    }
-    known = fitting(network.trunk.state_dict(), stored)
-    network.trunk.load_state_dict(known, strict=False)
+    """Take what fits of a BMSNet's weights, or the trunk of a locator's (U-Net).
+
+    Returns how many tensors fitted.
+    """
+    known = fitting(network.state_dict(), load_file(path))
+    network.load_state_dict(known, strict=False)
     if known:
         network.keep_first_blocks()
     return len(known)

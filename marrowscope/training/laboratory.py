@@ -1,0 +1,137 @@
+"""From checked labels to a bundle, family by family."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.training.bundle_stamp import stamp
+from marrowscope.training.reading.handover import write_manifest
+from marrowscope.training.reading.labelled import LabelledCrop, LabelledData
+from marrowscope.training.splits import with_fold
+
+log = logging.getLogger(__name__)
+
+
+def train(given: argparse.Namespace, data: LabelledData) -> None:
+    """Train what `given.family` names. Raises MarrowScopeError for unfit labels."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    {"lee": _lee, "bmsnet": _bmsnet, "mori": _mori}[given.family](given, data)
+
+
+def _lee(given: argparse.Namespace, data: LabelledData) -> None:
+    from marrowscope.training import lee  # noqa: PLC0415
+
+    folder = write_manifest(_split(given, data.crops), given.work / "labels")
+    start = given.start or _shipped("lee")
+    options = ["--data", folder, "--out", given.out, "--work", given.work]
+    options += ["--like", start, "--trunk", given.backbone, "--seed", given.seed]
+    options += ["--threads", given.threads, "--version", given.version]
+    options += ["--fields", given.fields, "--unseen-fields", max(given.fields // 6, 1)]
+    options += ["--calibration-fields", max(given.fields // 6, 1)]
+    if given.backbone == "mobilenet_v2":
+        options += ["--from-weights", start / "classifier.safetensors"]
+    lee.main(_words(options, given.steps))
+
+
+def _bmsnet(given: argparse.Namespace, data: LabelledData) -> None:
+    from marrowscope.training.bmsnet import finish, laboratory, training  # noqa: PLC0415
+
+    pools = given.work / "pools"
+    laboratory.write_pools(_boxed(data), pools, drawn=given.fields, seed=given.seed)
+    options = ["--pools", pools, "--work", given.work, "--backbone", given.backbone]
+    options += ["--seed", given.seed, "--threads", given.threads]
+    start = given.start or _shipped("bmsnet")
+    if given.backbone == "mobilenet_v2":
+        options += ["--start", start / "weights.safetensors"]
+    training.main(_words(options, given.steps))
+    begin(given.out, start, data)
+    done = ["--work", given.work, "--out", given.out, "--version", given.version]
+    finish.main(_words([*done, "--backbone", given.backbone], None))
+    unmeasured(given.out, version=given.version)
+
+
+def _mori(given: argparse.Namespace, data: LabelledData) -> None:
+    from marrowscope.training.mori import laboratory  # noqa: PLC0415
+
+    laboratory.train(given, data)
+
+
+def _split(
+    given: argparse.Namespace, crops: Sequence[LabelledCrop]
+) -> Sequence[LabelledCrop]:
+    """The crops with the split they came with, or one fold kept out."""
+    if not crops:
+        raise MarrowScopeError(
+            "These labels hold no pictures of single cells.",
+            "Give a folder with one sub-folder per class, or a table of crops.",
+        )
+    if all(crop.split for crop in crops):
+        return crops
+    return with_fold(crops, given.folds, fold=given.fold, seed=given.seed)
+
+
+def _boxed(data: LabelledData) -> LabelledData:
+    if not data.fields:
+        raise MarrowScopeError(
+            "These labels hold no boxed pictures.",
+            "Give Pascal VOC, COCO, YOLO, QuPath's GeoJSON or a case file.",
+        )
+    return data
+
+
+def _shipped(name: str) -> Path:
+    from marrowscope.workflow.places import model_folders  # noqa: PLC0415
+
+    found = [f / name for f in model_folders() if (f / name / "bundle.toml").is_file()]
+    if not found:
+        raise MarrowScopeError(
+            f"The shipped model {name} is not there.", "Give a bundle with --from."
+        )
+    return found[0]
+
+
+def begin(folder: Path, like: Path, data: LabelledData) -> None:
+    """A bundle's words, after another bundle's, that say what this one learned from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (like / "familiarity.npz").is_file():
+        shutil.copy(like / "familiarity.npz", folder)
+    text = (like / "bundle.toml").read_text(encoding="utf-8")
+    text = re.sub(r'(?m)^name = ".*"$', f'name = "{folder.name}"', text, count=1)
+    text = re.sub(r'(?m)^summary = ".*"$', f'summary = "{_sources(data)}"', text)
+    text = text.split("\n[accuracy]")[0].rstrip()
+    (folder / "bundle.toml").write_text(text + "\n", encoding="utf-8")
+
+
+def _sources(data: LabelledData) -> str:
+    """The laboratory's own sets in one sentence, safe inside a TOML string."""
+    counts = Counter(crop.source for crop in data.crops)
+    for field in data.fields:
+        counts[field.source] += len(field.boxes)
+    said = ", ".join(f"{count} cells of {name}" for name, count in counts.items())
+    plain = said.replace("\\", "/").replace('"', "'")
+    return f"A laboratory's own labels ({plain}), begun from a shipped model."
+
+
+def unmeasured(folder: Path, *, version: str) -> None:
+    """Say in bundle and card that nobody has measured this model yet."""
+    note = "Not measured yet: run marrowscope evaluate on cells it never saw."
+    stamp(folder, version=version, accuracy={"note": note})
+    (folder / "card.md").write_text(
+        f"# Model card: {folder.name} {version}\n\n"
+        "Research use only. Every suggestion needs a reader's confirmation.\n\n"
+        "Trained with `marrowscope train`; what it learned from stands in bundle.toml."
+        f"\n\n{note}\n",
+        encoding="utf-8",
+    )
+
+
+def _words(options: Sequence[object], steps: int | None) -> list[str]:
+    more = [] if steps is None else ["--steps", steps]
+    return [str(option) for option in (*options, *more)]

@@ -1,0 +1,33 @@
+"""A laboratory's labels in the form the families train from: one manifest."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from marrowscope.training.reading.labelled import LabelledCrop
+
+COLUMNS = (
+    *("path", "dataset", "source_label", "line", "mds8_class"),
+    *("split", "patient", "mpp"),
+)
+
+
+def write_manifest(crops: Sequence[LabelledCrop], folder: Path) -> Path:
+    """``folder/cells/manifest.csv`` of the crops, paths in full; returns `folder`."""
+    cells = folder / "cells"
+    cells.mkdir(parents=True, exist_ok=True)
+    with (cells / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(COLUMNS)
+        for crop in crops:
+            label = crop.label
+            rows.writerow(
+                (
+                    *(crop.path.resolve(), crop.source, label.word),
+                    *(label.line or "", label.class_id or ""),
+                    *(crop.split or "", crop.patient or "", crop.mpp or ""),
+                )
+            )
+    return folder
