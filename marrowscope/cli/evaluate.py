@@ -10,6 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from marrowscope.cli.console import print_json, say
+from marrowscope.cli.evaluate_tables import (
+    cases,
+    drawn,
+    grades,
+    plots_option,
+    readers,
+)
+from marrowscope.domain.statistics import Interval
 from marrowscope.evaluation.crops import CropReport
 from marrowscope.evaluation.detection import DetectionReport
 from marrowscope.evaluation.masks import MaskReport
@@ -27,6 +35,10 @@ out = Console(highlight=False)
 @click.group(name="evaluate")
 def command() -> None:
     """Set what a model answers against labelled pictures."""
+
+
+for _further in (readers, grades, cases):
+    command.add_command(_further)
 
 
 def _common(function: Callable[..., None]) -> Callable[..., None]:
@@ -63,15 +75,22 @@ def detection(
 
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path))
+@plots_option
 @_common
 def crops(
-    folder: Path, model: str, mpp: float | None, device: str, as_json: bool
+    folder: Path,
+    plots: Path | None,
+    model: str,
+    mpp: float | None,
+    device: str,
+    as_json: bool,
 ) -> None:
     """How well crops are named: FOLDER has one sub-folder per class."""
     reader = open_reader(model, device=device)
     report, unreadable = evaluate_crop_folders(folder, reader, mpp=mpp)
     if unreadable:
         say(f"{len(unreadable)} pictures could not be read and are left out.")
+    drawn(report, plots)
     print_json(report.as_json()) if as_json else _print_crops(report)
 
 
@@ -89,6 +108,12 @@ def masks(
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}"
+
+
+def _interval(limits: Interval | None) -> str:
+    if limits is None:
+        return ""
+    return f" ({_percent(limits.low)} to {_percent(limits.high)})"
 
 
 def _share(share: Proportion) -> str:
@@ -116,7 +141,8 @@ def _print_crops(report: CropReport) -> None:
         table.add_row(name, *(_cell(shown, key) for key in _KEYS))
     out.print(table)
     out.print(
-        f"Accuracy {_share(report.accuracy)}   macro-F1 {_percent(report.macro_f1)}   "
+        f"Accuracy {_share(report.accuracy)}   macro-F1 {_percent(report.macro_f1)}"
+        f"{_interval(report.macro_f1_interval)}   "
         f"calibration error {_percent(report.ece)}"
     )
     confusion = Table("true \\ read", *report.classes, title="Confusion")

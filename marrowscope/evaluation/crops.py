@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from marrowscope.domain.statistics import Interval
 from marrowscope.evaluation.proportion import Proportion, f1_score
+from marrowscope.evaluation.resampling import as_pair, f1_of, mean_known, resampled
 
 CALIBRATION_BINS = 15
 
@@ -31,6 +32,7 @@ class ClassScores:
     auc: float | None
     auc_interval: Interval | None
     average_precision: float | None
+    f1_interval: Interval | None = None
 
     @property
     def f1(self) -> float | None:
@@ -49,6 +51,7 @@ class ClassScores:
             "npv": self.npv.as_json(),
             "accuracy": self.accuracy.as_json(),
             "f1": self.f1,
+            "f1_interval": as_pair(self.f1_interval),
             "auc": self.auc,
             "auc_interval": [limits.low, limits.high] if limits else None,
             "average_precision": self.average_precision,
@@ -68,6 +71,9 @@ class CropReport:
     accuracy: Proportion
     confusion: NDArray[np.int64]
     ece: float | None
+    true: NDArray[np.intp]  # (N,) class numbers, for curves
+    scores: NDArray[np.float64]  # (N, C)
+    macro_f1_interval: Interval | None = None
 
     @property
     def macro_f1(self) -> float | None:
@@ -78,13 +84,14 @@ class CropReport:
         return _mean([scores.auc for scores in self.per_class.values()])
 
     def as_json(self) -> dict[str, object]:
-        """Keys: images, classes, accuracy, macro_f1, macro_auc, ece, confusion,
-        per_class."""
+        """Keys: images, classes, accuracy, macro_f1, macro_f1_interval, macro_auc, ece,
+        confusion, per_class."""
         return {
             "images": self.accuracy.total,
             "classes": list(self.classes),
             "accuracy": self.accuracy.as_json(),
             "macro_f1": self.macro_f1,
+            "macro_f1_interval": as_pair(self.macro_f1_interval),
             "macro_auc": self.macro_auc,
             "ece": self.ece,
             "confusion": self.confusion.tolist(),
@@ -110,16 +117,45 @@ def evaluate_crops(
     answer = scores.argmax(axis=1) if len(scores) else true
     confusion = np.zeros((len(classes), len(classes)), np.int64)
     np.add.at(confusion, (true, answer), np.int64(1))
+    macro, each = f1_intervals(true, answer, len(classes))
     return CropReport(
         classes=tuple(classes),
         per_class={
-            name: _class_scores(true == i, answer == i, scores[:, i])
+            name: replace(
+                _class_scores(true == i, answer == i, scores[:, i]),
+                f1_interval=each[i],
+            )
             for i, name in enumerate(classes)
         },
         accuracy=Proportion(int((true == answer).sum()), len(true)),
         confusion=confusion,
         ece=_calibration_error(scores, true == answer),
+        true=true,
+        scores=scores,
+        macro_f1_interval=macro,
     )
+
+
+def f1_intervals(
+    true: NDArray[np.intp], answer: NDArray[np.intp], classes: int
+) -> tuple[Interval | None, list[Interval | None]]:
+    """95 % bootstrap intervals of macro-F1 and of each class's F1."""
+    drawn: list[NDArray[np.float64]] = []
+
+    def macro(rows: NDArray[np.intp]) -> float | None:
+        drawn.append(f1_of(true[rows], answer[rows], classes))
+        return mean_known(drawn[-1])
+
+    interval = resampled(macro, len(true))
+    table = np.array(drawn).reshape(-1, classes)
+    limits = [
+        np.nanpercentile(column, (2.5, 97.5)) if there else None
+        for column, there in zip(
+            table.T, np.bincount(true, minlength=classes) > 0, strict=True
+        )
+    ]
+    each = [None if two is None else Interval(*map(float, two)) for two in limits]
+    return interval, each
 
 
 def _class_scores(

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 from marrowscope.inference.onnx_model import OnnxModel  # noqa: E402
 from marrowscope.inference.preprocess import Normalisation, normalise  # noqa: E402
 from marrowscope.training.bmsnet import export  # noqa: E402
-from marrowscope.training.bmsnet.classes import CLASSES, majority  # noqa: E402
+from marrowscope.training.bmsnet.classes import CLASSES  # noqa: E402
 from marrowscope.training.bmsnet.learner import BMSNetLearner  # noqa: E402
 from marrowscope.training.bmsnet.loss import assigned, shape_overlap  # noqa: E402
 from marrowscope.training.bmsnet.named_fields import (  # noqa: E402
@@ -31,19 +31,6 @@ from marrowscope.training.mori.field_batches import FieldBatches  # noqa: E402
 from marrowscope.training.mori.field_pool import pool_of  # noqa: E402
 
 pytestmark = pytest.mark.training
-
-
-@pytest.mark.parametrize(
-    ("said", "agreed"),
-    [
-        (("blast", "blast", "myeloid"), "blast"),
-        (("myeloid", "blast", "blast"), "blast"),
-        (("blast", "myeloid", "lymphoid"), "unidentifiable"),
-        (("monocyte",) * 3, "monocyte"),
-    ],
-)
-def test_two_of_three_readers_decide_and_three_ways_are_unidentifiable(said, agreed):
-    assert majority(said) == agreed
 
 
 def test_a_head_has_one_box_a_place_and_thirteen_outputs():

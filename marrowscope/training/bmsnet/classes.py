@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 CLASSES = (
@@ -59,9 +58,3 @@ CLASS_OF: Mapping[str, int] = {
     for name, words in table.items()
     for word in words
 }
-
-
-def majority(labels: Sequence[str]) -> str:
-    """What most readers said; "unidentifiable" when no two agree (Wu et al. 2020)."""
-    (first, most), *_ = Counter(labels).most_common(1)
-    return first if 2 * most > len(labels) else CLASSES[UNIDENTIFIABLE]

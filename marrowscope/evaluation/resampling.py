@@ -1,0 +1,59 @@
+"""Intervals of figures that have no formula: resampling what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marrowscope.domain.statistics import Interval
+
+ROUNDS = 1000
+SEED = 20
+
+
+def resampled(
+    figure: Callable[[NDArray[np.intp]], float | None],
+    count: int,
+    *,
+    rounds: int = ROUNDS,
+    seed: int = SEED,
+) -> Interval | None:
+    """The 95 % percentile bootstrap interval of `figure` over `count` cases.
+
+    `figure` answers for rows drawn with replacement; draws without an answer (a class
+    that was not drawn) are left out. None when fewer than half of them have one.
+    Efron & Tibshirani 1993, chapter 13.
+    """
+    rng = np.random.default_rng(seed)
+    draws = (
+        figure(rng.integers(count, size=count)) for _ in range(rounds if count else 0)
+    )
+    values = [value for value in draws if value is not None and np.isfinite(value)]
+    if not values or len(values) < rounds / 2:
+        return None
+    low, high = np.percentile(values, (2.5, 97.5))
+    return Interval(float(low), float(high))
+
+
+def f1_of(
+    true: NDArray[np.intp], answer: NDArray[np.intp], classes: int
+) -> NDArray[np.float64]:
+    """(C,) F1 of each class; NaN where the class is not among the true ones."""
+    hits = np.bincount(true[true == answer], minlength=classes)
+    said = np.bincount(answer, minlength=classes)
+    there = np.bincount(true, minlength=classes)
+    f1 = 2 * hits / np.maximum(said + there, 1)
+    return np.where(there > 0, f1, np.nan)
+
+
+def mean_known(values: NDArray[np.float64]) -> float | None:
+    """The mean of what is not NaN, None when all is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else None
+
+
+def as_pair(interval: Interval | None) -> Sequence[float] | None:
+    """For JSON."""
+    return [interval.low, interval.high] if interval else None

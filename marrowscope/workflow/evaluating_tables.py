@@ -1,0 +1,78 @@
+"""Evaluate what stands in tables: readers' calls, grades, cases; and draw figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from marrowscope.domain.errors import UnusableModel
+from marrowscope.evaluation.agreement import (
+    AgreementReport,
+    evaluate_agreement,
+    read_calls,
+)
+from marrowscope.evaluation.cases import CaseReport, evaluate_cases, read_cases
+from marrowscope.evaluation.crops import CropReport
+from marrowscope.evaluation.grades import (
+    FeatureReport,
+    evaluate_feature,
+    read_grades,
+)
+from marrowscope.inference.reader import CellReader
+from marrowscope.workflow.classifying import classify_pictures
+from marrowscope.workflow.places import resources
+
+
+def evaluate_reader_table(
+    path: Path, *, least_iou: float | None = None
+) -> AgreementReport:
+    """Kappas of a CSV with one column of calls per reader."""
+    calls, left_out = read_calls(path, least_iou=least_iou)
+    return evaluate_agreement(calls, left_out=left_out)
+
+
+def evaluate_case_table(path: Path, *, marks: Sequence[float]) -> CaseReport:
+    """Measured against reference percentages of a CSV."""
+    names, measured, reference = read_cases(path)
+    return evaluate_cases(names, measured, reference, marks=marks)
+
+
+def evaluate_grade_table(
+    path: Path, reader: CellReader, *, mpp: float | None = None
+) -> tuple[list[FeatureReport], int]:
+    """Every feature that the table grades, and how many pictures were unreadable."""
+    features = reader.vocabulary.feature_ids
+    if not features:
+        raise UnusableModel(
+            f"The model {reader.model.name} grades no features.", "Choose lee or mori."
+        )
+    pictures, grades = read_grades(path, features)
+    answers = [a.answer for a in classify_pictures(pictures, reader, mpp=mpp)]
+    read = np.array([answer is not None for answer in answers], bool)
+    said = np.array([a.grades for a in answers if a is not None])
+    said = said.reshape(-1, len(features))
+    reports = []
+    for name, true in grades.items():
+        told = read & (true >= 0)
+        rows = told[read]
+        names = [str(pictures[i]) for i in np.flatnonzero(told)]
+        answer = said[rows, features.index(name)]
+        reports.append(evaluate_feature(name, true[told], answer, names))
+    return reports, int((~read).sum())
+
+
+def draw_figures(
+    report: CropReport | CaseReport | AgreementReport, folder: Path
+) -> list[Path]:
+    """Every figure of a report as PNG and SVG; returns the PNGs."""
+    # Drawing costs half a second of imports that nobody else should pay.
+    from marrowscope.evaluation import figures  # noqa: PLC0415
+
+    fonts = resources() / "fonts"
+    if isinstance(report, CropReport):
+        return figures.crop_figures(report, folder, fonts=fonts)
+    if isinstance(report, CaseReport):
+        return figures.case_figures(report, folder, fonts=fonts)
+    return figures.agreement_figure(report, folder, fonts=fonts)
