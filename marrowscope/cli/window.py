@@ -27,7 +27,8 @@ def _app():  # noqa: ANN202
             MarrowScopeError(
                 f"The window cannot start: {error}.",
                 "Install the missing library (on Debian: apt-get install -y libegl1 "
-                "libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libxcb-cursor0).",
+                "libgl1 libx11-6 libxkbcommon0 libfontconfig1 libdbus-1-3 "
+                "libglib2.0-0 libxcb-cursor0).",
             )
         )
     return app

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QLibraryInfo, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from marrowscope import __version__
@@ -20,6 +21,8 @@ from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance, ThemeChoice, font, qt_palette
 from marrowscope.gui.window_memory import WindowMemory
+from marrowscope.workflow import places
+from marrowscope.workflow.models import DEFAULT_MODEL
 
 log = logging.getLogger(__name__)
 PICTURE_SECONDS = 120.0
@@ -54,6 +57,10 @@ def make_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("MarrowScope")
     application.setApplicationVersion(__version__)
+    # Wayland finds the icon by the desktop file, X11 and Windows by the window's own.
+    application.setDesktopFileName("marrowscope")
+    icon = places.resources() / "icons" / "marrowscope.png"
+    application.setWindowIcon(QIcon(str(icon)))
     application.setStyle("Fusion")
     application.setFont(font())
     log.debug("Qt %s", QLibraryInfo.version().toString())
@@ -69,7 +76,9 @@ def make_window(
     QApplication.setPalette(qt_palette(appearance.theme))
     session = CaseSession()
     window = MainWindow(session, appearance, memory)
-    session.look_for_model()
+    window.models.look()
+    session.look_for_model(memory.model or DEFAULT_MODEL)
+    window.models.show_current(session.chosen_model)
     return window
 
 

@@ -122,7 +122,9 @@ class CaseDoor(QObject):
         known = (scale.mpp, scale.certainty)
         if entry is not None and known != (entry.working_mpp, entry.certainty):
             entry = replace(entry, working_mpp=scale.mpp, certainty=scale.certainty)
-            self._put(entry, Changes.CALIBRATION)
+            self._put(replace(entry, read_mpp=scale.mpp), Changes.CALIBRATION)
+        elif entry is not None and entry.read_mpp != scale.mpp:
+            self._put(replace(entry, read_mpp=scale.mpp), Changes.CALIBRATION)
 
     def calibrate(self, numbers: Sequence[int], *, mpp: float, source: str) -> None:
         """Believe `mpp` microns per level-0 pixel for these slides from now on."""
@@ -146,7 +148,9 @@ class CaseDoor(QObject):
         self._case = replace(case, slides=slides)
         for opened in answer.value:
             old = self._slides[opened.number]
-            entry = replace(_entry(opened, None), thumbnail=old.thumbnail)
+            entry = replace(
+                _entry(opened, None), thumbnail=old.thumbnail, read_mpp=old.read_mpp
+            )
             self._put(entry, Changes.CALIBRATION)
 
     def propose(self, number: int) -> None:
@@ -172,7 +176,8 @@ class CaseDoor(QObject):
 
 
 def _entry(opened: OpenedSlide, working: tuple[float, str] | None) -> SlideEntry:
+    read = working[0] if working else None
     if opened.mpp is not None:
-        return SlideEntry(opened, opened.mpp, KNOWN)
+        return SlideEntry(opened, opened.mpp, KNOWN, read_mpp=read)
     mpp, certainty = working or (None, "")
-    return SlideEntry(opened, mpp, certainty)
+    return SlideEntry(opened, mpp, certainty, read_mpp=read)

@@ -236,6 +236,12 @@ class ReportRequest:
     folder: Path
 
 
+def reports_in(request: Path, progress: Progress) -> tuple[str, ...]:
+    """Names of report files that a folder holds already."""
+    names = ("report.pdf", "report.html", "cells.csv", "differential.json")
+    return tuple(name for name in names if (request / name).exists())
+
+
 def write_report(request: ReportRequest, progress: Progress) -> Path:
     """The folder, with report and tables in it."""
     export_report(request.case, request.folder)

@@ -8,6 +8,7 @@ import numpy as np
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.case_view import CaseView
+from marrowscope.gui.messages import Message
 
 
 class CaseLooking(CaseView):
@@ -70,3 +71,14 @@ class CaseLooking(CaseView):
         if shown != self._boxes_shown:
             self._boxes_shown = shown
             self.changed.emit(Changes.VISIBILITY)
+
+    def say(self, message: Message) -> None:
+        """Show a banner instead of the one there is."""
+        self._message = message
+        self.changed.emit(Changes.MESSAGE)
+
+    def dismiss(self) -> None:
+        """Take the banner away."""
+        if self._message is not None:
+            self._message = None
+            self.changed.emit(Changes.MESSAGE)

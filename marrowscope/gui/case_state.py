@@ -81,13 +81,15 @@ class SlideEntry:
 
     `working_mpp` (microns per level-0 pixel) is what runs and crops use even when the
     slide is uncalibrated; `certainty` says where it comes from: "known", "proposed from
-    red cells", "assumed", or "" when nothing is known yet.
+    red cells", "assumed", or "" when nothing is known yet. `read_mpp` is the scale that
+    the cells shown were read at, None before anything was read.
     """
 
     opened: OpenedSlide
     working_mpp: float | None
     certainty: str
     thumbnail: Pixels | None = None
+    read_mpp: float | None = None
 
     @property
     def number(self) -> int:

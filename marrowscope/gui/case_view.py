@@ -27,6 +27,10 @@ from marrowscope.gui.run_control import RunControl
 from marrowscope.inference.bundle import Bundle
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts
+from marrowscope.workflow.models import DEFAULT_MODEL
+from marrowscope.workflow.opening import OpenedCase
+
+SAME_SCALE = 1e-4  # relative: nobody types more digits
 
 
 class CaseView(QObject):
@@ -57,6 +61,7 @@ class CaseView(QObject):
         self._model: ModelIdentity | None = None
         self._device = ""
         self._bundle: Bundle | None = None
+        self._chosen_model = DEFAULT_MODEL
         self._notices: tuple[str, ...] = ()
         self._model_problem: Message | None = None
         self._message: Message | None = None
@@ -78,6 +83,29 @@ class CaseView(QObject):
     def case_path(self) -> Path | None:
         """Where the case file lies."""
         return self._contents.case.file.path if self._contents else None
+
+    @property
+    def opened_case(self) -> OpenedCase | None:
+        """The case itself, for jobs; the window's thread never touches its file."""
+        return self._door.case
+
+    @property
+    def reader(self) -> str:
+        """Who is reading, as the journal will say."""
+        return self._calls.reader
+
+    @property
+    def chosen_model(self) -> str:
+        """The name of the model that reads next."""
+        return self._chosen_model
+
+    @property
+    def read_at_other_scale(self) -> bool:
+        """True when the slide shown was read at another scale than it has now."""
+        shown = self.slide
+        if shown is None or shown.read_mpp is None or shown.mpp is None:
+            return False
+        return abs(shown.read_mpp / shown.mpp - 1) > SAME_SCALE
 
     @property
     def inputs(self) -> tuple[Path, ...]:

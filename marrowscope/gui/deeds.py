@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
+from marrowscope.gui import case_jobs
 from marrowscope.gui.dialogs.calibrate import CalibrateDialog
 from marrowscope.gui.dialogs.reading_matter import (
     PageDialog,
@@ -15,11 +16,15 @@ from marrowscope.gui.dialogs.reading_matter import (
     keys_page,
     model_page,
 )
+from marrowscope.gui.dialogs.specimen import SpecimenDialog
+from marrowscope.gui.jobs import Answer, Job, Lane
 from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.view import SlideView
+from marrowscope.gui.specimen_desk import SpecimenDesk
 from marrowscope.gui.window_memory import WindowMemory
 from marrowscope.workflow import places
+from marrowscope.workflow.specimen import specimen_sections
 
 SLIDE_FILTER = (
     "Slides, photos and cases (*.svs *.tif *.tiff *.ndpi *.mrxs *.scn *.bif *.svslide"
@@ -43,6 +48,8 @@ class Deeds(QObject):
         self._session, self._smear = session, smear
         self._memory, self._window = memory, window
         self.dialogs: list[QDialog] = []
+        self._desk = SpecimenDesk(session, self)
+        self._desk.fetched.connect(self._on_specimen)
 
     # Files -----------------------------------------------------------------------
 
@@ -72,7 +79,30 @@ class Deeds(QObject):
             self._window, "Save the report in", str(self._memory.folder())
         )
         if name:
-            self._session.export_report(Path(name))
+            self._look_before_saving(Path(name))
+
+    def _look_before_saving(self, folder: Path) -> None:
+        job = Job(folder, case_jobs.reports_in)
+        job.answered.connect(self._on_looked)
+        self._session.runner.start(job, Lane.TILES)
+
+    @Slot(object)
+    def _on_looked(self, answer: Answer) -> None:
+        """Nothing is replaced without having been asked for."""
+        folder: Path = answer.request
+        if not answer.value or self.may_replace(folder.name, answer.value):
+            self._session.export_report(folder)
+
+    def may_replace(self, folder: str, names: tuple[str, ...]) -> bool:
+        """Ask whether these files may be replaced."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"“{folder}” already holds a report.")
+        box.setInformativeText(f"It would be replaced: {', '.join(names)}.")
+        replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is replace
 
     @Slot()
     def show_log_folder(self) -> None:
@@ -90,6 +120,17 @@ class Deeds(QObject):
         pointing = self._smear.pointing
         dialog.measuring.connect(pointing.measure)
         pointing.measured.connect(dialog.take_measure)
+        self._show(dialog)
+
+    @Slot()
+    def specimen(self) -> None:
+        """Ask what is there to be said of the specimen."""
+        self._desk.fetch()
+
+    @Slot(dict)
+    def _on_specimen(self, known: dict[str, str]) -> None:
+        dialog = SpecimenDialog(specimen_sections(), known, self._window)
+        dialog.written.connect(self._desk.store)
         self._show(dialog)
 
     @Slot()

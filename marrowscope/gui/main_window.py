@@ -6,8 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -32,6 +30,7 @@ from marrowscope.gui.docks import dock
 from marrowscope.gui.empty_state import EmptyState
 from marrowscope.gui.legend.panel import Legend
 from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
+from marrowscope.gui.model_menu import ModelMenu
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
@@ -39,7 +38,8 @@ from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
-from marrowscope.gui.theme import Appearance, ThemeChoice, qt_palette
+from marrowscope.gui.theme import Appearance, qt_palette
+from marrowscope.gui.theme_menu import ThemeMenu
 from marrowscope.gui.window_memory import Recent, WindowMemory
 from marrowscope.workflow.opening import CASE_SUFFIX
 
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self._docks = self._make_docks()
         self.recent = RecentMenu(self)
+        self.models = ModelMenu(session.runner, self)
         fill_menus(self, self.actions_, self._submenus())
         self.tools = Tools(self, self.actions_)
         self._connect()
@@ -141,21 +142,11 @@ class MainWindow(QMainWindow):
             objectives.addAction(self.actions_[f"objective_{number}"])
         return {
             "recent": self.recent,
+            "models": self.models,
             "panels": panels,
             "objectives": objectives,
-            "theme": self._theme_menu(),
+            "theme": ThemeMenu(self.appearance, self.memory, self),
         }
-
-    def _theme_menu(self) -> QMenu:
-        menu, group = QMenu("&Theme", self), QActionGroup(self)
-        for choice in (ThemeChoice.DARK, ThemeChoice.LIGHT, ThemeChoice.SYSTEM):
-            action = menu.addAction(choice.value.capitalize())
-            action.setCheckable(True)
-            action.setChecked(choice is self.appearance.choice)
-            action.setData(choice.value)
-            group.addAction(action)
-        group.triggered.connect(self._on_theme)
-        return menu
 
     def _connect(self) -> None:
         self.session.changed.connect(self._on_changed)
@@ -166,6 +157,8 @@ class MainWindow(QMainWindow):
         self.recent.chosen.connect(self._on_recent)
         self.recent.cleared.connect(self._on_forget_recent)
         self.empty.chosen.connect(self._on_recent)
+        self.models.chosen.connect(self._on_model)
+        self.models.show_current(self.session.chosen_model)
 
     # What changes ----------------------------------------------------------------
 
@@ -214,7 +207,8 @@ class MainWindow(QMainWindow):
         shown, phase = session.slide is not None, session.run.phase
         self.pages.setCurrentWidget(self.smear if shown else self.empty)
         self.empty.show_opening(session.opening)
-        for name in ("fit", "zoom_in", "zoom_out", "calibrate", "export"):
+        self.models.setEnabled(not session.run.active)
+        for name in ("fit", "zoom_in", "zoom_out", "calibrate", "export", "specimen"):
             actions[name].setEnabled(shown)
         for name in ("confirm", "not_a_cell", "withdraw"):
             actions[name].setEnabled(bool(session.selection))
@@ -241,11 +235,11 @@ class MainWindow(QMainWindow):
         name = session.case_name
         self.setWindowTitle(f"{name} – MarrowScope" if name else "MarrowScope")
 
-    @Slot(QAction)
-    def _on_theme(self, action: QAction) -> None:
-        choice = ThemeChoice(action.data())
-        self.memory.theme = choice
-        self.appearance.choose(choice)
+    @Slot(str)
+    def _on_model(self, name: str) -> None:
+        self.memory.model = name
+        self.models.show_current(name)
+        self.session.look_for_model(name)
 
     @Slot(bool)
     def _on_hide_docks(self, hidden: bool) -> None:

@@ -36,8 +36,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("next_cell", "previous_cell", SEPARATOR),
         *("next_slide", "previous_slide", SEPARATOR, "calibrate"),
     ),
-    "&Model": ("model_card",),
-    "&Report": ("export",),
+    "&Model": ("models", SEPARATOR, "model_card"),
+    "&Report": ("specimen", SEPARATOR, "export"),
     "&Help": ("keys", "log_folder", SEPARATOR, "about"),
 }
 TOOLS = ("open", SEPARATOR, "read", "pause", "stop", SEPARATOR, "export")

@@ -57,7 +57,8 @@ class CaseSession(CaseLooking):
     # Opening and closing ---------------------------------------------------------
 
     def look_for_model(self, name: str = DEFAULT_MODEL) -> None:
-        """Find the model's card; `bundle` and MODEL follow."""
+        """Read with this model from now on; its card, `bundle` and MODEL follow."""
+        self._chosen_model = name
         job = Job(name, case_jobs.model_at_hand)
         job.answered.connect(self._on_model_found)
         job.failed.connect(self._on_model_missing)
@@ -121,7 +122,7 @@ class CaseSession(CaseLooking):
         """Read the smear, or go on where it was stopped."""
         if self._door.case is not None and self.can_start:
             self.dismiss()
-            self._run.start(self._door.case, DEFAULT_MODEL, again=again)
+            self._run.start(self._door.case, self._chosen_model, again=again)
 
     def pause(self) -> None:
         self._run.pause()
@@ -186,19 +187,6 @@ class CaseSession(CaseLooking):
     def _chosen(self, cells: Iterable[int] | None) -> tuple[int, ...]:
         return self.selection if cells is None else tuple(cells)
 
-    # Messages --------------------------------------------------------------------
-
-    def say(self, message: Message) -> None:
-        """Show a banner instead of the one there is."""
-        self._message = message
-        self.changed.emit(Changes.MESSAGE)
-
-    def dismiss(self) -> None:
-        """Take the banner away."""
-        if self._message is not None:
-            self._message = None
-            self.changed.emit(Changes.MESSAGE)
-
     # What workers tell -----------------------------------------------------------
 
     @Slot(object)
@@ -243,7 +231,13 @@ class CaseSession(CaseLooking):
 
     @Slot(object)
     def _on_model_found(self, answer: Answer) -> None:
-        self._bundle = answer.value
+        if answer.request != self._chosen_model:
+            return
+        self._bundle, self._model_problem = answer.value, None
+        if self._contents is not None and not self.run.active:
+            # What another model read stays, and may be read anew with this one.
+            phase = self._phase_of(self._contents)
+            self._run.reset(phase=phase, cells=self.run.cells)
         self.changed.emit(Changes.MODEL)
 
     @Slot(object)

@@ -41,6 +41,15 @@ class WindowMemory:
         self._settings.setValue("theme", choice.value)
 
     @property
+    def model(self) -> str:
+        """The model that was chosen last; empty when none ever was."""
+        return str(self._settings.value("model", ""))
+
+    @model.setter
+    def model(self, name: str) -> None:
+        self._settings.setValue("model", name)
+
+    @property
     def recent(self) -> list[Recent]:
         """What was opened lately, newest first."""
         value = self._settings.value("recent", [])

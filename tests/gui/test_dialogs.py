@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.dialogs.calibrate import NONE_FOUND, CalibrateDialog
 from marrowscope.gui.dialogs.reading_matter import about_page, keys_page
+from marrowscope.gui.dialogs.specimen import SpecimenDialog
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.messages import Message, Tone
-from tests.gui.conftest import opened
+from marrowscope.gui.notice_line import NoticeLine
+from tests.gui.conftest import opened, read_through
 from tests.gui.smears import drawn_smear
 
 
@@ -124,3 +126,88 @@ def test_details_of_a_problem_can_be_copied(
     window.session.changed.emit(Changes.NOTHING)
     banner.close_button.click()
     assert not banner.isVisible()
+
+
+def test_what_is_written_of_the_specimen_is_stored_and_comes_back(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    window.actions_["specimen"].trigger()
+    qtbot.waitUntil(lambda: bool(window.deeds.dialogs))
+    dialog = window.deeds.dialogs[-1]
+    assert isinstance(dialog, SpecimenDialog)
+    site = dialog.fields["site"]
+    assert isinstance(site, QLineEdit)
+    site.setText("Posterior iliac crest 骨髓")
+    dialog.save.click()
+    qtbot.waitUntil(lambda: window.session.message is not None)
+    window.actions_["specimen"].trigger()
+    qtbot.waitUntil(lambda: bool(window.deeds.dialogs))
+    again = window.deeds.dialogs[-1]
+    assert isinstance(again, SpecimenDialog)
+    assert again.words["site"] == "Posterior iliac crest 骨髓"
+    assert again.words["history"] == ""
+    case = window.session.opened_case
+    assert case is not None
+    assert case.file.journal()[-1].what == "specimen: site"
+
+
+def test_the_model_that_is_chosen_reads_and_is_remembered(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.models.look()
+    qtbot.waitUntil(lambda: len(window.models.actions()) > 1)
+    names = [action.data() for action in window.models.actions()]
+    assert "lee" in names
+    other = next(name for name in names if name != "lee")
+    window.models.actions()[names.index(other)].trigger()
+    qtbot.waitUntil(
+        lambda: (
+            window.session.bundle is not None and window.session.bundle.name == other
+        )
+    )
+    assert window.session.chosen_model == other
+    assert window.memory.model == other
+
+
+def test_a_report_is_never_replaced_unasked(
+    qtbot: QtBot,
+    window: MainWindow,
+    smear: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened(qtbot, window.session, smear)
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "report.pdf").write_text("the one before")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    asked: list[tuple[str, ...]] = []
+    answers = iter([False, True])
+
+    def answer(name: str, names: tuple[str, ...]) -> bool:
+        asked.append(names)
+        return next(answers)
+
+    monkeypatch.setattr(window.deeds, "may_replace", answer)
+    window.deeds.choose_report_folder()
+    qtbot.waitUntil(lambda: asked == [("report.pdf",)])
+    assert (folder / "report.pdf").read_text() == "the one before"
+    window.deeds.choose_report_folder()
+    qtbot.waitUntil(lambda: (folder / "report.html").exists())
+    qtbot.waitUntil(lambda: window.session.message is not None)
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_scale_given_after_reading_says_that_the_cells_are_of_another(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    read_through(qtbot, window.session)
+    assert not window.session.read_at_other_scale
+    window.session.calibrate(0.5, source="typed")
+    qtbot.waitUntil(lambda: window.session.read_at_other_scale)
+    line = window.findChild(NoticeLine)
+    assert line is not None
+    assert "0.5" in line.text()
+    assert window.actions_["read"].isEnabled()

@@ -1,0 +1,43 @@
+"""What a reader writes about the specimen: the report's own fields, in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from marrowscope.report.specimen_fields import FINDINGS, PATIENT, SPECIMEN
+from marrowscope.workflow.opening import OpenedCase
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its fields: id, label."""
+
+    title: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def specimen_sections() -> tuple[Section, ...]:
+    """Every field a reader may fill in; name, date and signature belong to signing."""
+    named = (("Patient", PATIENT), ("Specimen", SPECIMEN), ("Findings", FINDINGS))
+    return tuple(
+        Section(title, tuple((field.id, field.label) for field in fields))
+        for title, fields in named
+    )
+
+
+def read_specimen(case: OpenedCase) -> dict[str, str]:
+    """What was written so far, by field."""
+    return case.file.specimen()
+
+
+def write_specimen(
+    case: OpenedCase, fields: Mapping[str, str], *, reader: str
+) -> dict[str, str]:
+    """Store what is new and journal it; returns everything that is written now."""
+    known = case.file.specimen()
+    new = {k: v.strip() for k, v in fields.items() if v.strip() != known.get(k, "")}
+    if new:
+        case.file.set_specimen(new, reader, datetime.now(UTC).isoformat())
+    return case.file.specimen()
