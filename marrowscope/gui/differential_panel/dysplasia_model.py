@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
@@ -78,12 +78,20 @@ def dysplasia_bars(
     suggested: Sequence[SuggestedDysplasia],
     confirmed: Sequence[ConfirmedDysplasia],
     criteria: Criteria,
+    *,
+    read: bool = False,
 ) -> tuple[ThresholdBar, ...]:
-    """Erythroid, granulocytic, megakaryocytic; always all three."""
+    """Erythroid, granulocytic, megakaryocytic; always all three.
+
+    `read`: a model has read, so that a lineage it says nothing of was not looked at.
+    """
     machine = {s.lineage: s for s in suggested}
     person = {c.lineage: c for c in confirmed}
     return tuple(
-        _dysplasia_bar(name, machine.get(name), person.get(name), criteria)
+        replace(
+            _dysplasia_bar(name, machine.get(name), person.get(name), criteria),
+            nothing=_nothing(machine.get(name), read=read),
+        )
         for name in DYSPLASIA_LINEAGES
     )
 
@@ -103,8 +111,14 @@ def _dysplasia_bar(
         suggested=_suggested_dysplasia(machine, marks),
         confirmed=_confirmed_dysplasia(person, criteria.dysplasia_threshold),
         remark=remark_on(person),
-        nothing="" if machine is None or machine.total else "none suggested yet",
     )
+
+
+def _nothing(machine: SuggestedDysplasia | None, *, read: bool) -> str:
+    """Why there is no pale bar; empty where there is one."""
+    if machine is None:
+        return "not looked for by this model" if read else ""
+    return "" if machine.total else "none suggested yet"
 
 
 def _suggested_dysplasia(

@@ -34,7 +34,10 @@ def figures_of(counts: Counts, taxonomy: Taxonomy, criteria: Criteria) -> Figure
             counts.suggested, counts.confirmed, taxonomy, target=counts.target
         ),
         dysplasia=dysplasia_bars(
-            counts.suggested_dysplasia, counts.confirmed_dysplasia, criteria
+            counts.suggested_dysplasia,
+            counts.confirmed_dysplasia,
+            criteria,
+            read=counts.suggested is not None,
         ),
         blasts=blast_bar(counts.suggested, counts.confirmed_blasts, criteria),
         ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),
