@@ -80,13 +80,15 @@ QToolButton::menu-indicator {{ image: none; }}
 """
 
 _FIELDS = """
-QLineEdit, QPlainTextEdit, QComboBox, QDoubleSpinBox, QTextBrowser {{ background: {field};
+QLineEdit, QPlainTextEdit, QComboBox, QDoubleSpinBox, QTextBrowser {{
+    background: {field};
     color: {text}; border: 1px solid {hairline}; border-radius: 5px; padding: 4px 8px;
     selection-background-color: {accent}; selection-color: {accent_text}; }}
 QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; background: transparent;
     color: {text}; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{
+    border-color: {accent}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {text};
     border: 1px solid {hairline}; selection-background-color: {hover};
