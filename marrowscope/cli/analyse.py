@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from marrowscope.workflow.models import DEFAULT_MODEL, open_reader
 from marrowscope.workflow.opening import OpenedCase, open_case
 from marrowscope.workflow.reporting import export_report
 from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
+from marrowscope.workflow.specimen import specimen_sections, write_specimen
 
 
 class RegionText(click.ParamType):
@@ -42,6 +44,24 @@ class RegionText(click.ParamType):
         return Box(x, y, width, height)
 
 
+class FieldText(click.ParamType):
+    """KEY=VALUE of a specimen field."""
+
+    name = "KEY=VALUE"
+
+    def convert(self, value: object, param: object, ctx: object) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        key, sign, text = str(value).partition("=")
+        known = [name for s in specimen_sections() for name, _ in s.fields]
+        if not sign or key not in known:
+            raise UnreadableInput(
+                f"“{value}” is no field of the report.",
+                f"Write KEY=VALUE with one of: {', '.join(known)}.",
+            )
+        return key, text
+
+
 @click.command(name="analyse")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--model", default=DEFAULT_MODEL, show_default=True)
@@ -56,6 +76,14 @@ class RegionText(click.ParamType):
 )
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda …")
 @click.option("--again", is_flag=True, help="Read anew what was read before.")
+@click.option("--add", is_flag=True, help="Add to the specimen whose case is in OUT.")
+@click.option(
+    "--specimen",
+    "words",
+    type=FieldText(),
+    multiple=True,
+    help="What the report's head shall say, such as site=…; may be repeated.",
+)
 def command(
     inputs: tuple[Path, ...],
     model: str,
@@ -65,6 +93,8 @@ def command(
     min_score: float | None,
     device: str,
     again: bool,
+    add: bool,
+    words: tuple[tuple[str, str], ...],
 ) -> None:
     """Read the INPUTS as one case; write case.marrow, report, cells and differential.
 
@@ -76,7 +106,10 @@ def command(
         f"Reading with {reader.model.name} {reader.model.version} on "
         f"{reader.device.text}."
     )
-    sys.exit(analyse(inputs, out, reader, request=request, mpp=mpp))
+    code = analyse(
+        inputs, out, reader, request=request, mpp=mpp, add=add, words=dict(words)
+    )
+    sys.exit(code)
 
 
 def analyse(
@@ -86,14 +119,19 @@ def analyse(
     *,
     request: ReadingRequest,
     mpp: float | None = None,
+    add: bool = False,
+    words: Mapping[str, str] | None = None,
 ) -> int:
     """Open, read, export; returns the exit code.
 
-    Raises MarrowScopeError when nothing could be opened or not one field be read.
+    `add`: to the specimen whose case lies in `out`. `words`: specimen fields. Raises
+    MarrowScopeError when nothing could be opened or not one field be read.
     """
     make_folder(out)
-    case = open_case(inputs, case=out / "case.marrow", mpp=mpp)
+    case = open_case(inputs, case=out / "case.marrow", mpp=mpp, join=add)
     try:
+        if words:
+            write_specimen(case, words, reader=getpass.getuser())
         for failed in case.failures:
             say(f"{failed.error}")
         _say_what_is_there(case)

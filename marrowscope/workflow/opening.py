@@ -58,13 +58,18 @@ class OpenedCase:
 
 
 def open_case(
-    paths: Sequence[Path], *, case: Path | None = None, mpp: float | None = None
+    paths: Sequence[Path],
+    *,
+    case: Path | None = None,
+    mpp: float | None = None,
+    join: bool = True,
 ) -> OpenedCase:
     """Open the inputs as one specimen; the same slides bring the same case back.
 
     `paths` may be one case file, or any slides, photos and folders. `case` says where
     the case file lies; by default it is found by the first slide's content. `mpp`
-    (microns per level-0 pixel) is believed for every slide when given.
+    (microns per level-0 pixel) is believed for every slide when given. Without `join` a
+    case that holds other slides, and none of these, is refused: it is another specimen.
     Raises UnreadableInput when nothing at all could be opened, or for a scale no
     microscope can have; UnusableCase when the case file cannot be made or opened.
     """
@@ -78,6 +83,8 @@ def open_case(
     name = _specimen(paths, slides[0][1].identity)
     try:
         file = _case_for(slides[0][1].identity, case, name=name)
+        if not join:
+            _refuse_other_specimen(file, slides)
         opened = _enter_all(file, slides, mpp)
     except MarrowScopeError:
         for _, slide in slides:
@@ -141,6 +148,21 @@ def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> Cas
             "Make it writable, or set MARROWSCOPE_HOME to a folder of your own.",
         ) from error
     return CaseFile.create(path, name=name)
+
+
+def _refuse_other_specimen(
+    file: CaseFile, slides: Sequence[tuple[Path, Slide]]
+) -> None:
+    known = {stored.identity.content: stored.path.name for stored in file.slides()}
+    if not known or known.keys() & {slide.identity.content for _, slide in slides}:
+        return
+    folder = file.path.parent.name
+    file.close()
+    raise UnusableCase(
+        f"The case in {folder} holds {', '.join(known.values())}, and none of the "
+        "slides given.",
+        "Choose another folder, or give --add when all are of one specimen.",
+    )
 
 
 def _open_known(path: Path, name: str) -> CaseFile:

@@ -146,14 +146,32 @@ def test_a_truncated_slide_is_read_as_far_as_it_goes(smear: Path, home: Path) ->
     assert "Traceback" not in done.stderr
 
 
-def test_another_slide_in_the_same_folder_is_said_to_join_its_case(
+def test_another_slide_in_the_same_folder_is_refused_unless_it_shall_be_added(
     smear: Path, photo: Path, home: Path
 ) -> None:
     out = home / "out"
     run("analyse", smear, "--out", out, home=home)
+    before = (out / "cells.csv").read_bytes()
     done = run("analyse", photo, "--out", out, home=home)
+    assert done.returncode == 2
+    assert f"holds {smear.name}, and none of the slides given" in done.stderr
+    assert (out / "cells.csv").read_bytes() == before
+    done = run("analyse", photo, "--add", "--mpp", "0.2", "--out", out, home=home)
     assert f"holds {smear.name} as well" in done.stderr
     assert "choose another --out" in done.stderr
+
+
+def test_what_is_said_of_the_specimen_stands_in_the_report(
+    photo: Path, home: Path
+) -> None:
+    out = home / "out"
+    call = ("analyse", photo, "--mpp", "0.2", "--out", out)
+    done = run(*call, "--specimen", "site=Sternum 胸骨", home=home)
+    assert done.returncode == 0
+    assert "Sternum 胸骨" in (out / "report.html").read_text("utf-8")
+    done = run(*call, "--specimen", "colour=red", home=home)
+    assert done.returncode == 2
+    assert "is no field of the report" in done.stderr
 
 
 def test_a_region_nobody_can_understand_is_said(smear: Path, home: Path) -> None:
