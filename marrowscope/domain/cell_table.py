@@ -15,7 +15,7 @@ from marrowscope.domain.cells import Cell, Finding
 from marrowscope.domain.geometry import Box, Boxes, Outline
 
 SALIENCY_SIZE = 8
-_COLUMNS = (
+COLUMNS = (
     "id",
     "slide",
     "box",
@@ -144,9 +144,17 @@ class CellTable:
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> CellTable:
         """The rows of a boolean mask (N,) or of an index array."""
         index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        columns = {name: getattr(self, name)[index] for name in _COLUMNS}
+        columns = {name: getattr(self, name)[index] for name in COLUMNS}
         outline = tuple(self.outline[i] for i in index)
         return replace(self, **columns, outline=outline)
+
+    def same_reader(self, other: CellTable) -> bool:
+        """True when both have the same classes, features and finer outputs."""
+        return (self.classes, self.features, self.fine.shape[1]) == (
+            other.classes,
+            other.features,
+            other.fine.shape[1],
+        )
 
     def numbered(self, first: int) -> CellTable:
         """The same cells with the ids first, first + 1, …"""
@@ -162,8 +170,8 @@ def concatenate(tables: Iterable[CellTable]) -> CellTable:
     parts = list(tables)
     if not parts:
         raise ValueError("concatenate needs at least one table")
-    if len({(t.classes, t.features, t.fine.shape[1]) for t in parts}) > 1:
+    if not all(parts[0].same_reader(t) for t in parts):
         raise ValueError("tables of different readers cannot be joined")
-    columns = {n: np.concatenate([getattr(t, n) for t in parts]) for n in _COLUMNS}
+    columns = {n: np.concatenate([getattr(t, n) for t in parts]) for n in COLUMNS}
     outline = tuple(o for t in parts for o in t.outline)
     return replace(parts[0], **columns, outline=outline)

@@ -10,12 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
-from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.criteria import RatioDefinition
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 
@@ -89,11 +87,10 @@ class Ratio:
 
 
 def suggested_differential(
-    table: CellTable, vocabulary: ModelVocabulary, taxonomy: Taxonomy
+    tally: Tally, vocabulary: ModelVocabulary, taxonomy: Taxonomy
 ) -> SuggestedDifferential:
     """Count the model's narrowest answers, joined where they stand for one line."""
-    answers = vocabulary.answers
-    counts = np.bincount(vocabulary.answer_rows(table), minlength=len(answers))
+    answers, counts = vocabulary.answers, tally.answers
     members: dict[tuple[str, ...], list[int]] = {}
     for index, (_, lines) in enumerate(answers):
         members.setdefault(taxonomy.ordered(lines), []).append(index)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.criteria import Criteria, LineageCriterion
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share, Standing, standing
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 
@@ -52,22 +52,22 @@ class ConfirmedDysplasia:
 
 
 def suggested_dysplasia(
-    table: CellTable, vocabulary: ModelVocabulary, lineages: Sequence[str]
+    tally: Tally, vocabulary: ModelVocabulary, lineages: Sequence[str]
 ) -> tuple[SuggestedDysplasia, ...]:
     """What the model's classes say of each lineage it grades at all."""
-    grade = vocabulary.grade(table)
     result = []
     for lineage in lineages:
         known = [c for c in vocabulary.classes if c.lineage == lineage]
         if not any(c.dysplastic for c in known):
             continue
-        rows = vocabulary.lineage_rows(table, lineage)
+        own = [i for i, c in enumerate(vocabulary.classes) if c.lineage == lineage]
+        by_grade = tally.grades[own].sum(axis=0)
         result.append(
             SuggestedDysplasia(
                 lineage=lineage,
-                dysplastic=int((grade[rows] >= 1).sum()),
-                above_grade_1=int((grade[rows] >= 2).sum()),
-                total=int(rows.sum()),
+                dysplastic=int(by_grade[1:].sum()),
+                above_grade_1=int(by_grade[2:].sum()),
+                total=int(by_grade.sum()),
                 denominator="of " + " + ".join(c.id for c in known),
             )
         )

@@ -66,18 +66,29 @@ class ModelVocabulary:
 
     @property
     def answers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The narrowest answers there are: class id and lines of each."""
-        if self.fine:
-            return tuple((f.class_id, f.lines) for f in self.fine)
-        return tuple((c.id, c.lines) for c in self.classes)
+        """The narrowest answers there are: class id and lines of each.
+
+        Finer outputs in their order, then the classes that have none beneath them.
+        """
+        split = {f.class_id for f in self.fine}
+        whole = [(c.id, c.lines) for c in self.classes if c.id not in split]
+        return (*((f.class_id, f.lines) for f in self.fine), *whole)
 
     def answer_rows(self, table: CellTable) -> NDArray[np.intp]:
         """(N,) which of `answers` each cell got: the likeliest under its class."""
-        if not self.fine or not len(table):
-            return table.class_index
-        owner = np.asarray([self.class_ids.index(f.class_id) for f in self.fine])
-        under = owner[None, :] == table.class_index[:, None]
-        return np.where(under, table.fine, -1.0).argmax(axis=1)
+        best = table.class_index
+        if not self.fine:
+            return best
+        found = np.zeros(len(table), np.intp)
+        owners = [class_id for class_id, _ in self.answers]
+        for index, class_id in enumerate(self.class_ids):
+            rows = np.flatnonzero(best == index)
+            own = np.asarray([k for k, owner in enumerate(owners) if owner == class_id])
+            if len(own) == 1:
+                found[rows] = own[0]
+            elif len(rows):
+                found[rows] = own[table.fine[np.ix_(rows, own)].argmax(axis=1)]
+        return found
 
     def of(self, class_id: str) -> ModelClass:
         """The class of that id; KeyError when there is none."""
@@ -86,25 +97,24 @@ class ModelVocabulary:
                 return known
         raise KeyError(class_id)
 
-    def dysplastic_rows(self, table: CellTable) -> NDArray[np.bool_]:
-        """(N,) True where the model's class is a dysplastic one."""
-        flags = np.asarray([c.dysplastic for c in self.classes], np.bool_)
-        return flags[table.class_index]
-
-    def lineage_rows(self, table: CellTable, lineage: str) -> NDArray[np.bool_]:
-        """(N,) True where the model's class belongs to the lineage."""
-        flags = np.asarray([c.lineage == lineage for c in self.classes], np.bool_)
-        return flags[table.class_index]
-
     def grade(self, table: CellTable) -> NDArray[np.int8]:
         """(N,) 0 for cells not called dysplastic, else the highest grade, at least 1.
 
         Only features of the cell's own lineage count.
         """
-        highest = np.zeros(len(table), np.float32)
-        for lineage in {f.lineage for f in self.features}:
-            columns = [i for i, f in enumerate(self.features) if f.lineage == lineage]
-            rows = self.lineage_rows(table, lineage)
-            highest[rows] = table.grades[rows][:, columns].max(axis=1, initial=0)
-        graded = np.clip(np.rint(highest), 1, 3).astype(np.int8)
-        return np.where(self.dysplastic_rows(table), graded, np.int8(0))
+        best = table.class_index
+        found = np.zeros(len(table), np.int8)
+        for index, known in enumerate(self.classes):
+            if known.dysplastic:
+                rows = np.flatnonzero(best == index)
+                found[rows] = self._grades_within(table, rows, known.lineage)
+        return found
+
+    def _grades_within(
+        self, table: CellTable, rows: NDArray[np.intp], lineage: str
+    ) -> NDArray[np.int8]:
+        own = np.asarray(
+            [i for i, f in enumerate(self.features) if f.lineage == lineage], np.intp
+        )
+        highest = table.grades[np.ix_(rows, own)].max(axis=1, initial=0)
+        return np.clip(np.rint(highest), 1, 3).astype(np.int8)

@@ -10,9 +10,11 @@ from statistics import median
 
 from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.analysis.events import FieldFailed, FieldRead, RunStarted
-from marrowscope.domain.cell_table import CellTable, concatenate
+from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box
+from marrowscope.domain.growing_table import GrowingTable
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.jobs import Progress
 from marrowscope.inference.reader import CellReader
@@ -47,9 +49,13 @@ class ModelReady:
 
 @dataclass(frozen=True, slots=True)
 class RunPart:
-    """The case as it stands after some fields; `verdicts` None when unchanged."""
+    """The case as it stands after some fields; `verdicts` None when unchanged.
+
+    `tally` counts the cells of `table`.
+    """
 
     table: CellTable
+    tally: Tally
     vocabulary: ModelVocabulary
     verdicts: Mapping[int, Verdict] | None
     slide: int
@@ -78,29 +84,30 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
     """Read the case; RunPart after RunPart is reported, everything is stored."""
     reader = request.reader or open_reader(request.model)
     progress.report(ModelReady(reader))
-    tally = _Tally(request.case, reader)
+    course = _Course(request.case, reader)
     for update in read_case(request.case, reader, request.reading, request.token):
-        if tally.take(update):
-            progress.report(tally.part())
-            tally.sent()
+        if course.take(update):
+            progress.report(course.part())
+            course.sent()
     table = request.case.file.cells()
     return RunOutcome(
         verdicts=request.case.file.verdicts(),
         table=table if table.classes else None,
         vocabulary=request.case.file.vocabulary(),
-        read=tally.read,
-        failed=tally.failed,
+        read=course.read,
+        failed=course.failed,
         cancelled=request.token.cancelled,
     )
 
 
-class _Tally:
-    """Adds field to field. Joined tables are made once per part, not per cell."""
+class _Course:
+    """Adds field to field: a part costs what is new in it."""
 
     def __init__(self, case: OpenedCase, reader: CellReader) -> None:
         self._case = case
         self._vocabulary = reader.vocabulary
-        self._tables: list[CellTable] = []
+        self._cells: GrowingTable | None = None
+        self._tally: Tally | None = None
         self._fresh: Mapping[int, Verdict] | None = None
         self._totals: dict[int, tuple[int, int]] = {}  # slide: (done, total)
         self._intervals: deque[float] = deque(maxlen=RECENT_FIELDS)
@@ -126,7 +133,7 @@ class _Tally:
         self._last = now
         if isinstance(event, FieldFailed):
             self.failed += 1
-            return bool(self._tables)
+            return self._cells is not None
         self.read += 1
         self._add(event.cells)
         return True
@@ -135,21 +142,26 @@ class _Tally:
         self._found += len(cells)
         if self._reload:
             # The file alone knows which older cells still count beside the new ones.
-            self._tables = [self._case.file.cells()]
+            known = self._case.file.cells()
+            self._cells = GrowingTable(known)
+            self._tally = Tally.of(known, self._vocabulary)
             self._fresh = self._case.file.verdicts()
             self._reload = False
-        elif len(cells):
-            self._tables.append(cells)
+        elif self._cells is not None and self._tally is not None:
+            self._cells.append(cells)
+            self._tally += Tally.of(cells, self._vocabulary)
 
     def part(self) -> RunPart:
         """What the window shall show now."""
         assert self._update is not None
         assert self._field is not None
-        self._tables = [concatenate(self._tables)]
+        assert self._cells is not None
+        assert self._tally is not None
         done, total = self._progress()
         usual = median(self._intervals) if len(self._intervals) >= 3 else None
         return RunPart(
-            table=self._tables[0],
+            table=self._cells.table,
+            tally=self._tally,
             vocabulary=self._vocabulary,
             verdicts=self._fresh,
             slide=self._update.slide.number,

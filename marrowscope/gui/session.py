@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.tally import Tally
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
 from marrowscope.gui.case_looking import CaseLooking
@@ -216,13 +217,14 @@ class CaseSession(CaseLooking):
             return Phase.NONE
         return Phase.STOPPED if contents.unfinished else Phase.FINISHED
 
-    def _recount(self) -> None:
+    def _recount(self, tally: Tally | None = None) -> None:
         self._counts = count(
             self._table,
             self._calls.verdicts,
             self._vocabulary,
             self.taxonomy,
             self.criteria,
+            tally=tally,
         )
 
     @Slot(object)
@@ -270,7 +272,7 @@ class CaseSession(CaseLooking):
         if self.selection and self.selected is None:
             self._focus.select(())
             change |= Changes.SELECTION
-        self._recount()
+        self._recount(source.tally if isinstance(source, RunPart) else None)
         self.changed.emit(change)
 
     @Slot(object)

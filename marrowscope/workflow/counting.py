@@ -24,6 +24,7 @@ from marrowscope.domain.dysplasia import (
 )
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 
@@ -47,13 +48,19 @@ def count(
     vocabulary: ModelVocabulary | None,
     taxonomy: Taxonomy,
     criteria: Criteria,
+    *,
+    tally: Tally | None = None,
 ) -> Counts:
-    """Count again; a correction, a threshold and a grouping are all this operation."""
+    """Count again; a correction, a threshold and a grouping are all this operation.
+
+    `tally`: of the same table, where somebody keeps one; else the table is counted.
+    """
     calls = list(verdicts.values())
     suggested, dysplasia = None, ()
     if table is not None and vocabulary is not None:
-        suggested = suggested_differential(table, vocabulary, taxonomy)
-        dysplasia = suggested_dysplasia(table, vocabulary, DYSPLASIA_LINEAGES)
+        tally = tally or Tally.of(table, vocabulary)
+        suggested = suggested_differential(tally, vocabulary, taxonomy)
+        dysplasia = suggested_dysplasia(tally, vocabulary, DYSPLASIA_LINEAGES)
     return Counts(
         suggested=suggested,
         suggested_dysplasia=dysplasia,

@@ -17,6 +17,7 @@ from marrowscope.domain.criteria import DYSPLASIA_LINEAGES
 from marrowscope.domain.dysplasia import suggested_dysplasia
 from marrowscope.domain.geometry import Boxes, iou_matrix
 from marrowscope.domain.statistics import Interval, Share
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.phantom.slide import demonstration_plan, write_slide
 
@@ -119,7 +120,8 @@ def _dysplasia(
     table: CellTable, vocabulary: ModelVocabulary, classes: Sequence[str]
 ) -> tuple[DysplasiaAgreement, ...]:
     agreements = []
-    for found in suggested_dysplasia(table, vocabulary, DYSPLASIA_LINEAGES):
+    tally = Tally.of(table, vocabulary)
+    for found in suggested_dysplasia(tally, vocabulary, DYSPLASIA_LINEAGES):
         known = {c.id for c in vocabulary.classes if c.lineage == found.lineage}
         bad = {c.id for c in vocabulary.classes if c.id in known and c.dysplastic}
         share = Share(sum(c in bad for c in classes), sum(c in known for c in classes))

@@ -19,6 +19,7 @@ from marrowscope.domain.differential import (
 )
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import FineClass, ModelClass, ModelVocabulary
 from tests.conftest import ERYTHROID, GRANULOCYTIC
@@ -39,7 +40,9 @@ def test_classes_of_the_same_lines_make_one_row(
     lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy
 ) -> None:
     table = cells_of(lee_vocabulary, {"EN": 6, "ED": 2, "blast": 2, "MN": 5})
-    suggested = suggested_differential(table, lee_vocabulary, taxonomy)
+    suggested = suggested_differential(
+        Tally.of(table, lee_vocabulary), lee_vocabulary, taxonomy
+    )
     rows = {row.name: row for row in suggested.rows}
     assert rows["Erythroblasts"].classes == ("EN", "ED")
     assert (rows["Erythroblasts"].count, rows["Erythroblasts"].total) == (8, 10)
@@ -50,7 +53,9 @@ def test_megakaryocytes_stay_out_of_the_denominator(
     lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy
 ) -> None:
     table = cells_of(lee_vocabulary, {"GN": 3, "MN": 40})
-    suggested = suggested_differential(table, lee_vocabulary, taxonomy)
+    suggested = suggested_differential(
+        Tally.of(table, lee_vocabulary), lee_vocabulary, taxonomy
+    )
     assert suggested.total == 3
     assert [(r.name, r.count, r.percent) for r in suggested.outside] == [
         ("Megakaryocytes", 40, None)
@@ -61,7 +66,9 @@ def test_lines_a_model_cannot_tell_are_named_and_the_title_says_partial(
     lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy
 ) -> None:
     table = cells_of(lee_vocabulary, {"GN": 1})
-    suggested = suggested_differential(table, lee_vocabulary, taxonomy)
+    suggested = suggested_differential(
+        Tally.of(table, lee_vocabulary), lee_vocabulary, taxonomy
+    )
     assert suggested.title == PARTIAL_TITLE
     assert "band" in suggested.unseparated
     assert "blast" not in suggested.unseparated
@@ -71,7 +78,9 @@ def test_rows_follow_maturation_whatever_order_the_model_has(
     lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy
 ) -> None:
     table = cells_of(lee_vocabulary, {"EN": 1})
-    rows = suggested_differential(table, lee_vocabulary, taxonomy).rows
+    rows = suggested_differential(
+        Tally.of(table, lee_vocabulary), lee_vocabulary, taxonomy
+    ).rows
     assert [r.classes[0] for r in rows] == ["blast", "GN", "other", "EN"]
 
 
@@ -129,7 +138,7 @@ def test_finer_outputs_stand_on_their_lines_and_leave_the_rest_unseparated(
 ) -> None:
     vocabulary = _finer()
     table = _answered(vocabulary, [(0.2, 0.4, 0.1, 0.3), (0.3, 0.1, 0.5, 0.1)])
-    said = suggested_differential(table, vocabulary, taxonomy)
+    said = suggested_differential(Tally.of(table, vocabulary), vocabulary, taxonomy)
     assert {r.lines: r.count for r in said.rows} == {
         ("myelocyte",): 0,
         ("band",): 1,

@@ -8,6 +8,7 @@ from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasia
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Standing
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from tests.conftest import GRANULOCYTIC
 from tests.domain.cells_of import cells_of
@@ -24,7 +25,9 @@ def test_a_suggestion_names_the_classes_it_divides_by(
     lee_vocabulary: ModelVocabulary,
 ) -> None:
     table = cells_of(lee_vocabulary, {"GN": 9, "GD": 1, "EN": 50})
-    found = suggested_dysplasia(table, lee_vocabulary, DYSPLASIA_LINEAGES)
+    found = suggested_dysplasia(
+        Tally.of(table, lee_vocabulary), lee_vocabulary, DYSPLASIA_LINEAGES
+    )
     granulocytic = next(d for d in found if d.lineage == "granulocytic")
     assert granulocytic.denominator == "of GN + GD"
     assert granulocytic.percent == pytest.approx(10)
@@ -35,8 +38,12 @@ def test_grade_1_is_left_out_of_the_second_percentage(
 ) -> None:
     slight = cells_of(lee_vocabulary, {"ED": 4, "EN": 6}, {"e_budding": 1.2})
     clear = cells_of(lee_vocabulary, {"ED": 4, "EN": 6}, {"e_budding": 2.4})
-    first = suggested_dysplasia(slight, lee_vocabulary, ["erythroid"])[0]
-    second = suggested_dysplasia(clear, lee_vocabulary, ["erythroid"])[0]
+    first = suggested_dysplasia(
+        Tally.of(slight, lee_vocabulary), lee_vocabulary, ["erythroid"]
+    )[0]
+    second = suggested_dysplasia(
+        Tally.of(clear, lee_vocabulary), lee_vocabulary, ["erythroid"]
+    )[0]
     assert (first.dysplastic, first.above_grade_1) == (4, 0)
     assert (second.dysplastic, second.above_grade_1) == (4, 4)
 

@@ -19,6 +19,7 @@ from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasi
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import DeviceUse, ModelIdentity, Provenance
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.sources import ExampleCell, ReportedSlide, ReportSources
@@ -101,11 +102,12 @@ def sources(
     )
     if table is None:
         return bare
+    tally = Tally.of(table, vocabulary)
     return replace(
         bare,
         vocabulary=vocabulary,
-        suggested=suggested_differential(table, vocabulary, taxonomy),
-        suggested_dysplasia=suggested_dysplasia(table, vocabulary, DYSPLASIA_LINEAGES),
+        suggested=suggested_differential(tally, vocabulary, taxonomy),
+        suggested_dysplasia=suggested_dysplasia(tally, vocabulary, DYSPLASIA_LINEAGES),
     )
 
 

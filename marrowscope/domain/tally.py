@@ -1,0 +1,43 @@
+"""How many cells got which answer: the numbers a suggestion is made of, cell by cell.
+
+Tallies add up, so that a run counts each cell once however often its numbers are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.vocabulary import ModelVocabulary
+
+_GRADES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Cells of one vocabulary, counted.
+
+    `answers` (A,) by `vocabulary.answers`. `grades` (C, 4) by class and grade of
+    dysplasia, where grade 0 is "not called dysplastic".
+    """
+
+    answers: NDArray[np.int64]
+    grades: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, table: CellTable, vocabulary: ModelVocabulary) -> Tally:
+        """Count the cells of a table."""
+        classes = len(vocabulary.classes)
+        best = table.class_index
+        answers = vocabulary.answer_rows(table)
+        graded = best * _GRADES + vocabulary.grade(table)
+        return cls(
+            np.bincount(answers, minlength=len(vocabulary.answers)),
+            np.bincount(graded, minlength=classes * _GRADES).reshape(classes, _GRADES),
+        )
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.answers + other.answers, self.grades + other.grades)
