@@ -21,6 +21,7 @@ from marrowscope.analysis.events import (
 from marrowscope.analysis.merging import Merger
 from marrowscope.analysis.placing import placed
 from marrowscope.analysis.plan import ReadingPlan
+from marrowscope.analysis.sampling import drawn_places
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Finding
 from marrowscope.domain.errors import MarrowScopeError
@@ -28,7 +29,7 @@ from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.imaging.fields import read_at_scale
 from marrowscope.imaging.slide import Slide
 from marrowscope.imaging.tiles import FieldPlace, plan_fields
-from marrowscope.imaging.tissue import empty_field
+from marrowscope.imaging.tissue import empty_field, tissue_boxes
 from marrowscope.inference.reader import CellReader
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,13 @@ class _Run:
             slide_mpp=plan.mpp,
             region=plan.region,
         )
+        if plan.sample is not None:
+            self.places = drawn_places(
+                self.places,
+                plan.sample,
+                stained=tissue_boxes(slide),
+                read=self._pixels,
+            )
         slack = SLACK_UM / plan.mpp
         self._merger = Merger(slack=slack, bin_size=25 * slack)
         for number, boxes in sorted(plan.done.items()):

@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.analysis.events import FieldFailed, FieldRead, RunStarted
+from marrowscope.analysis.sampling import Sample
 from marrowscope.cli.console import PARTLY, make_folder, progress, say
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.geometry import Box
@@ -75,6 +76,13 @@ class FieldText(click.ParamType):
     help="Least detection score of a cell. Default: the model's.",
 )
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda …")
+@click.option(
+    "--sample-fields",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Read only so many fields of each slide, drawn at random.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Of that draw.")
 @click.option("--again", is_flag=True, help="Read anew what was read before.")
 @click.option("--add", is_flag=True, help="Add to the specimen whose case is in OUT.")
 @click.option(
@@ -92,6 +100,8 @@ def command(
     mpp: float | None,
     min_score: float | None,
     device: str,
+    sample_fields: int | None,
+    seed: int,
     again: bool,
     add: bool,
     words: tuple[tuple[str, str], ...],
@@ -100,7 +110,10 @@ def command(
 
     Exit code 0: done. 2: nothing could be read. 3: finished, but some inputs failed.
     """
-    request = ReadingRequest(region=region, min_score=min_score, again=again)
+    sample = None if sample_fields is None else Sample(sample_fields, seed)
+    request = ReadingRequest(
+        region=region, min_score=min_score, again=again, sample=sample
+    )
     reader = open_reader(model, device=device)
     say(
         f"Reading with {reader.model.name} {reader.model.version} on "

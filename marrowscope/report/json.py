@@ -30,6 +30,9 @@ Keys::
         blasts          count, total, percent, interval_95, denominator, marks: list of
                         percent, standing
         myeloid_erythroid  numerator, denominator, value (null: not calculable), formula
+    sampled       only where fields were drawn at random: draws (fields, seed), total
+                  and denominator (cells identified), rows (classes, lines, name, count,
+                  percent), blasts (count, total, percent, marks: percent, reached)
     specimen      the doctor's words by field; empty ones are left out
 
 Percentages are exact, from 0 to 100, null when nothing was counted. `interval_95` is
@@ -48,6 +51,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share, standing
 from marrowscope.report.content import ReportContent
+from marrowscope.report.sampled import sampled_entry
 from marrowscope.report.sources import ReportedSlide, ReportSources
 
 FORMAT, FORMAT_VERSION = "marrowscope-differential", 1
@@ -82,6 +86,7 @@ def differential(content: ReportContent) -> Entry:
         "slides": [_slide(slide) for slide in sources.slides],
         "suggested": _suggested(sources),
         "confirmed": _confirmed(sources),
+        **sampled_entry(sources),
         "specimen": dict(sources.specimen),
     }
 

@@ -18,6 +18,7 @@ from marrowscope.analysis.events import (
 )
 from marrowscope.analysis.pipeline import analyse
 from marrowscope.analysis.plan import ReadingPlan
+from marrowscope.analysis.sampling import Sample
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
 from marrowscope.inference.reader import CellReader
@@ -33,12 +34,14 @@ class ReadingRequest:
     """What to read of every slide.
 
     `region` in level-0 pixels. `min_score`: the bundle's own when None. `again`: read
-    slides that this model has read to the end before.
+    slides that this model has read to the end before. `sample`: only so many fields of
+    each slide, drawn at random.
     """
 
     region: Box | None = None
     min_score: float | None = None
     again: bool = False
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def _read_slide(
         min_score=request.min_score,
         done=file.kept_boxes(run) if run else {},
         slide_number=opened.number,
+        sample=request.sample,
     )
     for event in analyse(opened.slide, reader, plan, token):
         if isinstance(event, RunStarted) and run is None:
@@ -102,8 +106,8 @@ def _read_slide(
 
 def plan_of(scale: WorkingScale, request: ReadingRequest) -> dict[str, object]:
     """What the provenance keeps of a request: enough to know the same run again."""
-    region = request.region
-    return {
+    region, sample = request.region, request.sample
+    said: dict[str, object] = {
         "mpp": scale.mpp,
         "mpp_certainty": scale.certainty,
         "min_score": request.min_score,
@@ -111,6 +115,10 @@ def plan_of(scale: WorkingScale, request: ReadingRequest) -> dict[str, object]:
         if region is None
         else [region.x, region.y, region.width, region.height],
     }
+    # Only where asked for: runs stored before know no such key, and go on.
+    if sample is not None:
+        said["sample"] = {"fields": sample.fields, "seed": sample.seed}
+    return said
 
 
 def _runs_alike(
