@@ -8,10 +8,14 @@ from pathlib import Path
 
 from marrowscope.domain.errors import UnusableModel
 from marrowscope.inference.bundle import FILE_NAME, Bundle, load_bundle
+from marrowscope.inference.families.bmsnet import load_bmsnet
 from marrowscope.inference.families.lee import load_lee
 from marrowscope.inference.reader import CellReader
 
-FAMILIES: dict[str, Callable[..., CellReader]] = {"lee": load_lee}
+FAMILIES: dict[str, Callable[..., CellReader]] = {
+    "lee": load_lee,
+    "bmsnet": load_bmsnet,
+}
 
 
 @dataclass(frozen=True, slots=True)
