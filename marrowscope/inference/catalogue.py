@@ -10,10 +10,12 @@ from marrowscope.domain.errors import UnusableModel
 from marrowscope.inference.bundle import FILE_NAME, Bundle, load_bundle
 from marrowscope.inference.families.bmsnet import load_bmsnet
 from marrowscope.inference.families.lee import load_lee
+from marrowscope.inference.families.mori import load_mori
 from marrowscope.inference.reader import CellReader
 
 FAMILIES: dict[str, Callable[..., CellReader]] = {
     "lee": load_lee,
+    "mori": load_mori,
     "bmsnet": load_bmsnet,
 }
 

@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.cells import Identity
 from marrowscope.domain.geometry import Pixels
-from marrowscope.inference.graded_classes import class_probabilities, telling_label
+from marrowscope.inference.graded_classes import (
+    class_probabilities,
+    fine_probabilities,
+    telling_label,
+)
 from marrowscope.inference.graded_labels import LABELS, gated, index_of
 from marrowscope.inference.onnx_model import OnnxModel
 from marrowscope.inference.preprocess import Normalisation, normalise
@@ -57,10 +61,12 @@ class GradeRegressor:
         outputs, maps, made = highest_of_turns(self._ask, fed, self._stopping)
         self.turns_made += int(made.sum())
         chances = class_probabilities(outputs, sharpness=self._sharpness)
+        fine = fine_probabilities(outputs, chances, sharpness=self._sharpness)
         grades = gated(outputs)[:, self._columns]
         for row, chance in enumerate(chances):
             label = telling_label(outputs[row], int(chance.argmax()))
-            yield Identity(chance, grades[row], stored_map(maps[row, label]))
+            saliency = stored_map(maps[row, label])
+            yield Identity(chance, grades[row], saliency, fine[row])
 
     def _ask(
         self, crops: NDArray[np.float32], turns: NDArray[np.float32]

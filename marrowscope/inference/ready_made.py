@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.imaging.calibration import propose_crop_mpp
 from marrowscope.inference.bundle import Bundle
-from marrowscope.inference.crop_classifier import CropClassifier
-from marrowscope.inference.mask_locator import MaskLocator
 from marrowscope.inference.preprocess import cut_crop
-from marrowscope.inference.reader import CellReader, Located
+from marrowscope.inference.reader import CellReader, Classifier, Located, Locator
 
 # Median diameter of the cells in the training crops of marrow (12.4) and blood (13.5).
 TYPICAL_CELL_UM = 13.0
@@ -74,22 +72,32 @@ class OutlinesCells(NamesPictures, Protocol):
 
 
 class ReadyMadeNamer:
-    """Names the cell in the middle of pictures whose scale may be unknown."""
+    """Names the cell in the middle of pictures whose scale may be unknown.
+
+    `turns_itself`: the classifier looks at a crop from all sides already, so that one
+    crop is enough.
+    """
 
     def __init__(
-        self, bundle: Bundle, locator: MaskLocator, classifier: CropClassifier
+        self,
+        bundle: Bundle,
+        locator: Locator,
+        classifier: Classifier,
+        *,
+        turns_itself: bool = False,
     ) -> None:
+        self._turns_itself = turns_itself
         self._bundle = bundle
         self._locator = locator
         self._classifier = classifier
 
     def name(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
-        """Average over turns, mirrors and slight zooms of the crop at true scale."""
+        """The answer at true scale, mostly averaged over slightly different crops."""
         near = _middle_part(pixels, FARTHEST_UM / scale.mpp)
         sized = _resized(near, scale.mpp / self._bundle.crop.mpp)
         cell = self._middle_cell(sized)
         box = cell.box if cell else Box(0, 0, sized.shape[1], sized.shape[0])
-        crops = list(self._variants(sized, box))
+        crops = self._crops(sized, box)
         answers = self._classifier.identify(crops)
         mean = np.mean([a.probabilities for a in answers], axis=0)
         return CropAnswer(
@@ -129,6 +137,12 @@ class ReadyMadeNamer:
         cells = self._locator.locate([sized])[0]
         inside = [c for c in cells if c.box.contains(*middle)]
         return min(inside or cells, key=lambda c: _distance(c, middle), default=None)
+
+    def _crops(self, sized: Pixels, box: Box) -> list[Pixels]:
+        if self._turns_itself:
+            spec = self._bundle.crop
+            return [cut_crop(sized, box, mpp=spec.mpp, spec=spec)]
+        return list(self._variants(sized, box))
 
     def _variants(self, sized: Pixels, box: Box) -> Iterator[Pixels]:
         spec, (x, y) = self._bundle.crop, box.centre

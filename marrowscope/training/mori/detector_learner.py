@@ -1,4 +1,4 @@
-"""How the detector learns a batch: torchvision's losses, two rates, averaged weights."""
+"""How the detector learns: torchvision's losses, two rates, averaged weights."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
 from torchvision.models.detection.roi_heads import RoIHeads
 from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from torchvision.ops import FeaturePyramidNetwork, MultiScaleRoIAlign
 
 from marrowscope.domain.errors import MarrowScopeError
@@ -114,6 +115,15 @@ class PatientHeads(RoIHeads):
         return rows, labels
 
 
+class AsTheyCome(GeneralizedRCNNTransform):
+    """Pictures keep their size: they are at the detector's scale already."""
+
+    def resize(
+        self, image: Tensor, target: dict[str, Tensor] | None = None
+    ) -> tuple[Tensor, dict[str, Tensor] | None]:
+        return image, target
+
+
 def mostly_inside(boxes: Tensor, regions: Tensor) -> Tensor:
     """(N,) True where one region covers most of the box; both as corners (., 4)."""
     if not len(regions):
@@ -142,15 +152,13 @@ def build_detector(backbone: str = "mobilenet_v2") -> FasterRCNN:
     network = FasterRCNN(
         PyramidBackbone(backbone),
         num_classes=None,
-        image_mean=[0.0, 0.0, 0.0],
-        image_std=[1.0, 1.0, 1.0],
         rpn_anchor_generator=anchors,
         rpn_head=heads,
         box_roi_pool=pool,
         box_head=TwoMLPHead(WIDTH * 49, HIDDEN),
         box_predictor=FastRCNNPredictor(HIDDEN, REST + 1),
-        _skip_resize=True,
     )
+    network.transform = AsTheyCome(1, 1, [0.0, 0.0, 0.0], [1.0, 1.0, 1.0])
     network.rpn = _patient_proposals(anchors, heads)
     network.roi_heads = _patient_heads(network.roi_heads)
     return network

@@ -1,0 +1,154 @@
+"""Mori et al. 2020 (AKIRA): a Faster R-CNN finds cells, a regressor grades them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marrowscope.domain.cells import Finding
+from marrowscope.domain.errors import UnusableModel
+from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.provenance import DeviceUse, ModelIdentity
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.inference.box_detector import SHAPES as BOXES
+from marrowscope.inference.box_detector import SMALLEST_PX, BoxDetector
+from marrowscope.inference.bundle import Bundle, Card
+from marrowscope.inference.grade_regressor import SHAPES as GRADES
+from marrowscope.inference.grade_regressor import GradeRegressor
+from marrowscope.inference.graded_classes import CLASSES, FINE_IDS
+from marrowscope.inference.graded_labels import IDS
+from marrowscope.inference.onnx_model import OnnxModel
+from marrowscope.inference.reader import FieldSpec
+from marrowscope.inference.ready_made import CropAnswer, PictureScale, ReadyMadeNamer
+from marrowscope.inference.rotations import Stopping
+from marrowscope.inference.two_stage import read_two_stage
+
+
+class MoriReader:
+    """Implements CellReader. Fields come at the regressor's scale, which is finer."""
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        detector: BoxDetector,
+        regressor: GradeRegressor,
+        *,
+        device: DeviceUse,
+    ) -> None:
+        self._bundle = bundle
+        self._detector = detector
+        self._regressor = regressor
+        self._namer = ReadyMadeNamer(bundle, detector, regressor, turns_itself=True)
+        field = bundle.field
+        size = round(field.size * field.mpp / bundle.crop.mpp)
+        self.spec = FieldSpec(size, bundle.crop.mpp, field.margin_um)
+        self.device = device
+
+    @property
+    def model(self) -> ModelIdentity:
+        return self._bundle.identity
+
+    @property
+    def vocabulary(self) -> ModelVocabulary:
+        return self._bundle.vocabulary
+
+    @property
+    def classes(self) -> Sequence[str]:
+        return self._bundle.vocabulary.class_ids
+
+    @property
+    def min_score(self) -> float:
+        return self._bundle.thresholds.min_score
+
+    @property
+    def card(self) -> Card:
+        return self._bundle.card
+
+    def read(self, fields: Sequence[Pixels]) -> list[list[Finding]]:
+        """One list of findings per field, in field pixels, whatever their score."""
+        return read_two_stage(
+            fields,
+            self._detector,
+            self._regressor,
+            crop=self._bundle.crop,
+            mpp=self.spec.mpp,
+        )
+
+    def classify(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
+        """Name the cell in the middle of a ready-made picture."""
+        return self._namer.name(pixels, scale)
+
+    def scale_of(self, pixels: Pixels) -> PictureScale:
+        """The scale of a ready-made picture that does not tell its own."""
+        return self._namer.scale_of(pixels)
+
+
+def load_mori(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> MoriReader:
+    """Load both networks. Raises UnusableModel when one does not answer as it must.
+
+    `[mori]` of bundle.toml: `sharpness` of the class probabilities, and
+    `sequential_stopping`, whether to stop turning a crop that is decided.
+    """
+    _check_words(bundle)
+    detecting = OnnxModel(
+        bundle.files["detector"],
+        shapes=BOXES,
+        probe=(3, SMALLEST_PX, SMALLEST_PX),
+        device=device,
+        threads=threads,
+    )
+    detector = BoxDetector(
+        detecting,
+        mpp=bundle.crop.mpp,
+        network_mpp=bundle.field.mpp,
+        normalisation=bundle.normalisation,
+    )
+    regressor = grade_regressor(
+        bundle,
+        device=device,
+        threads=threads,
+        stop_early=bool(bundle.options.get("sequential_stopping", False)),
+    )
+    return MoriReader(bundle, detector, regressor, device=detecting.device)
+
+
+def grade_regressor(
+    bundle: Bundle, *, device: str, threads: int, stop_early: bool
+) -> GradeRegressor:
+    """The bundle's regressor alone. Raises UnusableModel like `load_mori`."""
+    grading = OnnxModel(
+        bundle.files["regressor"],
+        shapes=GRADES,
+        probe=(3, bundle.crop.size, bundle.crop.size),
+        device=device,
+        threads=threads,
+    )
+    return GradeRegressor(
+        grading,
+        features=bundle.vocabulary.feature_ids,
+        normalisation=bundle.normalisation,
+        sharpness=float(bundle.options.get("sharpness", 1.0)),
+        stopping=_stopping(bundle) if stop_early else None,
+    )
+
+
+def _check_words(bundle: Bundle) -> None:
+    words = bundle.vocabulary
+    fine = tuple(f.id for f in words.fine)
+    strangers = [name for name in words.feature_ids if name not in IDS]
+    if words.class_ids == CLASSES and fine in ((), FINE_IDS) and not strangers:
+        return
+    raise UnusableModel(
+        f"The model “{bundle.name}” names classes or features that its family "
+        f"“{bundle.identity.family}” does not have.",
+        "Copy the model folder again from where it came.",
+    )
+
+
+def _stopping(bundle: Bundle) -> Stopping:
+    try:
+        return Stopping.load(bundle.files["stopping"])
+    except (KeyError, OSError, ValueError) as error:
+        raise UnusableModel(
+            f"The model “{bundle.name}” shall stop turning early but says not when.",
+            "Set sequential_stopping = false in its bundle.toml.",
+        ) from error

@@ -1,0 +1,168 @@
+"""How good a bundle's regressor is, by what the program itself answers.
+
+``python -m marrowscope.training.mori.measuring --bundle models/mori --work WORK``
+prints one JSON object: real cells of ``val``, drawn cells, what stopping early costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from marrowscope.domain.cells import Identity
+from marrowscope.inference.bundle import Bundle, load_bundle
+from marrowscope.inference.families.mori import grade_regressor
+from marrowscope.training import figures
+from marrowscope.training.datasets import gathering
+from marrowscope.training.datasets.cells import CellArrays
+from marrowscope.training.labels import CLASSES, FEATURES, REAL_CLASSES
+from marrowscope.training.measuring import plain_crop
+
+GRANULES = "g_decreased_granules"
+UNSEEN_FIELDS = 25
+
+
+def answers(
+    bundle: Bundle, cells: CellArrays, *, stop_early: bool
+) -> tuple[list[Identity], float, float]:
+    """Identities of all cells, turns made per cell, processor seconds per cell."""
+    regressor = grade_regressor(bundle, device="cpu", threads=1, stop_early=stop_early)
+    crops = [plain_crop(canvas) for canvas in cells.canvas]
+    begun = time.process_time()
+    found = regressor.identify(crops)
+    spent = time.process_time() - begun
+    count = max(len(crops), 1)
+    return found, regressor.turns_made / count, spent / count
+
+
+def real_figures(found: Sequence[Identity], cells: CellArrays) -> dict[str, dict]:
+    """Per source: F1, recall, false dysplasia and DG, calibration error."""
+    chances, grades = stacked(found)
+    truth, answer = np.asarray(cells.label), chances.argmax(axis=1)
+    report = {}
+    for source in np.unique(cells.source):
+        rows = cells.source == source
+        report[str(source)] = {
+            "cells": int(rows.sum()),
+            "macro_f1": figures.macro_f1(truth[rows], answer[rows], REAL_CLASSES),
+            "accuracy": float((truth[rows] == answer[rows]).mean()),
+            "recall": figures.recalls(truth[rows], answer[rows]),
+            "false_dysplasia": figures.false_dysplasia(truth[rows], answer[rows]),
+            "false_dg": false_granules(grades[rows], truth[rows]),
+            "calibration_error": figures.calibration_error(truth[rows], chances[rows]),
+        }
+    return report
+
+
+def drawn_figures(found: Sequence[Identity], cells: CellArrays) -> dict:
+    """Agreement, dysplasia per lineage and grade, and DG 1-3 and 2-3 as published."""
+    chances, grades = stacked(found)
+    truth, answer = np.asarray(cells.label), chances.argmax(axis=1)
+    return {
+        "cells": len(truth),
+        "agreement": float((truth == answer).mean()),
+        "macro_f1": figures.macro_f1(truth, answer, CLASSES),
+        "dysplasia": figures.dysplasia_counts(truth, answer),
+        "sensitivity_by_grade": figures.sensitivity_by_grade(cells.grades, answer),
+        "calibration_error": figures.calibration_error(truth, chances),
+        "dg": granule_counts(np.asarray(cells.grades), grades),
+    }
+
+
+def stacked(found: Sequence[Identity]) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities (N, 8) and grades (N, F)."""
+    chances = np.stack([identity.probabilities for identity in found])
+    return chances, np.stack([identity.grades for identity in found])
+
+
+def rounded_granules(grades: np.ndarray) -> np.ndarray:
+    """(N,) decreased granules as a whole grade, of answered grades (N, 12)."""
+    return np.floor(grades[:, FEATURES.index(GRANULES)] + 0.5).astype(int)
+
+
+def false_granules(grades: np.ndarray, truth: np.ndarray) -> float | None:
+    """Share of normal granulocytes with a rounded DG of 1 or more."""
+    rows = truth == CLASSES.index("GN")
+    return float((rounded_granules(grades[rows]) >= 1).mean()) if rows.any() else None
+
+
+def granule_counts(true: np.ndarray, answered: np.ndarray) -> dict[str, object]:
+    """DG 1-3 against 0, DG 2-3 against 0 (grade 1 left out), and the confusion."""
+    given, said = true[:, FEATURES.index(GRANULES)], rounded_granules(answered)
+    confusion = np.zeros((4, 4), int)
+    np.add.at(confusion, (given.astype(int), np.clip(said, 0, 3)), 1)
+    clear = given != 1
+    return {
+        "1-3": two_by_two(given >= 1, said >= 1),
+        "2-3": two_by_two(given[clear] >= 2, said[clear] >= 2),
+        "confusion": confusion.tolist(),
+        "two_grades_off": float((np.abs(given - said) >= 2).mean()),
+    }
+
+
+def two_by_two(true: np.ndarray, said: np.ndarray) -> dict[str, float]:
+    """Sensitivity, specificity, PPV, NPV and accuracy."""
+    hits, missed = int((true & said).sum()), int((true & ~said).sum())
+    alarms, rejected = int((~true & said).sum()), int((~true & ~said).sum())
+    return {
+        "sensitivity": hits / max(hits + missed, 1),
+        "specificity": rejected / max(rejected + alarms, 1),
+        "ppv": hits / max(hits + alarms, 1),
+        "npv": rejected / max(rejected + missed, 1),
+        "accuracy": (hits + rejected) / max(len(true), 1),
+    }
+
+
+def stopping_error(
+    all_turns: Sequence[Identity], early: Sequence[Identity]
+) -> dict[str, float]:
+    """Share of cells whose class, or any rounded grade, differs when stopped early."""
+    chances, grades = stacked(all_turns)
+    chances_early, grades_early = stacked(early)
+    whole, whole_early = np.floor(grades + 0.5), np.floor(grades_early + 0.5)
+    return {
+        "other_class": float(
+            (chances.argmax(axis=1) != chances_early.argmax(axis=1)).mean()
+        ),
+        "other_grade": float((whole != whole_early).any(axis=1).mean()),
+    }
+
+
+def measured(bundle: Bundle, places: gathering.Places) -> dict[str, object]:
+    """All figures of a bundle's regressor."""
+    real = gathering.real(places, "val")
+    drawn = gathering.drawn(places, gathering.FIRST_UNSEEN_FIELD, UNSEEN_FIELDS)
+    report: dict[str, object] = {}
+    for name, cells in (("real", real), ("drawn", drawn)):
+        full, _, seconds = answers(bundle, cells, stop_early=False)
+        early, turns, seconds_early = answers(bundle, cells, stop_early=True)
+        judge = real_figures if name == "real" else drawn_figures
+        report[name] = judge(full, cells)
+        report[f"stopping_{name}"] = {
+            **stopping_error(full, early),
+            "turns": turns,
+            "seconds_per_cell": seconds,
+            "seconds_per_cell_stopped": seconds_early,
+        }
+    return report
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the figures of a bundle's regressor as JSON."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--masks", type=Path)
+    parser.add_argument("--work", type=Path, required=True)
+    given = parser.parse_args(argv)
+    places = gathering.Places(given.data, given.work, given.masks)
+    print(json.dumps(measured(load_bundle(given.bundle), places), indent=1))
+
+
+if __name__ == "__main__":
+    main()
