@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 SHARES = {"composed": 0.5, "drawn": 0.27, "blood": 0.23}
 WINDOW, FIELDS = 256, 6
-RARITY = 0.7  # 0: every cell counts alike, 1: every class does
+RARITY = 0.55  # 0: every cell counts alike, 1: every class does
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
