@@ -34,8 +34,8 @@ class ExampleGroup:
 class ReportContent:
     """Everything a report prints. `sources` holds the numbers behind the words.
 
-    `statements`: sentences that end every report. `references`: lists and criteria
-    with their versions, as label and text.
+    `statements`: what the program says itself where no card does. `references`: lists
+    and criteria with their versions, as label and text.
     """
 
     title: str
@@ -78,9 +78,9 @@ def compose(sources: ReportSources) -> ReportContent:
         examples=_groups(sources.examples),
         slides=slide_lines(sources),
         models=model_lines(sources),
-        card=sources.card,
+        card=tuple(dict.fromkeys(sources.card)),
         references=_references(sources),
-        statements=(RESEARCH_USE, LEARNED_DYSPLASIA),
+        statements=_statements(sources.card),
         sources=sources,
     )
 
@@ -105,6 +105,12 @@ def _references(sources: ReportSources) -> tuple[tuple[str, str], ...]:
     if sources.vocabulary:
         found.append(("Called dysplastic when", sources.vocabulary.dysplasia_rule))
     return tuple(found)
+
+
+def _statements(card: Sequence[str]) -> tuple[str, ...]:
+    # Cards word it more exactly; a sentence said twice is read by nobody.
+    said = any("drawn or edited cells" in sentence for sentence in card)
+    return () if said else (LEARNED_DYSPLASIA,)
 
 
 def _groups(examples: Sequence[ExampleCell]) -> tuple[ExampleGroup, ...]:

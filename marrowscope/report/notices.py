@@ -12,6 +12,9 @@ RESEARCH_USE = "For research use only: suggestions need a reader’s confirmatio
 LEARNED_DYSPLASIA = (
     "Dysplasia was learned from drawn or edited cells and has no clinical validation."
 )
+# How many are found says nothing of what a picture shows: a photo of a marrow may hold
+# twenty cells, all lymphocytes. That it is no marrow smear, only its look may say
+# (`workflow.likeness`).
 FEW_CELLS = 50
 _NAMED = 3
 _SAME_SCALE = 0.01  # relative difference
@@ -34,17 +37,19 @@ def _cells(sources: ReportSources) -> Iterator[str]:
     rows = (*sources.suggested.rows, *sources.suggested.outside)
     lineage_of = sources.taxonomy.lineage_of
     marrow = sum(r.count for r in rows if lineage_of(r.lines) in _OF_MARROW)
-    everything = sum(r.count for r in rows)
-    if not marrow:
+    found = sum(row.count for row in rows)
+    if not found or (not marrow and found >= FEW_CELLS):
         yield (
             "No marrow cells were found. This may not be a smear of bone marrow;"
             " nothing here can be counted."
         )
-    elif marrow < FEW_CELLS or 4 * marrow < everything:
+    elif found < FEW_CELLS:
+        cells = (
+            "1 nucleated cell was" if found == 1 else f"{found} nucleated cells were"
+        )
         yield (
-            f"Few marrow cells were found ({count_text(marrow)} of"
-            f" {count_text(everything)} cells). This may not be a smear of bone marrow,"
-            " or only a small part of one."
+            f"Only {cells} found: a small part of a smear, where a differential"
+            f" needs at least {count_text(sources.criteria.count_minimum)}."
         )
 
 

@@ -236,7 +236,7 @@ def _suggested_bar(
     if bar is None:
         mute = f"{name}: {model.NOT_SEPARATED}"
         return [paragraph(mute, text.SUGGESTED)]
-    value = f"{bar.percent} %" if bar.total else ""
+    value = f"{bar.percent} %" if bar.percent else ""
     head = tight(
         [
             [

@@ -13,6 +13,8 @@ from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import LINEAGE_NAMES, count_text, share_text
 
 HEADING = "Suggested, not reviewed"
+FEWEST_FOR_PERCENT = 10  # below, one cell moves a share by more than ten points
+TOO_FEW = "too few for a percentage"
 NOT_SEPARATED = "not separated by this model"
 
 
@@ -35,6 +37,8 @@ class SuggestedLine:
 class SuggestedBar:
     """A share with what it divides by; `value` in percent, None when nothing found.
 
+    Of fewer than ten cells no percentage is given: `value` is None, `percent` empty.
+
     `without_grade_1`: the share again when grade 1 is not called dysplastic.
     """
 
@@ -51,9 +55,11 @@ class SuggestedBar:
     def words(self) -> str:
         """What was counted among what."""
         counts = f"{count_text(self.count)} of {count_text(self.total)} cells"
-        return (
-            f"{counts}: {self.percent} % {self.denominator}" if self.total else counts
-        )
+        if not self.total:
+            return counts
+        share = f": {self.percent} %" if self.percent else ""
+        words = f"{counts}{share} {self.denominator}"
+        return words if share else f"{words}, {TOO_FEW}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +145,8 @@ def _blasts(
         lineage="blast",
         count=count,
         total=total,
-        value=100 * count / total if total else None,
-        percent=share_text(count, total, sources.criteria.blast_marks),
+        value=100 * count / total if _enough(total) else None,
+        percent=_percent(count, total, sources.criteria.blast_marks),
         denominator="of all nucleated cells suggested",
     )
 
@@ -152,8 +158,16 @@ def _dysplasia_bar(entry: SuggestedDysplasia, threshold: Fraction) -> SuggestedB
         lineage=entry.lineage,
         count=entry.dysplastic,
         total=entry.total,
-        value=entry.percent,
-        percent=share_text(entry.dysplastic, entry.total, marks),
+        value=entry.percent if _enough(entry.total) else None,
+        percent=_percent(entry.dysplastic, entry.total, marks),
         denominator=entry.denominator,
-        without_grade_1=share_text(entry.above_grade_1, entry.total, marks),
+        without_grade_1=_percent(entry.above_grade_1, entry.total, marks),
     )
+
+
+def _enough(total: int) -> bool:
+    return total >= FEWEST_FOR_PERCENT
+
+
+def _percent(count: int, total: int, marks: Sequence[Fraction]) -> str:
+    return share_text(count, total, marks) if _enough(total) else ""

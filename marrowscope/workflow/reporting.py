@@ -192,9 +192,24 @@ def _card(runs: Mapping[int, StoredRun]) -> tuple[str, ...]:
             model.card.summary,
             *model.card.trained_on,
             *model.card.limits,
+            accuracy_sentence(model),
         )
         if sentence
     )
+
+
+def accuracy_sentence(model: Bundle) -> str:
+    """How good a model was measured to be, as its bundle says; "" when it does not."""
+    figures = [
+        f"{name.replace('_', ' ')}, {said['cells']:,} cells: macro-F1 "
+        f"{said['macro_f1']:.2f}"
+        for name, said in model.card.accuracy.items()
+        if isinstance(said, dict) and {"cells", "macro_f1"} <= said.keys()
+    ]
+    note = str(model.card.accuracy.get("note", ""))
+    measured = f"Measured on {'; '.join(figures)}." if figures else ""
+    said = " ".join(words for words in (measured, note) if words)
+    return f"{model.identity.name}: {said}" if said else ""
 
 
 def likeness_notices(

@@ -21,5 +21,5 @@ def test_few_cells_and_an_unknown_scale_are_said_above_the_smear(
     assert not line.isVisible()
     read_through(qtbot, session)
     qtbot.waitUntil(line.isVisible, timeout=20_000)
-    assert line.text().startswith("Few marrow cells were found (12 of 12 cells).")
+    assert line.text().startswith("Only 12 nucleated cells were found")
     assert "uncalibrated" in line.toolTip()

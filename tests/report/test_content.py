@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from marrowscope.report.content import compose
+from marrowscope.report.notices import LEARNED_DYSPLASIA
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.suggested import (
     NOT_SEPARATED,
@@ -163,8 +164,8 @@ def test_an_empty_case_says_so(empty: ReportSources) -> None:
     [
         ({}, "No marrow cells were found"),
         ({"other": 500}, "No marrow cells were found"),
-        ({"EN": 20, "other": 10}, "Few marrow cells were found (20 of 30 cells)"),
-        ({"GN": 99, "other": 301}, "Few marrow cells were found (99 of 400 cells)"),
+        ({"EN": 20, "other": 10}, "Only 30 nucleated cells were found"),
+        ({"other": 1}, "Only 1 nucleated cell was found: a small part of a smear"),
     ],
 )
 def test_a_slide_that_is_no_marrow_is_said_plainly(
@@ -172,7 +173,33 @@ def test_a_slide_that_is_no_marrow_is_said_plainly(
 ) -> None:
     first, *_ = compose(counted(found=found)).notices
     assert first.startswith(said)
-    assert "may not be a smear of bone marrow" in first
+
+
+def test_a_photo_of_few_marrow_cells_is_not_called_something_else(
+    counted: Counted,
+) -> None:
+    # A photo of lymphocytes and plasma cells is a marrow's photo all the same.
+    said = " ".join(compose(counted(found={"other": 20, "EN": 4})).notices)
+    assert "may not be" not in said
+    assert "a small part of a smear" in said
+
+
+def test_a_share_of_a_handful_of_cells_is_no_percentage(counted: Counted) -> None:
+    part = compose(counted(found={"GD": 1, "EN": 9, "ED": 1})).suggested
+    assert part is not None
+    bars = {bar.lineage: bar for bar in part.dysplasia}
+    assert bars["granulocytic"].words == (
+        "1 of 1 cells of GN + GD, too few for a percentage"
+    )
+    assert bars["granulocytic"].value is None
+    assert bars["erythroid"].words == "1 of 10 cells: 10.0 % of EN + ED"
+
+
+def test_what_the_card_says_is_not_said_again(full: ReportSources) -> None:
+    card = "Dysplasia was learned from drawn or edited cells, and never tried on real."
+    assert compose(replace(full, card=(card, card))).card == (card,)
+    assert compose(replace(full, card=(card,))).statements == ()
+    assert compose(replace(full, card=())).statements == (LEARNED_DYSPLASIA,)
 
 
 def test_a_good_reading_needs_no_notice(
