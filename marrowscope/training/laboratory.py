@@ -60,7 +60,14 @@ def _bmsnet(given: argparse.Namespace, data: LabelledData) -> None:
 def _mori(given: argparse.Namespace, data: LabelledData) -> None:
     from marrowscope.training.mori import laboratory  # noqa: PLC0415
 
-    laboratory.train(given, data)
+    start = given.start or _shipped("mori")
+    labels = None
+    if data.crops:
+        labels = write_manifest(_split(given, data.crops), given.work / "labels")
+    begin(given.out, start, data)
+    shutil.copy(start / "stopping.npz", given.out)
+    laboratory.train_networks(given, data, labels, start)
+    unmeasured(given.out, version=given.version)
 
 
 def _split(

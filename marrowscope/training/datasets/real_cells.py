@@ -34,7 +34,7 @@ _TOLD_BY = 60  # pictures of a source that are looked at for its scale
 def manifest_crops(data: Path) -> list[LabelledCrop]:
     """Crops of ``cells/manifest.csv`` under `data`, paths counted from its folder.
 
-    The columns line, patient, split and mpp may be absent or empty.
+    The columns line, patient, split, mpp and those of features may be absent or empty.
     """
     with (data / "cells" / "manifest.csv").open(newline="", encoding="utf-8") as file:
         return [_manifest_crop(data / "cells", row) for row in csv.DictReader(file)]
@@ -42,9 +42,9 @@ def manifest_crops(data: Path) -> list[LabelledCrop]:
 
 def _manifest_crop(folder: Path, row: dict[str, str]) -> LabelledCrop:
     source, told = row["dataset"], row.get("mpp")
-    label = Label(
-        row["source_label"], row.get("line") or None, row["mds8_class"] or None
-    )
+    grades = {name: float(row[name]) for name in FEATURES if row.get(name)}
+    line, class_id = row.get("line") or None, row["mds8_class"] or None
+    label = Label(row["source_label"], line, class_id, grades)
     return LabelledCrop(
         folder / row["path"],
         label,

@@ -81,11 +81,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 def training_cells(places: gathering.Places, *, fields: int, seed: int) -> CellArrays:
     """Real, edited and drawn cells, without those kept out for calibration."""
     train, _ = gathering.split_for_calibration(gathering.real(places, "train"))
-    blood = gathering.blood_fields_of(places)
+    photographed = [train, *gathering.blood_fields_of(places)]
     parts = [
-        train,
-        blood,
-        gathering.edited(places, [train, blood], seed),
+        *photographed,
+        gathering.edited(places, photographed, seed),
         gathering.drawn(places, gathering.FIRST_TRAINING_FIELD, fields),
     ]
     return join(parts)

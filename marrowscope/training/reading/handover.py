@@ -6,11 +6,13 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from marrowscope.training.labels import FEATURES
 from marrowscope.training.reading.labelled import LabelledCrop
 
 COLUMNS = (
     *("path", "dataset", "source_label", "line", "mds8_class"),
     *("split", "patient", "mpp"),
+    *FEATURES,
 )
 
 
@@ -28,6 +30,7 @@ def write_manifest(crops: Sequence[LabelledCrop], folder: Path) -> Path:
                     *(crop.path.resolve(), crop.source, label.word),
                     *(label.line or "", label.class_id or ""),
                     *(crop.split or "", crop.patient or "", crop.mpp or ""),
+                    *(label.grades.get(name, "") for name in FEATURES),
                 )
             )
     return folder
