@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SAVE_EVERY = 100
 UNSEEN_EDITS = 77
 FALSE_DYSPLASIA = 0.015  # of untouched normals of a lineage, at most
+FALSE_ERYTHROBLASTS = 0.005  # of real cells of other classes, at most
 USUAL_DYSPLASIA = 0.1  # the share at which suggestions shall be unbiased
 
 
@@ -151,6 +152,9 @@ def calibrated(
     scores = [measuring.scaled(a, temperature, none).logits for a in (drawn, real)]
     shift = figures.unbiased_shift(scores[0], drawn.truth, prevalence=USUAL_DYSPLASIA)
     shift = figures.limited_shift(scores[1], real.truth, shift, most=FALSE_DYSPLASIA)
+    shift = figures.raised_shift(
+        scores[1], real.truth, shift, names=("EN", "ED"), most=FALSE_ERYTHROBLASTS
+    )
     return temperature, shift
 
 

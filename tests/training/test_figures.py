@@ -104,3 +104,12 @@ def test_dysplasia_is_lowered_until_few_real_normals_are_called_so() -> None:
     assert ((scores + shift).argmax(axis=1) == GD).mean() <= 0.02
     assert shift[GD] > -1.1
     assert (np.delete(shift, GD) == 0).all()
+
+
+def test_a_class_is_raised_no_further_than_others_allow() -> None:
+    scores = np.zeros((100, 8))
+    scores[:, OTHER], scores[:, EN] = 2.0, np.linspace(-2.0, 1.5, 100)
+    truth = np.full(100, OTHER)
+    shift = figures.raised_shift(scores, truth, np.zeros(8), names=["EN"], most=0.02)
+    assert 0.3 < shift[EN] < 0.7
+    assert ((scores + shift).argmax(axis=1) == EN).mean() <= 0.02
