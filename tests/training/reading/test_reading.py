@@ -13,8 +13,11 @@ import pytest
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.inference.graded_labels import IDS
 from marrowscope.training.__main__ import main
+from marrowscope.training.datasets.real_cells import manifest_crops
 from marrowscope.training.reading.checking import checked, without_bad
 from marrowscope.training.reading.gathering import form_of, gather
+from marrowscope.training.reading.handover import write_manifest
+from marrowscope.training.reading.labelled import Label, LabelledCrop
 from marrowscope.training.reading.tables import graded_label
 from marrowscope.training.reading.words import meaning_of
 
@@ -86,6 +89,15 @@ def test_a_normal_cell_of_moris_table_is_normal_and_a_red_cell_is_none():
     red = [0.0] * 34
     red[IDS.index("o_red_cell")] = 1
     assert graded_label(red).class_id is None
+
+
+def test_what_is_handed_over_is_what_was_read(tmp_path):
+    label = Label("GD", None, "GD", {"g_hypersegmentation": 2.0})
+    told = LabelledCrop(tmp_path / "a.png", label, "lab", "P1", "val", 0.25)
+    blank = LabelledCrop(tmp_path / "b.png", Label("LYT", "lymphocyte"), "lab")
+    folder = write_manifest([told, blank], tmp_path / "labels")
+    assert manifest_crops(folder)[0] == told
+    assert manifest_crops(folder)[1].label.grades == {}
 
 
 VOC = """<annotation><filename>f.png</filename><object><name>{0}</name><bndbox>
