@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import logging
 import re
 import shutil
@@ -12,17 +13,43 @@ from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.training.bundle_stamp import stamp
+from marrowscope.training.course import CURVE
+from marrowscope.training.curves import draw_curve
 from marrowscope.training.reading.handover import write_manifest
 from marrowscope.training.reading.labelled import LabelledCrop, LabelledData
 from marrowscope.training.splits import with_fold
 
 log = logging.getLogger(__name__)
 
+ASKED = "asked.sha256"
+
 
 def train(given: argparse.Namespace, data: LabelledData) -> None:
     """Train what `given.family` names. Raises MarrowScopeError for unfit labels."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    claim(given.work, given, data)
     {"lee": _lee, "bmsnet": _bmsnet, "mori": _mori}[given.family](given, data)
+    for curve in sorted(given.work.rglob(CURVE)):
+        log.info("loss curve: %s", draw_curve(curve))
+
+
+def claim(folder: Path, given: argparse.Namespace, data: LabelledData) -> None:
+    """Note in the working folder what is trained there, the number of steps aside.
+
+    Raises MarrowScopeError when something else was: its decoded cells and checkpoint
+    would be taken for these.
+    """
+    asked = (given.family, given.backbone, given.start, given.folds, given.fold)
+    whole = repr((*asked, given.fields, given.seed, data.crops, data.fields))
+    mark = hashlib.sha256(whole.encode()).hexdigest()
+    path = folder / ASKED
+    if path.is_file() and path.read_text(encoding="utf-8") != mark:
+        raise MarrowScopeError(
+            f"{folder} holds a training of other labels or with other options.",
+            "Remove that folder to begin anew, or name another with --work.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(mark, encoding="utf-8")
 
 
 def _lee(given: argparse.Namespace, data: LabelledData) -> None:
