@@ -13,7 +13,7 @@ from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.training.bundle_stamp import stamp
-from marrowscope.training.course import CURVE
+from marrowscope.training.course import CURVE, NonFiniteLoss
 from marrowscope.training.curves import draw_curve
 from marrowscope.training.reading.handover import write_manifest
 from marrowscope.training.reading.labelled import LabelledCrop, LabelledData
@@ -28,7 +28,14 @@ def train(given: argparse.Namespace, data: LabelledData) -> None:
     """Train what `given.family` names. Raises MarrowScopeError for unfit labels."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     claim(given.work, given, data)
-    {"lee": _lee, "bmsnet": _bmsnet, "mori": _mori}[given.family](given, data)
+    family = {"lee": _lee, "bmsnet": _bmsnet, "mori": _mori}[given.family]
+    try:
+        family(given, data)
+    except NonFiniteLoss as error:
+        raise MarrowScopeError(
+            f"The training stopped: {error}.",
+            "Look at those cells and remove bad ones; the last checkpoint is whole.",
+        ) from error
     for curve in sorted(given.work.rglob(CURVE)):
         log.info("loss curve: %s", draw_curve(curve))
 

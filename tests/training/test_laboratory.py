@@ -17,8 +17,9 @@ pytest.importorskip("torch")
 
 from marrowscope.domain.errors import MarrowScopeError  # noqa: E402
 from marrowscope.inference.bundle import load_bundle  # noqa: E402
+from marrowscope.training import laboratory  # noqa: E402
 from marrowscope.training.__main__ import arguments  # noqa: E402
-from marrowscope.training.course import CHECKPOINT  # noqa: E402
+from marrowscope.training.course import CHECKPOINT, NonFiniteLoss  # noqa: E402
 from marrowscope.training.labels import CLASSES  # noqa: E402
 from marrowscope.training.laboratory import claim  # noqa: E402
 from marrowscope.training.measuring import plain_crop  # noqa: E402
@@ -43,6 +44,16 @@ def test_a_working_folder_is_not_shared_by_two_trainings(tmp_path):
     given.fold = 1
     with pytest.raises(MarrowScopeError, match="other options"):
         claim(tmp_path / "work", given, data)
+
+
+def test_a_loss_that_is_no_number_is_one_sentence(tmp_path, monkeypatch):
+    def poisoned(*_: object) -> None:
+        raise NonFiniteLoss("loss nan at step 3, batch a.png")
+
+    monkeypatch.setattr(laboratory, "_lee", poisoned)
+    given = arguments(["lee", "--data", "x", "--out", "y", "--work", str(tmp_path)])
+    with pytest.raises(MarrowScopeError, match="step 3, batch a.png"):
+        laboratory.train(given, LabelledData())
 
 
 def folders(data: Path, cells) -> Path:
