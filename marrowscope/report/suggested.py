@@ -103,6 +103,7 @@ def _lines(
     taxonomy = sources.taxonomy
     ranks = {line.id: rank for rank, line in enumerate(taxonomy.lines)}
     told = {line for row in rows for line in row.lines}
+    alone = {row.lines[0] for row in rows if len(row.lines) == 1}
     mute = [x for x in taxonomy.lines if x.counted and x.id not in told]
     # A series stands where its last stage would: "others" come after everything named.
     entries = [(ranks[row.lines[-1]], row) for row in rows]
@@ -114,7 +115,8 @@ def _lines(
         marks = sources.criteria.blast_marks if _is_blast(entry, sources) else ()
         yield _line(entry, taxonomy, marks)
         if len(entry.lines) > 1:
-            yield from (_member(line, taxonomy) for line in entry.lines)
+            mixed = [line for line in entry.lines if line not in alone]
+            yield from (_member(line, taxonomy) for line in mixed)
 
 
 def _line(
