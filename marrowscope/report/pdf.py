@@ -32,7 +32,7 @@ from marrowscope.report.pdf_text import paragraph
 from marrowscope.report.specimen_fields import SpecimenField
 
 WIDTH = A4[0] - 2 * MARGIN
-_PICTURE = 15 * mm
+_PICTURE = 13 * mm
 _MANY = 4  # more slides than this make a table
 _BLANK = "\u00a0"  # as high as a line of words
 DATE = text.NUMBER
