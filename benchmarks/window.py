@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from marrowscope.gui.app import make_application, make_window
+from marrowscope.gui.app import make_application, make_window, settle_memory
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.theme import ThemeChoice
 
@@ -30,6 +30,7 @@ def main() -> None:
     application = make_application()
     window = make_window(ThemeChoice.DARK)
     window.show()
+    settle_memory()  # as the program itself does
     window.session.open_paths([asked.slide], start=True)
     turns: list[tuple[float, float]] = []
     end = time.monotonic() + asked.seconds

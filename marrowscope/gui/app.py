@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -43,9 +44,18 @@ def run(paths: Sequence[Path], *, start: bool = False) -> int:
     application = make_application()
     window = make_window()
     window.show()
+    settle_memory()
     if paths:
         window.session.open_paths(paths, start=start)
     return application.exec()
+
+
+def settle_memory() -> None:
+    """Take what stays for good out of Python's sweeps: a full one held the window up
+    for 45 ms, over modules and widgets that never go away.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def make_application() -> QApplication:
