@@ -81,17 +81,28 @@ def read_calls(
         raise UnreadableInput(
             f"{path.name} cannot be read.", "Save it as CSV."
         ) from error
-    names = [name for name in (rows[0] if rows else {}) if name not in _NO_READER]
+    # A row longer than the heading has its surplus under None: no reader's calls.
+    heading = [name for name in (rows[0] if rows else {}) if isinstance(name, str)]
+    names = [name for name in heading if name not in _NO_READER]
     if len(names) < 2:
         raise UnreadableInput(
             f"{path.name} has no two columns of calls.",
             "Give one row per cell and one column per reader.",
         )
-    kept = [
-        r for r in rows if least_iou is None or float(r.get("iou") or 1) >= least_iou
-    ]
+    kept = [r for r in rows if least_iou is None or _overlap(r, path) >= least_iou]
     calls = {name: [(row[name] or "").strip() for row in kept] for name in names}
     return calls, len(rows) - len(kept)
+
+
+def _overlap(row: Mapping[str, str | None], path: Path) -> float:
+    """The overlap of a row's boxes, 1 where none is given."""
+    try:
+        return float(row.get("iou") or 1)
+    except ValueError as error:
+        raise UnreadableInput(
+            f"{path.name} has an iou that is no number ({row['iou']}).",
+            "Give iou as a number from 0 to 1, or leave it empty.",
+        ) from error
 
 
 _NO_READER = ("cell", "case", "path", "iou", "")

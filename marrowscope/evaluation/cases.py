@@ -87,6 +87,9 @@ def read_cases(
             np.array([float(row[name]) for row in rows])
             for name in ("measured", "reference")
         )
+        for percent in (*measured, *reference):
+            if not 0 <= percent <= 100:
+                raise ValueError(f"{percent:g} is no percentage")
     except (OSError, KeyError, ValueError, TypeError, UnicodeDecodeError) as error:
         raise UnreadableInput(
             f"{path.name} is no table of percentages ({error}).",

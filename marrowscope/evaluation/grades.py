@@ -140,7 +140,7 @@ def read_grades(
             rows = list(csv.DictReader(file))
         known = [name for name in (rows[0] if rows else {}) if name in features]
         grades = {
-            name: np.array([int(float(row[name] or -1)) for row in rows])
+            name: np.array([_grade(row[name]) for row in rows], np.int64)
             for name in known
         }
         pictures = [path.parent / row["path"] for row in rows]
@@ -155,3 +155,12 @@ def read_grades(
             f"Its features are: {', '.join(features) or 'none'}.",
         )
     return pictures, grades
+
+
+def _grade(text: str | None) -> int:
+    """0 to 3, or -1 where nobody looked. Raises ValueError for anything else."""
+    if not (text or "").strip():
+        return -1
+    if (grade := float(text or "")) not in range(GRADES):
+        raise ValueError(f"{grade:g} is no grade")
+    return int(grade)

@@ -160,3 +160,33 @@ def test_every_figure_is_drawn_as_png_and_svg(tmp_path):
     for path in drawn:
         assert path.stat().st_size > 5000
         assert path.with_suffix(".svg").read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize("percent", ["nan", "inf", "-3", "120"])
+def test_a_case_without_a_real_percentage_is_refused_in_one_sentence(tmp_path, percent):
+    table = tmp_path / "cases.csv"
+    table.write_text(f"case,measured,reference\na,1,2\nb,{percent},7\n")
+    with pytest.raises(UnreadableInput, match="percentage"):
+        read_cases(table)
+
+
+@pytest.mark.parametrize("grade", ["5", "-1", "1.5", "nan", "x"])
+def test_a_grade_outside_0_to_3_is_refused_in_one_sentence(tmp_path, grade):
+    table = tmp_path / "grades.csv"
+    table.write_text(f"path,e_budding\na.png,0\nb.png,{grade}\n")
+    with pytest.raises(UnreadableInput):
+        read_grades(table, ["e_budding"])
+
+
+def test_a_row_longer_than_its_heading_adds_no_reader(tmp_path):
+    table = tmp_path / "calls.csv"
+    table.write_text("cell,A,B\n1,a,b,c\n2,a,a\n")
+    calls, _ = read_calls(table)
+    assert list(calls) == ["A", "B"]
+
+
+def test_an_overlap_that_is_no_number_is_refused_in_one_sentence(tmp_path):
+    table = tmp_path / "calls.csv"
+    table.write_text("cell,iou,A,B\n1,x,a,b\n")
+    with pytest.raises(UnreadableInput, match="iou"):
+        read_calls(table, least_iou=0.5)
