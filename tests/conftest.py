@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import Feature, ModelClass, ModelVocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples every time, and no clock: a run tells about the change in hand, not
+# about luck or a busy machine. New examples: HYPOTHESIS_PROFILE=search make test
+settings.register_profile(
+    "same",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 ERYTHROID = (
     "proerythroblast",
     "basophilic_erythroblast",

@@ -63,22 +63,32 @@ class Box:
         )
 
 
-def intersection_areas(one: Boxes, other: Boxes) -> NDArray[np.float32]:
-    """Shared area of every pair of boxes, (N, M) square pixels."""
-    left = np.maximum(one[:, None, 0], other[None, :, 0])
-    top = np.maximum(one[:, None, 1], other[None, :, 1])
-    right = np.minimum(
-        one[:, None, 0] + one[:, None, 2], other[None, :, 0] + other[None, :, 2]
+def intersection_areas(one: Boxes, other: Boxes) -> NDArray[np.float64]:
+    """Shared area of every pair of boxes, (N, M) square pixels.
+
+    In double precision: edges as 32-bit sums lose a narrow box far from the origin.
+    """
+    start, end = _corners(one)
+    other_start, other_end = _corners(other)
+    sides = np.minimum(end, other_end[:, None]) - np.maximum(
+        start, other_start[:, None]
     )
-    bottom = np.minimum(
-        one[:, None, 1] + one[:, None, 3], other[None, :, 1] + other[None, :, 3]
-    )
-    return np.clip(right - left, 0, None) * np.clip(bottom - top, 0, None)
+    return np.prod(np.clip(sides, 0, None), axis=2).T
+
+
+def _corners(boxes: Boxes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """First and last corners, (N, 2) each."""
+    array = np.asarray(boxes, np.float64).reshape(-1, 4)
+    return array[:, :2], array[:, :2] + array[:, 2:]
 
 
 def iou_matrix(one: Boxes, other: Boxes) -> NDArray[np.float32]:
     """Intersection over union of every pair of boxes, (N, M); 0 for empty boxes."""
     shared = intersection_areas(one, other)
-    areas = (one[:, 2] * one[:, 3])[:, None] + (other[:, 2] * other[:, 3])[None, :]
-    union = areas - shared
-    return np.where(union > 0, shared / np.maximum(union, 1e-9), 0).astype(np.float32)
+    union = np.add.outer(_areas(one), _areas(other)) - shared
+    share = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    return np.clip(share, 0, 1).astype(np.float32)
+
+
+def _areas(boxes: Boxes) -> NDArray[np.float64]:
+    return np.prod(np.asarray(boxes, np.float64).reshape(-1, 4)[:, 2:], axis=1)
