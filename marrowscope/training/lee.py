@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from marrowscope.training import checkpoints, course, figures, loop, measuring
+from marrowscope.training import checkpoints, course, crop_learner, figures, measuring
 from marrowscope.training.bundle_stamp import begin, stamp
 from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
@@ -86,11 +86,13 @@ def mixture_of(given: argparse.Namespace, places: gathering.Places) -> Mixture:
 def trained(given: argparse.Namespace, places: gathering.Places) -> CropClassifier:
     """The averaged weights after `given.steps` steps."""
     mixture = mixture_of(given, places)
-    plan = loop.Plan(given.steps, rate=given.rate, seed=given.seed, frozen=given.frozen)
+    plan = crop_learner.Plan(
+        given.steps, rate=given.rate, seed=given.seed, frozen=given.frozen
+    )
     model = CropClassifier(given.trunk, given.weights)
     if given.from_weights is not None:
         checkpoints.load_half(model, given.from_weights)
-    learner = loop.CropLearner(model, plan)
+    learner = crop_learner.CropLearner(model, plan)
     recipe = RECIPES[given.recipe]
 
     def batch_of(step: int) -> Batch:
@@ -101,7 +103,7 @@ def trained(given: argparse.Namespace, places: gathering.Places) -> CropClassifi
         batch_of,
         course=course.Course(plan.steps, save_every=SAVE_EVERY),
         folder=given.work / "course",
-        name=loop.name_of,
+        name=crop_learner.name_of,
     )
     return learner.averaged
 

@@ -11,6 +11,7 @@ from scipy.special import softmax
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.training import figures
 from marrowscope.training.augment import CROP_PX
+from marrowscope.training.crop_learner import evaluate
 from marrowscope.training.datasets.cells import CANVAS_PX, WINDOW_PX, CellArrays
 from marrowscope.training.fine_labels import CLASS_INDEX, allowed_rows, groups
 from marrowscope.training.labels import (
@@ -19,7 +20,6 @@ from marrowscope.training.labels import (
     FEATURES,
     REAL_CLASSES,
 )
-from marrowscope.training.loop import evaluate
 from marrowscope.training.networks.crop_classifier import CropClassifier
 
 _EDGE = (CANVAS_PX - WINDOW_PX) // 2

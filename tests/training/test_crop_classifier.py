@@ -5,7 +5,7 @@ import onnxruntime
 import pytest
 import torch
 
-from marrowscope.training import checkpoints, course, loop
+from marrowscope.training import checkpoints, course, crop_learner
 from marrowscope.training.export import OUTPUTS, write_classifier, write_parity
 from marrowscope.training.fine_labels import FINE, FINE_IDS, groups
 from marrowscope.training.networks.crop_classifier import (
@@ -17,7 +17,7 @@ from marrowscope.training.recipes import PLAIN
 
 pytestmark = pytest.mark.training
 
-PLAN = loop.Plan(steps=4, batch=4, warm_up=2, half=False)
+PLAN = crop_learner.Plan(steps=4, batch=4, warm_up=2, half=False)
 
 
 @pytest.fixture
@@ -26,9 +26,9 @@ def exported() -> ExportedClassifier:
     return ExportedClassifier(CropClassifier(), 1.4).eval()
 
 
-def learner_of(seed: int) -> loop.CropLearner:
+def learner_of(seed: int) -> crop_learner.CropLearner:
     torch.manual_seed(seed)
-    return loop.CropLearner(CropClassifier(), PLAN)
+    return crop_learner.CropLearner(CropClassifier(), PLAN)
 
 
 def follow(learner, mixture, folder, steps: int) -> None:
@@ -36,7 +36,9 @@ def follow(learner, mixture, folder, steps: int) -> None:
         return mixture.batch(PLAN.batch, recipe=PLAIN, seed=(1, step))
 
     whole = course.Course(steps, save_every=1)
-    course.follow(learner, batch_of, course=whole, folder=folder, name=loop.name_of)
+    course.follow(
+        learner, batch_of, course=whole, folder=folder, name=crop_learner.name_of
+    )
 
 
 @pytest.mark.parametrize("name", sorted(TRUNKS))
@@ -63,7 +65,7 @@ def test_a_trunk_of_timm_is_taken_by_name() -> None:
 @pytest.mark.parametrize("name", ["inception_v3", "resnet152"])
 def test_large_trunks_learn_and_are_exported(name: str, tmp_path, mixture) -> None:
     torch.manual_seed(7)
-    learner = loop.CropLearner(CropClassifier(name), PLAN)
+    learner = crop_learner.CropLearner(CropClassifier(name), PLAN)
     losses = [
         learner.learn(mixture.batch(2, recipe=PLAIN, seed=(1, step)), step)
         for step in range(2)
@@ -139,7 +141,7 @@ def test_a_coarse_label_asks_only_for_the_sum() -> None:
         logits = torch.zeros(1, len(FINE))
         logits[0, FINE_IDS.index("band")] = band
         logits[0, FINE_IDS.index("segmented")] = segmented
-        losses.append(loop.class_loss(logits, allowed, 0.0))
+        losses.append(crop_learner.class_loss(logits, allowed, 0.0))
     torch.testing.assert_close(*losses)
 
 

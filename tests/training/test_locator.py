@@ -10,6 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from marrowscope.training.course import NonFiniteLoss  # noqa: E402
 from marrowscope.training.locator.batches import (  # noqa: E402
     Pools,
     as_batch,
@@ -31,7 +32,6 @@ from marrowscope.training.locator.training import (  # noqa: E402
     train,
     train_step,
 )
-from marrowscope.training.loop import NonFiniteLoss  # noqa: E402
 
 pytestmark = pytest.mark.training
 SCHEDULE = Schedule(steps=2, batch=2, size=64, warm_up=0, half=False, save_every=1)

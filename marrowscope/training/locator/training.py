@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from marrowscope.training.course import NonFiniteLoss
 from marrowscope.training.locator.batches import Batch, Pools, batches
 from marrowscope.training.locator.loss import maps_loss
 from marrowscope.training.locator.network import CellUNet
-from marrowscope.training.loop import NonFiniteLoss
 
 log = logging.getLogger(__name__)
 
