@@ -11,6 +11,7 @@ import platformdirs
 
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.errors import UnusableSettings
+from marrowscope.domain.label_words import LabelWords
 from marrowscope.domain.taxonomy import Taxonomy
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -78,3 +79,9 @@ def load_taxonomy() -> Taxonomy:
 def load_criteria() -> Criteria:
     """The laboratory's own criteria.toml when there is one, else the shipped."""
     return Criteria.of(_toml(_edited_or_shipped("criteria.toml")), load_taxonomy())
+
+
+@lru_cache(maxsize=1)
+def load_label_words() -> LabelWords:
+    """The laboratory's own label_words.toml when there is one, else the shipped."""
+    return LabelWords.of(_toml(_edited_or_shipped("label_words.toml")), load_taxonomy())

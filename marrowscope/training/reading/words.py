@@ -1,16 +1,16 @@
-"""What the words of data sets mean, after ``resources/label_words.toml``."""
+"""What the words of data sets mean to training: a line and a class of the eight."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
+from marrowscope.domain.label_words import plain
 from marrowscope.training.fine_labels import class_of_line
 from marrowscope.training.reading.labelled import Label
-from marrowscope.workflow.places import load_taxonomy, resources
+from marrowscope.workflow.places import load_label_words
+
+__all__ = ["Meaning", "meaning_of", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +31,10 @@ class Meaning:
 
 def meaning_of(word: str) -> Meaning | None:
     """The meaning of a source's word; None for a word nobody has listed."""
-    name = plain(word)
-    return _meanings().get(name) or _meanings().get(name.removesuffix("s"))
-
-
-def plain(word: str) -> str:
-    """The word as it is compared: lower-case letters and digits alone."""
-    return re.sub(r"[\W_]+", "", word).lower()
-
-
-@cache
-def _meanings() -> Mapping[str, Meaning]:
-    found = {}
-    for line in load_taxonomy().lines:
-        meaning = Meaning(line.id, class_of_line(line.id), not line.counted)
-        if line.id == "megakaryocyte":
-            meaning = Meaning(line.id, "MN")
-        found[plain(line.id)] = found[plain(line.name)] = meaning
-    path = resources() / "label_words.toml"
-    for source in tomllib.loads(path.read_text(encoding="utf-8"))["source"]:
-        for word, line in source.get("line_of", {}).items():
-            found[plain(word)] = Meaning(line, class_of_line(line))
-        for word, class_id in source.get("class_of", {}).items():
-            found[plain(word)] = Meaning(None, class_id or None)
-        for word in source.get("ignored", {}):
-            found[plain(word)] = Meaning(ignored=True)
-    return found
+    known = load_label_words().meaning_of(word)
+    if known is None:
+        return None
+    if known.line is None:
+        return Meaning(None, known.class_id, known.ignored)
+    own = "MN" if known.line == "megakaryocyte" else class_of_line(known.line)
+    return Meaning(known.line, own, known.ignored)
