@@ -25,6 +25,7 @@ COLUMNS = (
     "cut",
     "saliency",
     "fine",
+    "strangeness",
 )
 
 
@@ -34,7 +35,8 @@ class CellTable:
 
     `classes` (C names) and `features` (F names) give the meaning of `probabilities` and
     `grades`. Boxes are level-0 pixels of the slide whose number is in `slide`. `fine`
-    holds the reader's finer outputs; K is 0 for a reader without any.
+    holds the reader's finer outputs; K is 0 for a reader without any. `strangeness`
+    above 1 marks a picture unlike all that the reader was trained on (see Finding).
     """
 
     classes: tuple[str, ...]
@@ -48,6 +50,7 @@ class CellTable:
     cut: NDArray[np.bool_]  # (N,)
     saliency: NDArray[np.uint8]  # (N, 8, 8)
     fine: NDArray[np.float32]  # (N, K)
+    strangeness: NDArray[np.float32]  # (N,) NaN where not measured
     outline: tuple[Outline | None, ...]  # N contours, level-0 pixels
 
     @classmethod
@@ -67,6 +70,7 @@ class CellTable:
             cut=np.zeros(0, np.bool_),
             saliency=np.zeros((0, SALIENCY_SIZE, SALIENCY_SIZE), np.uint8),
             fine=np.zeros((0, fine), np.float32),
+            strangeness=np.zeros(0, np.float32),
             outline=(),
         )
 
@@ -100,6 +104,7 @@ class CellTable:
             cut=np.asarray([f.cut for f in findings], np.bool_),
             saliency=np.stack(maps),
             fine=np.stack([unknown if i.fine is None else i.fine for i in known]),
+            strangeness=np.asarray([f.strangeness for f in findings], np.float32),
             outline=tuple(f.outline for f in findings),
         )
 
@@ -139,6 +144,7 @@ class CellTable:
             outline=self.outline[row],
             saliency=self.saliency[row],
             fine=self.fine[row],
+            strangeness=float(self.strangeness[row]),
         )
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> CellTable:

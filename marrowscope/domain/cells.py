@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,8 @@ class Finding:
 
     `box` holds the whole cell, nucleus and cytoplasm. `cut` says that the picture's
     edge cuts it. `score` from 0 to 1 ranks findings; it is not a probability.
+    `strangeness`: how far its picture is from those the model was trained on, in
+    multiples of the tested range: above 1 it is unlike all; NaN where not measured.
     """
 
     box: Box
@@ -39,6 +42,7 @@ class Finding:
     identity: Identity
     outline: Outline | None = None
     cut: bool = False
+    strangeness: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,4 @@ class Cell:
     outline: Outline | None = None
     saliency: NDArray[np.uint8] | None = None
     fine: NDArray[np.float32] | None = None
+    strangeness: float = math.nan

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.imaging.calibration import propose_crop_mpp
 from marrowscope.inference.bundle import Bundle
+from marrowscope.inference.familiarity import strangeness_of
 from marrowscope.inference.preprocess import cut_crop
 from marrowscope.inference.reader import CellReader, Classifier, Located, Locator
 
@@ -111,7 +112,7 @@ class ReadyMadeNamer:
 
     def _in_range(self, crops: Sequence[Pixels], scale: PictureScale) -> bool:
         known = self._bundle.familiarity
-        unlike = known is not None and bool(known.unlike(crops).mean() > 0.5)
+        unlike = bool((strangeness_of(crops, known) > 1).mean() > 0.5)
         return scale.source != ASSUMED and not unlike
 
     def scale_of(self, pixels: Pixels) -> PictureScale:

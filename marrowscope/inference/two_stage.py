@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from marrowscope.domain.cells import Finding, Identity
 from marrowscope.domain.geometry import Pixels
+from marrowscope.inference.familiarity import Familiarity, strangeness_of
 from marrowscope.inference.preprocess import CropSpec, background_of, cut_crop
 from marrowscope.inference.reader import Classifier, Located, Locator
 
@@ -17,6 +18,7 @@ def read_two_stage(
     *,
     crop: CropSpec,
     mpp: float,
+    known: Familiarity | None = None,
 ) -> list[list[Finding]]:
     """Findings of each field (H, W, 3) at `mpp`, in field pixels.
 
@@ -30,9 +32,11 @@ def read_two_stage(
         for background in [background_of(pixels)]
         for cell in cells
     ]
-    named = iter(classifier.identify(crops))
+    strange = strangeness_of(crops, known)
+    named = zip(classifier.identify(crops), strange.tolist(), strict=True)
     return [[_finding(cell, named) for cell in cells] for cells in located]
 
 
-def _finding(cell: Located, named: Iterator[Identity]) -> Finding:
-    return Finding(cell.box, cell.score, next(named), cell.outline, cell.cut)
+def _finding(cell: Located, named: Iterator[tuple[Identity, float]]) -> Finding:
+    identity, strangeness = next(named)
+    return Finding(cell.box, cell.score, identity, cell.outline, cell.cut, strangeness)

@@ -4,7 +4,8 @@ Columns: `id`; `x, y, width, height` in level-0 pixels; `class`, the model's own
 `line`, a taxonomy line, the group of lines that cannot be told apart, or lines joined
 by "/"; `class_score, detection_score` from 0 to 1;
 `lineage`; `dysplastic` and `cut` as 1 or 0; one column per feature with the model's
-grade from 0 to 3; `source`; `slide`.
+grade from 0 to 3; `source`; `slide`; `strangeness`, above 1 where the cell looks unlike
+every picture the model was trained on, empty where that was not measured.
 
 `source` says who gave `line`, `lineage` and `dysplastic`: "model", or "confirmed" where
 a person called the cell (`dysplastic` is then empty while nobody judged it). `class`,
@@ -17,6 +18,8 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
@@ -26,7 +29,7 @@ _BEFORE = (
     *("id", "x", "y", "width", "height", "class", "line"),
     *("class_score", "detection_score", "lineage", "dysplastic", "cut"),
 )
-_AFTER = ("source", "slide")
+_AFTER = ("source", "slide", "strangeness")
 MODEL, CONFIRMED = "model", "confirmed"
 
 
@@ -87,7 +90,12 @@ def _rows(
             *(f"{grade:.3f}" for grade in table.grades[row]),
             MODEL if verdict is None else CONFIRMED,
             slides.get(int(table.slide[row]), int(table.slide[row])),
+            _measured(table.strangeness[row]),
         ]
+
+
+def _measured(strangeness: np.float32) -> str:
+    return "" if np.isnan(strangeness) else f"{strangeness:.2f}"
 
 
 def _said_by_model(

@@ -6,24 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from marrowscope.report.sampled import sampling_notices
 from marrowscope.report.sources import ReportedSlide, ReportSources
-from marrowscope.report.wording import count_text, scale_text
+from marrowscope.report.wording import count_text, scale_text, share_text
 
 RESEARCH_USE = "For research use only: suggestions need a reader’s confirmation."
 LEARNED_DYSPLASIA = (
     "Dysplasia was learned from drawn or edited cells and has no clinical validation."
 )
 # How many are found says nothing of what a picture shows: a photo of a marrow may hold
-# twenty cells, all lymphocytes. That it is no marrow smear, only its look may say
-# (`workflow.likeness`).
+# twenty cells, all lymphocytes. That it is no marrow smear, only its look may say.
 FEW_CELLS = 50
 _NAMED = 3
+_MOSTLY = 0.5
 _SAME_SCALE = 0.01  # relative difference
 _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 
 
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
-    found = [*_cells(sources), *sources.notices, *sampling_notices(sources)]
+    found = [*_cells(sources), *_unlike(sources), *sampling_notices(sources)]
     found += [*_uncalibrated(sources), *_calibrated_since(sources)]
     found += _fields(sources)
     found += _unmatched(sources)
@@ -50,6 +50,30 @@ def _cells(sources: ReportSources) -> Iterator[str]:
         yield (
             f"Only {cells} found: a small part of a smear, where a differential"
             f" needs at least {count_text(sources.criteria.count_minimum)}."
+        )
+
+
+def _unlike(sources: ReportSources) -> Iterator[str]:
+    measured = [(s, s.likeness) for s in sources.slides if s.likeness is not None]
+    marked = [(slide, like) for slide, like in measured if like.marked]
+    if not marked:
+        return
+    unlike = sum(like.unlike for _, like in marked)
+    cells = sum(like.cells for _, like in marked)
+    share = share_text(unlike, cells)
+    if len(marked) == len(measured) and unlike > _MOSTLY * cells:
+        yield (
+            f"Few or no marrow cells were found: of the {count_text(cells)} places"
+            f" suggested, {share} % look unlike every picture the model was trained on."
+            " This may not be a smear of bone marrow, or it is stained or scanned in"
+            " another way."
+        )
+    else:
+        names = _names([slide for slide, _ in marked])
+        yield (
+            f"{names}: stain unlike the training images. Of"
+            f" {count_text(cells)} cells, {share} % look unlike every picture the model"
+            " was trained on; its suggestions there are less reliable."
         )
 
 

@@ -105,4 +105,6 @@ def _reading(slide: ReportedSlide) -> str:
     if not slide.fields:
         return "not read"
     fields = f"{count_text(slide.fields_read)} of {count_text(slide.fields)} fields"
-    return f"{count_text(slide.cells)} cells in {fields}"
+    cells = f"{count_text(slide.cells)} cells in {fields}"
+    marked = slide.likeness is not None and slide.likeness.marked
+    return f"{cells}; stain unlike the training images" if marked else cells

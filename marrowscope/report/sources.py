@@ -13,6 +13,7 @@ from marrowscope.domain.differential import (
 )
 from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
 from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.likeness import Likeness
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
@@ -28,7 +29,8 @@ class ReportedSlide:
     `mpp`: microns per level-0 pixel, None while uncalibrated; `mpp_source` says who
     gave it. `working_mpp` is what the reading believed and `working_certainty` why
     ("known", "proposed from red cells", "assumed"). `region`: level-0 pixels that were
-    read, None for all of the slide. Fields are counted, not listed.
+    read, None for all of the slide. Fields are counted, not listed. `likeness`: how
+    many of its cells look unlike the training pictures; None where not measured.
     """
 
     number: int
@@ -44,6 +46,7 @@ class ReportedSlide:
     fields: int = 0
     fields_read: int = 0
     fields_failed: int = 0
+    likeness: Likeness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,7 @@ class ReportSources:
     `made_at`: UTC, ISO 8601. `specimen`: the doctor's words by field id (see
     `specimen_fields`). `runs`: provenance of every reading that is counted.
     `card`: sentences of the model's card: what it was trained and measured on, limits.
-    `notices`: further sentences for the top of the report. `unmatched`: earlier calls
-    whose cell the newest reading does not show.
+    `unmatched`: earlier calls whose cell the newest reading does not show.
     """
 
     case_name: str
@@ -86,6 +88,5 @@ class ReportSources:
     runs: tuple[Provenance, ...] = ()
     card: tuple[str, ...] = ()
     examples: tuple[ExampleCell, ...] = ()
-    notices: tuple[str, ...] = ()
     unmatched: int = 0
     status: str = UNSIGNED

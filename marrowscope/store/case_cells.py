@@ -44,12 +44,13 @@ def insert(
         table.cut.astype(int).tolist(),
         (None if o is None else np.asarray(o, _FLOAT).tobytes() for o in table.outline),
         _row_bytes(table.fine, _HALF),
+        table.strangeness.tolist(),  # SQLite stores NaN as NULL
         strict=False,
     )
     connection.executemany(
         "INSERT INTO cells (id, run, field, box, probabilities, grades, saliency,"
-        " detection_score, cut, outline, fine)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " detection_score, cut, outline, fine, strangeness)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -93,7 +94,7 @@ def _chunks(
 ) -> Iterator[CellTable]:
     cursor = connection.execute(
         "SELECT id, detection_score, cut, box, probabilities, grades, saliency,"
-        " outline, fine FROM cells WHERE run = ? ORDER BY id",
+        " outline, fine, strangeness FROM cells WHERE run = ? ORDER BY id",
         (run,),
     )
     while rows := cursor.fetchmany(_CHUNK):
@@ -104,9 +105,10 @@ def _columns(
     rows: Sequence[Sequence[object]], slide: int, vocabulary: ModelVocabulary
 ) -> CellTable:
     count = len(rows)
-    ids, scores, cut, box, probabilities, grades, saliency, outline, fine = zip(
+    ids, scores, cut, box, probabilities, grades, saliency, *rest = zip(
         *rows, strict=True
     )
+    outline, fine, strangeness = rest
     return CellTable(
         classes=vocabulary.class_ids,
         features=vocabulary.feature_ids,
@@ -121,6 +123,7 @@ def _columns(
             count, SALIENCY_SIZE, SALIENCY_SIZE
         ),
         fine=_joined(fine, len(vocabulary.fine), rows=count, stored=_HALF),
+        strangeness=np.asarray(strangeness, np.float32),  # NULL becomes NaN
         outline=_outlines(outline),
     )
 

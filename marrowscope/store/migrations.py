@@ -21,8 +21,13 @@ def _room_for_finer_outputs(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE cells ADD COLUMN fine BLOB NOT NULL DEFAULT x''")
 
 
+def _room_for_strangeness(connection: sqlite3.Connection) -> None:
+    """Version 3: cells keep how unlike the training pictures they look."""
+    connection.execute("ALTER TABLE cells ADD COLUMN strangeness REAL")
+
+
 # STEPS[n] takes a case of version n to version n + 1.
-STEPS: Mapping[int, Step] = {1: _room_for_finer_outputs}
+STEPS: Mapping[int, Step] = {1: _room_for_finer_outputs, 2: _room_for_strangeness}
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -1,4 +1,4 @@
-"""Tables of a case file, version 2.
+"""Tables of a case file, version 3.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 or a line of the journal (a verdict may only be marked as withdrawn).
@@ -8,7 +8,7 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE facts (
@@ -70,7 +70,8 @@ CREATE TABLE cells (
     detection_score REAL NOT NULL,
     cut INTEGER NOT NULL,
     outline BLOB,                   -- x, y pairs in level-0 pixels; NULL: none
-    fine BLOB NOT NULL DEFAULT x''  -- float16, one per finer output of the vocabulary
+    fine BLOB NOT NULL DEFAULT x'', -- float16, one per finer output of the vocabulary
+    strangeness REAL                -- above 1: unlike the training; NULL: not measured
 );
 CREATE INDEX cells_of_run ON cells (run);
 

@@ -1,7 +1,7 @@
 """Writes what the training crops look like, into a bundle.
 
-The limit follows from the training crops alone: the distance that one in a thousand of
-them exceeds.
+The limit follows from the training crops alone: the distance to the others that one in
+two hundred of them exceeds.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import logging
 from pathlib import Path
 
 import numpy as np
+from scipy.spatial import KDTree
 
-from marrowscope.inference.familiarity import Familiarity, look
+from marrowscope.inference.familiarity import NEIGHBOURS, Familiarity, look
 from marrowscope.training.bundle_stamp import stamp_hashes
-from marrowscope.training.datasets import cells, drawn_cells, real_cells
+from marrowscope.training.datasets import cells, drawn_cells, gathering, real_cells
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.datasets.labelled_sets import crops_of
 from marrowscope.training.measuring import plain_crop
 
 log = logging.getLogger(__name__)
-PER_SOURCE = 1500
-DRAWN_FIELDS = 60
+PER_SOURCE = 600
+DRAWN_FIELDS = 40
 FIRST_SEED = 5_000_000
-RARELY = 99.9  # percent of training crops within the limit
-RIDGE = 1e-3
+RARELY = 99.5  # percent of training crops within the limit
+RIDGE = 1e-4
 
 
 def looks_of(found: CellArrays) -> list[np.ndarray]:
@@ -33,21 +34,21 @@ def looks_of(found: CellArrays) -> list[np.ndarray]:
 
 
 def measure(sets: list[list[np.ndarray]]) -> Familiarity:
-    """Mean and spread of the looks of each set, and the limit over all of them."""
+    """The looks of all sets, whitened by the mean spread within one, and the limit."""
     looks = [np.stack([look(crop) for crop in crops]) for crops in sets]
-    size = looks[0].shape[1]
-    spreads = [np.cov(x.T) + RIDGE * np.eye(size) for x in looks]
-    known = Familiarity(
-        np.stack([x.mean(axis=0) for x in looks]),
-        np.stack([np.linalg.inv(spread) for spread in spreads]),
-        0.0,
-    )
-    distances = known.distances([crop for crops in sets for crop in crops])
-    limit = float(np.percentile(distances, RARELY))
-    return Familiarity(known.means, known.precisions, limit)
+    joined = np.concatenate(looks)
+    centre = joined.mean(axis=0)
+    spread = np.mean([np.cov(x.T) for x in looks], axis=0)
+    inverse = np.linalg.inv(spread + RIDGE * np.eye(len(spread)))
+    whitening = np.linalg.cholesky(inverse)
+    white = (joined - centre) @ whitening
+    # Each crop's nearest neighbour is itself.
+    away, _ = KDTree(white).query(white, k=NEIGHBOURS + 1)
+    limit = float(np.percentile(away[:, -1], RARELY))
+    return Familiarity(white.astype(np.float32), centre, whitening, limit)
 
 
-def training_sets(data: Path, seed: int = 0) -> list[list[np.ndarray]]:
+def training_sets(data: Path, work: Path, seed: int = 0) -> list[list[np.ndarray]]:
     """Crops of each real source (split `train`) and of drawn fields."""
     rng = np.random.default_rng(seed)
     crops = crops_of(data, "train")
@@ -57,25 +58,28 @@ def training_sets(data: Path, seed: int = 0) -> list[list[np.ndarray]]:
         chosen = rng.permutation(len(own))[:PER_SOURCE]
         found = real_cells.read_cells([own[i] for i in chosen])
         sets.append(looks_of(found))
+    for part in gathering.blood_fields_of(gathering.Places(data, work)):
+        sets += [looks_of(part.take(rows)) for rows in _by_source(part)]
     seeds = range(FIRST_SEED, FIRST_SEED + DRAWN_FIELDS)
     drawn = cells.join([drawn_cells.draw_cells(number) for number in seeds])
-    return [*sets, looks_of(drawn)]
+    return [*sets, looks_of(drawn.take(np.arange(min(len(drawn), PER_SOURCE))))]
+
+
+def _by_source(part: CellArrays) -> list[np.ndarray]:
+    return [np.flatnonzero(part.source == name) for name in np.unique(part.source)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True, help="the bundle's folder")
+    parser.add_argument("--work", type=Path, default=Path("build/training/lee"))
+    parser.add_argument("--out", type=Path, nargs="+", required=True, help="bundles")
     words = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
-    known = measure(training_sets(words.data))
-    np.savez_compressed(
-        words.out / "familiarity.npz",
-        means=known.means,
-        precisions=known.precisions,
-        limit=known.limit,
-    )
-    stamp_hashes(words.out)
+    known = measure(training_sets(words.data, words.work))
+    for folder in words.out:
+        known.save(folder / "familiarity.npz")
+        stamp_hashes(folder)
     log.info("limit %.2f", known.limit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from marrowscope import __version__
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Box
+from marrowscope.domain.likeness import likeness_by_slide
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.content import ReportContent, compose
 from marrowscope.report.csv import write_cells
@@ -25,7 +26,6 @@ from marrowscope.store.case_runs import StoredRun
 from marrowscope.workflow import places
 from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
 from marrowscope.workflow.counting import count
-from marrowscope.workflow.likeness import unlike_sentence, unlike_share
 from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.reviewing import now
@@ -125,7 +125,6 @@ def report_content(case: OpenedCase) -> ReportContent:
             runs=tuple(run.provenance for run in runs.values()),
             card=_card(runs),
             examples=examples,
-            notices=likeness_notices(table, slides, _models_used(runs)),
             unmatched=len(file.unmatched_verdicts()),
         )
     )
@@ -148,7 +147,7 @@ def _at_scale(
 def _reported_slides(
     case: OpenedCase, table: CellTable, runs: Mapping[int, StoredRun]
 ) -> tuple[ReportedSlide, ...]:
-    found = []
+    found, likeness = [], likeness_by_slide(table)
     for stored in case.file.slides():
         identity, run = stored.identity, runs.get(stored.number)
         plan = run.provenance.plan if run else {}
@@ -167,6 +166,7 @@ def _reported_slides(
                 fields=len(run.fields) if run else 0,
                 fields_read=len(run.done) if run else 0,
                 fields_failed=len(run.failed) if run else 0,
+                likeness=likeness.get(stored.number),
             )
         )
     return tuple(found)
@@ -210,13 +210,3 @@ def accuracy_sentence(model: Bundle) -> str:
     measured = f"Measured on {'; '.join(figures)}." if figures else ""
     said = " ".join(words for words in (measured, note) if words)
     return f"{model.identity.name}: {said}" if said else ""
-
-
-def likeness_notices(
-    table: CellTable, slides: Mapping[int, SlideAtScale], models: Sequence[Bundle]
-) -> tuple[str, ...]:
-    """Says so when most cells look unlike all that the models were trained on."""
-    known = [m.familiarity for m in models if m.familiarity is not None]
-    shares = [unlike_share(table, slides, one) for one in known]
-    said = [unlike_sentence(share, len(table)) for share in shares]
-    return tuple(sentence for sentence in said if sentence)

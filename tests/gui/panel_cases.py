@@ -44,6 +44,7 @@ def table_of(
         cut=np.zeros(count, np.bool_),
         saliency=saliency,
         fine=np.zeros((count, 0), np.float32),
+        strangeness=np.full(count, np.nan, np.float32),
         outline=(None,) * count,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from marrowscope.domain.likeness import Likeness
 from marrowscope.report.content import compose
 from marrowscope.report.notices import LEARNED_DYSPLASIA
 from marrowscope.report.sources import ReportSources
@@ -206,6 +207,27 @@ def test_a_good_reading_needs_no_notice(
     with_slides: Callable[..., ReportSources],
 ) -> None:
     assert compose(with_slides(fields_failed=0, fields_read=64)).notices == ()
+
+
+def test_a_slide_stained_unlike_the_training_is_named(
+    with_slides: Callable[..., ReportSources],
+) -> None:
+    sources = with_slides(fields_failed=0, fields_read=64, likeness=Likeness(200, 60))
+    first, *_ = sources.slides
+    like = replace(first, number=2, name="usual.svs", likeness=Likeness(200, 1))
+    content = compose(replace(sources, slides=(first, like)))
+    (said,) = content.notices
+    assert said.startswith(f"{first.name}: stain unlike the training images.")
+    assert "30 % look unlike" in said
+    assert [("unlike" in line.reading) for line in content.slides] == [True, False]
+
+
+def test_a_slide_unlike_all_training_may_be_no_marrow(
+    with_slides: Callable[..., ReportSources],
+) -> None:
+    sources = with_slides(fields_failed=0, fields_read=64, likeness=Likeness(200, 160))
+    (said,) = compose(sources).notices
+    assert "This may not be a smear of bone marrow" in said
 
 
 def test_scale_trouble_is_said_near_the_top(

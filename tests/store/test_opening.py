@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import struct
@@ -11,9 +12,11 @@ import tempfile
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from marrowscope.domain.errors import UnusableCase
+from marrowscope.domain.likeness import likeness_by_slide
 from marrowscope.store import migrations, opening, schema
 from marrowscope.store.case_file import CaseFile
 from tests.conftest import ROOT
@@ -248,6 +251,29 @@ def test_a_case_of_version_2_keeps_its_finer_outputs(tmp_path: Path) -> None:
             assert [f.id for f in vocabulary.fine] == ["early", "late", "blast"]
             assert table.fine.tolist() == [[0.25, 0.5, 0.25], [0.5, 0.125, 0.375]]
             assert vocabulary.answer_rows(table).tolist() == [1, 0]
+
+
+def test_a_case_of_version_3_keeps_how_strange_its_cells_look(tmp_path: Path) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name("case_v3.marrow").read_bytes())
+    for read_only in (True, False):
+        with CaseFile.open(path, read_only=read_only) as case:
+            first, second = case.cells().strangeness.tolist()
+            assert first == 0.5
+            assert math.isnan(second)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_nothing_is_known_of_the_look_of_older_cells(
+    tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name(f"case_v{version}.marrow").read_bytes())
+    with CaseFile.open(path) as case:
+        table = case.cells()
+        assert len(table)
+        assert np.isnan(table.strangeness).all()
+        assert likeness_by_slide(table) == {}
 
 
 def test_an_older_case_is_brought_to_the_newest_version(

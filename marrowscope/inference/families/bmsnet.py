@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from marrowscope.domain.provenance import DeviceUse, ModelIdentity
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.imaging.calibration import propose_crop_mpp
 from marrowscope.inference.bundle import Bundle, Card
+from marrowscope.inference.familiarity import strangeness_of
 from marrowscope.inference.one_stage import (
     NO_GRADES,
     OneStage,
@@ -20,6 +22,7 @@ from marrowscope.inference.one_stage import (
     finding_of,
 )
 from marrowscope.inference.onnx_model import OnnxModel
+from marrowscope.inference.preprocess import cut_crop
 from marrowscope.inference.reader import FieldSpec
 from marrowscope.inference.ready_made import (
     ASSUMED,
@@ -66,7 +69,16 @@ class BMSNetReader:
 
     def read(self, fields: Sequence[Pixels]) -> list[list[Finding]]:
         """One list of findings per field, in field pixels, whatever their score."""
-        return [self._network.find(pixels) for pixels in fields]
+        return [self._seen(pixels) for pixels in fields]
+
+    def _seen(self, pixels: Pixels) -> list[Finding]:
+        """The findings of one field, each with how unlike the training it looks."""
+        found, bundle = self._network.find(pixels), self._bundle
+        crops = [
+            cut_crop(pixels, f.box, mpp=self.spec.mpp, spec=bundle.crop) for f in found
+        ]
+        strange = strangeness_of(crops, bundle.familiarity).tolist()
+        return [replace(f, strangeness=s) for f, s in zip(found, strange, strict=True)]
 
     def classify(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
         """Name the cell in the middle of a ready-made picture (H, W, 3)."""

@@ -73,6 +73,7 @@ class LeeReader:
             self._classifier,
             crop=self._bundle.crop,
             mpp=self.spec.mpp,
+            known=self._bundle.familiarity,
         )
 
     def mask(self, pixels: Pixels) -> NDArray[np.uint8]:

@@ -71,6 +71,7 @@ class MoriReader:
             self._regressor,
             crop=self._bundle.crop,
             mpp=self.spec.mpp,
+            known=self._bundle.familiarity,
         )
 
     def classify(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
