@@ -17,16 +17,38 @@ class ModelIdentity:
 
 @dataclass(frozen=True, slots=True)
 class DeviceUse:
-    """The device that was asked for and the one that really worked."""
+    """The device that was asked for and the one that really worked, how exactly.
+
+    `precision` of the networks: "fp32", "fp16", "int8", or several joined by " and ".
+    """
 
     requested: str
     actual: str
+    precision: str = "fp32"
+
+    @property
+    def worked(self) -> str:
+        """Device and precision, such as "CPU, int8"."""
+        return f"{self.actual}, {self.precision}"
 
     @property
     def text(self) -> str:
-        if self.requested in ("auto", self.actual):
-            return self.actual
-        return f"{self.actual} (asked for {self.requested})"
+        if self.requested.casefold() in ("auto", self.actual.casefold()):
+            return self.worked
+        return f"{self.worked} (asked for {self.requested})"
+
+
+def working_together(first: DeviceUse, second: DeviceUse) -> DeviceUse:
+    """The use two networks make that were asked onto the same device."""
+
+    def both(one: str, other: str) -> str:
+        return one if one == other else f"{one} and {other}"
+
+    return DeviceUse(
+        first.requested,
+        both(first.actual, second.actual),
+        both(first.precision, second.precision),
+    )
 
 
 @dataclass(frozen=True, slots=True)

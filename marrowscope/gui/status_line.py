@@ -89,7 +89,7 @@ class StatusLine(QStatusBar):
         self.calibration.style().polish(self.calibration)
         self.calibration.setToolTip(calibration_hint(slide))
         self.device.setText(session.device_text)
-        self.device.setToolTip("The device the model works on")
+        self.device.setToolTip("The device the model works on, and how exactly")
         self.saved.setText("Saved" if session.saved else "Saving…")
         if session.case_path is not None:
             self.saved.setToolTip(f"Everything is kept in {session.case_path}")

@@ -21,6 +21,7 @@ from marrowscope.inference.familiarity import Familiarity
 from marrowscope.inference.postprocess import MapThresholds
 from marrowscope.inference.preprocess import CropSpec, Normalisation
 from marrowscope.inference.reader import FieldSpec
+from marrowscope.inference.variants import Variant, checked_variants
 
 FILE_NAME = "bundle.toml"
 
@@ -45,7 +46,8 @@ class Bundle:
     `mpp_tolerance`: relative, around 1, in which scales were tested. `stain` holds
     whatever bundle.toml says of the colours the model was trained on; `familiarity`
     tells crops unlike them, None when the bundle brings nothing to tell by. `options`:
-    the table named like the family, read by that family alone.
+    the table named like the family, read by that family alone. `variants`: by role, the
+    networks that are there in a lower precision as well.
     """
 
     folder: Path
@@ -61,6 +63,7 @@ class Bundle:
     card: Card
     familiarity: Familiarity | None
     options: Mapping[str, Any]
+    variants: Mapping[str, tuple[Variant, ...]]
 
     @property
     def name(self) -> str:
@@ -90,6 +93,7 @@ def load_bundle(folder: Path) -> Bundle:
             card=_card(data),
             familiarity=_familiarity(files),
             options=data.get(data["family"], {}),
+            variants=checked_variants(folder, data),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _unusable(folder, f"says nothing usable about {error}") from error

@@ -43,6 +43,7 @@ class GradeRegressor:
         stopping: Stopping | None = None,
     ) -> None:
         self._model = model
+        self.device = model.device
         self._columns = [index_of(name) for name in features]
         self._normalisation = normalisation
         self._sharpness = sharpness

@@ -5,7 +5,7 @@ Keys::
     format        "marrowscope-differential", with `format_version`
     case, made, status, program, research_use, notices
     taxonomy      version, source            criteria   version
-    model         list of name, version, family, sha256, device {requested, actual},
+    model         list of name, version, family, sha256, device {requested, actual, precision},
                   program, started, finished: one per reading
     trained_on    sentences of the model's card
     slides        list of number, name, width, height (level-0 pixels), mpp (null:

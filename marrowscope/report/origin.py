@@ -53,7 +53,7 @@ def _model(runs: list[Provenance]) -> ModelLine:
     return ModelLine(
         name=f"{model.name}, version {model.version}",
         sha256=model.sha256,
-        device=f"{device.actual} (asked for: {device.requested})",
+        device=f"{device.worked} (asked for: {device.requested})",
         program=runs[0].program,
         read=" to ".join(dict.fromkeys(_days(runs))),
     )

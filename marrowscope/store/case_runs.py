@@ -55,7 +55,7 @@ def begin(
             model.family,
             model.sha256,
             device.requested,
-            device.actual,
+            device.worked,
             provenance.program,
             provenance.started,
             json.dumps(provenance.plan, ensure_ascii=False),
@@ -129,12 +129,18 @@ def _provenance(row: Sequence[object]) -> Provenance:
     )
     return Provenance(
         model=ModelIdentity(name, version, family, sha256),
-        device=DeviceUse(requested, actual),
+        device=_device(requested, actual),
         program=program,
         started=started,
         finished=text[10],
         plan=json.loads(str(text[11])),
     )
+
+
+def _device(requested: str, worked: str) -> DeviceUse:
+    """Cases written before networks had a precision say the device alone: fp32."""
+    actual, _, precision = worked.partition(", ")
+    return DeviceUse(requested, actual, precision or "fp32")
 
 
 def newest(connection: sqlite3.Connection) -> dict[int, int]:

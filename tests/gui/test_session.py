@@ -85,7 +85,7 @@ def test_a_run_finds_the_cells_and_says_so_while_it_goes_on(
     assert session.run.phase is Phase.FINISHED
     assert phases.index(Phase.PREPARING) < phases.index(Phase.READING)
     assert any(c & Changes.CELLS for c in changes)
-    assert session.device_text == "CPU"
+    assert session.device_text == "CPU, fp32"
     assert session.counts is not None
     assert session.counts.suggested is not None
 

@@ -257,7 +257,7 @@ def test_the_device_that_worked_and_the_one_asked_for_are_both_named(
     full: ReportSources,
 ) -> None:
     (model,) = compose(full).models
-    assert model.device == "cpu (asked for: cuda)"
+    assert model.device == "cpu, fp32 (asked for: cuda)"
     assert model.sha256 == "0123456789abcdef" * 4
 
 

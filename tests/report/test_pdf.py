@@ -63,7 +63,7 @@ def test_the_report_names_everything_it_must(printed: list[str]) -> None:
         *("M : E ratio", "1.8 : 1", "blasts left out", "of 500 (at least 300)"),
         *("12 % (7–18)", "9.4 % (6–14)", "too few cells to assess (154 of 200)"),
         *("without grade 1", "10.0 % of GN + GD", "5 %: undecided"),
-        *("0123456789abcdef" * 4, "cpu (asked for: cuda)", "MarrowScope 0.1.0"),
+        *("0123456789abcdef" * 4, "cpu, fp32 (asked for: cuda)", "MarrowScope 0.1.0"),
         *("uncalibrated", "2.05 × 2.05 mm", "2026-11-1", "Signature", "Conclusion"),
         *("no clinical validation", "macro-F1 0.71", "Example cells"),
         "earlier confirmations have no cell",

@@ -141,6 +141,7 @@ def load_bmsnet(
     classes = len(bundle.vocabulary.classes)
     model = OnnxModel(
         bundle.files["network"],
+        variants=bundle.variants["network"],
         shapes={
             "boxes": (None, 4),
             "object": (None,),

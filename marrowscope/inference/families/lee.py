@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.cells import Finding
 from marrowscope.domain.geometry import Pixels
-from marrowscope.domain.provenance import DeviceUse, ModelIdentity
+from marrowscope.domain.provenance import (
+    DeviceUse,
+    ModelIdentity,
+    working_together,
+)
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.inference.bundle import Bundle, Card
 from marrowscope.inference.crop_classifier import CropClassifier
@@ -104,6 +108,7 @@ def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeRe
     """Load both networks. Raises UnusableModel when one does not answer as it must."""
     locating = OnnxModel(
         bundle.files["locator"],
+        variants=bundle.variants["locator"],
         shapes=SHAPES,
         probe=LOCATOR_PROBE,
         device=device,
@@ -111,6 +116,7 @@ def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeRe
     )
     naming = OnnxModel(
         bundle.files["classifier"],
+        variants=bundle.variants["classifier"],
         shapes=_classifier_shapes(bundle.vocabulary),
         probe=(3, bundle.crop.size, bundle.crop.size),
         device=device,
@@ -128,7 +134,8 @@ def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeRe
         bundle.normalisation,
         views=int(bundle.options.get("views", 1)),
     )
-    return LeeReader(bundle, locator, classifier, device=naming.device)
+    device_use = working_together(locating.device, naming.device)
+    return LeeReader(bundle, locator, classifier, device=device_use)
 
 
 def _classifier_shapes(vocabulary: ModelVocabulary) -> dict[str, tuple[int, ...]]:

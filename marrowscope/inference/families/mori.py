@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from marrowscope.domain.cells import Finding
 from marrowscope.domain.errors import UnusableModel
 from marrowscope.domain.geometry import Pixels
-from marrowscope.domain.provenance import DeviceUse, ModelIdentity
+from marrowscope.domain.provenance import (
+    DeviceUse,
+    ModelIdentity,
+    working_together,
+)
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.inference.box_detector import SHAPES as BOXES
 from marrowscope.inference.box_detector import SMALLEST_PX, BoxDetector
@@ -92,6 +96,7 @@ def load_mori(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> Mori
     _check_words(bundle)
     detecting = OnnxModel(
         bundle.files["detector"],
+        variants=bundle.variants["detector"],
         shapes=BOXES,
         probe=(3, SMALLEST_PX, SMALLEST_PX),
         device=device,
@@ -109,7 +114,8 @@ def load_mori(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> Mori
         threads=threads,
         stop_early=bool(bundle.options.get("sequential_stopping", False)),
     )
-    return MoriReader(bundle, detector, regressor, device=detecting.device)
+    device_use = working_together(detecting.device, regressor.device)
+    return MoriReader(bundle, detector, regressor, device=device_use)
 
 
 def grade_regressor(
@@ -118,6 +124,7 @@ def grade_regressor(
     """The bundle's regressor alone. Raises UnusableModel like `load_mori`."""
     grading = OnnxModel(
         bundle.files["regressor"],
+        variants=bundle.variants["regressor"],
         shapes=GRADES,
         probe=(3, bundle.crop.size, bundle.crop.size),
         device=device,
