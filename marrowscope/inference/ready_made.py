@@ -37,7 +37,8 @@ class PictureScale:
 class CropAnswer:
     """The answer about one picture.
 
-    `probabilities` (C,) in the model's order. `in_range` is False when the scale is
+    `probabilities` (C,) in the model's order, `fine` (K,) over its finer outputs, None
+    for a model without any. `in_range` is False when the scale is
     only assumed, no cell was found in the middle, or the picture looks unlike all that
     the model was trained on.
     """
@@ -48,6 +49,7 @@ class CropAnswer:
     in_range: bool
     mpp_used: float
     mpp_source: str
+    fine: NDArray[np.float32] | None = None
 
 
 @runtime_checkable
@@ -101,6 +103,7 @@ class ReadyMadeNamer:
         crops = self._crops(sized, box)
         answers = self._classifier.identify(crops)
         mean = np.mean([a.probabilities for a in answers], axis=0)
+        finer = [a.fine for a in answers if a.fine is not None]
         return CropAnswer(
             class_id=self._bundle.vocabulary.class_ids[int(mean.argmax())],
             probabilities=mean / mean.sum(),
@@ -108,6 +111,7 @@ class ReadyMadeNamer:
             in_range=self._in_range(crops, scale) and cell is not None,
             mpp_used=scale.mpp,
             mpp_source=scale.source,
+            fine=np.mean(finer, axis=0) / mean.sum() if finer else None,
         )
 
     def _in_range(self, crops: Sequence[Pixels], scale: PictureScale) -> bool:
