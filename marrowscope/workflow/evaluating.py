@@ -48,7 +48,13 @@ def evaluate_detection(
     `mpp` microns per pixel of all pictures; without it each picture's own, or what
     their red cells propose. Raises UnreadableInput when a picture is missing.
     """
-    truth = load_truth(truth_file)
+    return evaluate_truth(load_truth(truth_file), images, reader, mpp=mpp)
+
+
+def evaluate_truth(
+    truth: Truth, images: Path, reader: CellReader, *, mpp: float | None = None
+) -> DetectionReport:
+    """The same for a truth already at hand, such as another split of a YOLO set."""
     slides = _open_all(truth, images)
     try:
         scales = working_scales(slides)
