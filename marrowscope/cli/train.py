@@ -27,7 +27,12 @@ BESIDE = ".venv-training"
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def command(words: tuple[str, ...]) -> None:
-    """Train FAMILY (lee, mori, bmsnet) on your labels: --data LABELS --out BUNDLE."""
+    """Train FAMILY (lee, mori, bmsnet) on your labels, or go over them: loop.
+
+    marrowscope train FAMILY --data LABELS --out BUNDLE
+
+    marrowscope train loop --cases CASE --data LABELS --model NAME --out FOLDER
+    """
     python = training_python()
     root = Path(marrowscope.__file__).resolve().parents[1]
     paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -22,6 +22,12 @@ from marrowscope.training.reading.gathering import READERS, gather
 from marrowscope.training.reading.labelled import LabelledData
 
 FAMILIES = ("lee", "mori", "bmsnet")
+# What else `marrowscope train` does, each with a command line of its own.
+OTHERS = {
+    "loop": "marrowscope.training.loop.command",
+    "loop-demonstration": "marrowscope.training.loop.demonstration",
+    "precision": "marrowscope.training.precision.command",
+}
 UNUSABLE = 2
 SHOWN = 30  # problems printed in full; the rest is counted
 
@@ -53,8 +59,11 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Check the labels, then train; 0 done, 2 unusable labels."""
-    given = arguments(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
+        if words and words[0] in OTHERS:
+            return importlib.import_module(OTHERS[words[0]]).main(words[1:])
+        given = arguments(words)
         data = checked(gather(given.data, form=given.format))
         say_what_is_there(data, as_json=given.json)
         if data.problems and not given.skip_bad:
