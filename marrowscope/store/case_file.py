@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -18,8 +18,10 @@ from marrowscope.domain.geometry import Box, Boxes
 from marrowscope.domain.provenance import Provenance, SlideIdentity
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.imaging.overlap import Overlap
 from marrowscope.store import (
     case_cells,
+    case_photos,
     case_runs,
     case_slides,
     case_specimen,
@@ -181,8 +183,11 @@ class CaseFile:
         with self._ledger.writing() as db:
             case_runs.finish(db, run.number)
 
-    def cells(self, slide: int | None = None) -> CellTable:
+    def cells(self, slide: int | None = None, *, every: bool = False) -> CellTable:
         """The cells of the newest run that has read anything, of each or one slide.
+
+        A cell that several photos show is there once (see `seen_again`); with `every`
+        all looks at it are.
 
         An empty table without classes before the first run. Slides whose newest run
         is another model's than the newest of the case are left aside.
@@ -194,7 +199,48 @@ class CaseFile:
             runs = case_runs.newest(db)
             if slide is not None:
                 runs = {slide: runs[slide]} if slide in runs else {}
-            return case_cells.table(db, runs, known)
+            return case_cells.table(db, runs, known, every=every)
+
+    def compared_photos(self) -> dict[int, int]:
+        """By photo the round it was last compared with others in; 0: unreadable."""
+        with self._ledger.reading() as db:
+            return case_photos.compared(db)
+
+    def photo_overlaps(self) -> list[Overlap]:
+        """Every pair of photos known to show one place, by slide numbers."""
+        with self._ledger.reading() as db:
+            return case_photos.overlaps(db)
+
+    def set_photo_overlaps(
+        self,
+        found: Sequence[Overlap],
+        *,
+        photos: Collection[int],
+        unreadable: Collection[int] = (),
+    ) -> None:
+        """What a comparison of `photos` found; pairs with other photos stay."""
+        with self._ledger.writing() as db:
+            case_photos.set_overlaps(db, found, photos=photos, unreadable=unreadable)
+
+    def seen_again(self) -> dict[int, int]:
+        """By cell the look at the same cell that counts in its stead."""
+        with self._ledger.reading() as db:
+            return case_photos.seen_again(db)
+
+    def set_seen_again(self, standing: Mapping[int, int]) -> None:
+        """Count these cells as the cells they stand for, and no other cell so."""
+        with self._ledger.writing() as db:
+            case_photos.set_seen_again(db, standing)
+
+    def slide_copies(self) -> list[tuple[int, str]]:
+        """Slide and name of every other file that held the same content."""
+        with self._ledger.reading() as db:
+            return case_photos.copies(db)
+
+    def add_slide_copy(self, slide: int, name: str) -> None:
+        """Note that a file of this name holds the same as a slide of the case."""
+        with self._ledger.writing() as db:
+            case_photos.add_copy(db, slide, name)
 
     def vocabulary(self) -> ModelVocabulary | None:
         """What the classes and features of `cells()` mean; None before any run."""
@@ -226,6 +272,12 @@ class CaseFile:
         """
         with self._ledger.reading() as db:
             return dict(self._placement(db).current)
+
+    def verdicts_by_reader(self) -> dict[str, dict[int, Verdict]]:
+        """Each reader's last call of each cell of `cells()`, by reader and cell id."""
+        with self._ledger.reading() as db:
+            placed = self._placement(db).by_reader
+            return {reader: dict(calls) for reader, calls in placed.items()}
 
     def unmatched_verdicts(self) -> list[UnmatchedVerdict]:
         """Calls whose cell the newest run does not show (or has not yet come to)."""

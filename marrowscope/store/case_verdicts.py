@@ -15,7 +15,7 @@ import numpy as np
 
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Verdict
-from marrowscope.store import case_cells, journal
+from marrowscope.store import case_cells, case_photos, journal
 from marrowscope.store.same_place import partners
 
 Stored = tuple[int, Verdict]  # number in the file, verdict on the cell it was given on
@@ -35,12 +35,14 @@ class Placement:
     """Where every verdict in force belongs now.
 
     `current`: by cell of the newest runs, the last verdict. `numbers`: all verdicts
-    that speak for that cell, by their numbers in the file.
+    that speak for that cell, by their numbers in the file. `by_reader`: the last
+    verdict of each reader, by cell.
     """
 
     current: Mapping[int, Verdict]
     numbers: Mapping[int, tuple[int, ...]]
     unmatched: tuple[UnmatchedVerdict, ...]
+    by_reader: Mapping[str, Mapping[int, Verdict]]
 
 
 def add(connection: sqlite3.Connection, verdicts: Iterable[Verdict]) -> None:
@@ -148,13 +150,15 @@ def place(connection: sqlite3.Connection, run_of_slide: Mapping[int, int]) -> Pl
     now = _cells_now(connection, own, run_of_slide)
     current: dict[int, Verdict] = {}
     numbers: dict[int, tuple[int, ...]] = {}
+    by_reader: dict[str, dict[int, Verdict]] = {}
     for number, verdict in stored:
         cell = now.get(verdict.cell)
         if cell is not None:
             current[cell] = replace(verdict, cell=cell)
+            by_reader.setdefault(verdict.reader, {})[cell] = current[cell]
             numbers[cell] = (*numbers.get(cell, ()), number)
     lost = [verdict for _, verdict in stored if verdict.cell not in now]
-    return Placement(current, numbers, _unmatched(connection, lost))
+    return Placement(current, numbers, _unmatched(connection, lost), by_reader)
 
 
 def _cells_now(
@@ -177,7 +181,8 @@ def _cells_now(
         for row, partner in zip(rows, partners(boxes[rows], found), strict=True):
             if partner >= 0:
                 now[own[row]] = int(ids[partner])
-    return now
+    again = case_photos.seen_again(connection)
+    return {cell: again.get(place, place) for cell, place in now.items()}
 
 
 def _unmatched(

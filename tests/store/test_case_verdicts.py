@@ -50,6 +50,16 @@ def test_the_last_verdict_speaks_and_the_first_stays_in_the_journal(
     assert last.became == "proerythroblast, not dysplastic"
 
 
+def test_every_readers_own_call_can_be_asked_for(read: CaseFile) -> None:
+    other = replace(FIRST, dysplastic=False, reader="B")
+    read.add_verdicts([FIRST, other, replace(other, cell=2)])
+    read_again(read, [(100, 0), (0, 0)])
+    assert read.verdicts_by_reader() == {
+        FIRST.reader: {5: replace(FIRST, cell=5)},
+        "B": {5: replace(other, cell=5), 4: replace(other, cell=4)},
+    }
+
+
 def test_withdrawing_takes_back_ones_own_call_only(read: CaseFile) -> None:
     read.add_verdicts([FIRST, replace(FIRST, reader="B", dysplastic=False)])
     read.withdraw_verdict(1, "B", AT)
