@@ -7,6 +7,7 @@ Training needs PyTorch, which the program itself does without: the work is done 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,7 +39,10 @@ def command(words: tuple[str, ...]) -> None:
     paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     call = [str(python), "-m", "marrowscope.training", *(words or ("--help",))]
-    sys.exit(subprocess.run(call, env=environment, check=False).returncode)
+    with subprocess.Popen(call, env=environment) as training:
+        # Ctrl-C reaches both: the training saves and ends by itself, this one waits.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.exit(training.wait())
 
 
 def training_python() -> Path:

@@ -29,6 +29,7 @@ OTHERS = {
     "precision": "marrowscope.training.precision.command",
 }
 UNUSABLE = 2
+INTERRUPTED = 130  # as a shell names what Ctrl-C ended
 SHOWN = 30  # problems printed in full; the rest is counted
 
 
@@ -58,7 +59,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Check the labels, then train; 0 done, 2 unusable labels."""
+    """Check the labels, then train; 0 done, 2 unusable labels, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         if words and words[0] in OTHERS:
@@ -77,6 +78,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MarrowScopeError as error:
         print(f"{error.what} {error.advice}", file=sys.stderr)
         return UNUSABLE
+    except KeyboardInterrupt as stopped:
+        where = f" at {stopped}" if str(stopped) else ""
+        print(f"Stopped{where}; the same command goes on from there.", file=sys.stderr)
+        return INTERRUPTED
     return 0
 
 

@@ -17,6 +17,8 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 
+from marrowscope.training.watching import Watch, interruptions, watched
+
 log = logging.getLogger(__name__)
 
 CHECKPOINT, CURVE = "checkpoint.pt", "curve.csv"
@@ -83,17 +85,22 @@ def follow(
     name: how to call a batch when its loss is not finite.
 
     Raises NonFiniteLoss, naming the batch; the last checkpoint stays as it was.
+    Ctrl-C ends the step, saves, and raises KeyboardInterrupt, which says where.
     """
     folder.mkdir(parents=True, exist_ok=True)
     progress = resumed(learner, folder / CHECKPOINT)
-    for step, batch in ahead(batch_of, progress.step, course.steps):
-        loss = learner.learn(batch, step)
-        if not math.isfinite(loss):
-            raise NonFiniteLoss(f"loss {loss} at step {step}, batch {name(batch)}")
-        progress.step = step + 1
-        progress.recent = loss if step == 0 else 0.98 * progress.recent + 0.02 * loss
-        if _after_step(learner, progress, course, folder, check):
-            break
+    with watched(progress.step, course.steps) as watch, interruptions() as asked:
+        for step, batch in ahead(batch_of, progress.step, course.steps):
+            loss = learner.learn(batch, step)
+            if not math.isfinite(loss):
+                raise NonFiniteLoss(f"loss {loss} at step {step}, batch {name(batch)}")
+            note_loss(progress, loss)
+            watch.seen(progress.step, progress.recent)
+            if _after_step(learner, progress, course, folder, check, watch):
+                break
+            if asked():
+                save(learner, progress, folder / CHECKPOINT)
+                raise KeyboardInterrupt(f"step {progress.step} of {course.steps}")
     if progress.best_state is not None:
         learner.restore(progress.best_state)
     return progress
@@ -105,6 +112,7 @@ def _after_step(
     course: Course,
     folder: Path,
     check: Callable[[], float] | None,
+    watch: Watch,
 ) -> bool:
     """Look, save and note where due; True when the course ends early."""
     last = progress.step == course.steps
@@ -119,14 +127,15 @@ def _after_step(
     if last or progress.step % course.save_every == 0 or score is not None:
         write_curve(folder / CURVE, progress, score)
         save(learner, progress, folder / CHECKPOINT)
-        log.info(
-            "step %d of %d, loss %.4f%s",
-            progress.step,
-            course.steps,
-            progress.recent,
-            "" if score is None else f", score {score:.4f}",
-        )
+        watch.tell(progress.step, progress.recent, score)
     return bool(course.patience) and progress.stale >= course.patience
+
+
+def note_loss(progress: Progress, loss: float) -> None:
+    """One step more, and its loss among the recent ones."""
+    first = progress.step == 0
+    progress.recent = loss if first else 0.98 * progress.recent + 0.02 * loss
+    progress.step += 1
 
 
 def note_score(learner: Learner[Any], progress: Progress, score: float) -> None:
