@@ -18,6 +18,11 @@ from marrowscope.domain.geometry import Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 _CHUNK = 50_000
+_EVERY = (
+    "SELECT id, detection_score, cut, box, probabilities, grades, saliency, outline,"
+    " fine, strangeness FROM cells WHERE run = ? ORDER BY id"
+)
+_ONCE = _EVERY.replace("ORDER", "AND id NOT IN (SELECT cell FROM seen_again) ORDER")
 _FLOAT, _HALF = np.dtype("<f4"), np.dtype("<f2")
 
 
@@ -77,28 +82,23 @@ def table(
     connection: sqlite3.Connection,
     run_of_slide: dict[int, int],
     vocabulary: ModelVocabulary,
+    *,
+    every: bool = False,
 ) -> CellTable:
-    """Every cell of these runs, by slide and then in the order they were stored."""
+    """Every cell of these runs, by slide and then in the order they were stored.
+
+    With `every`, also looks at a cell that another photo shows as well.
+    """
     parts = [
         CellTable.empty(
             vocabulary.class_ids, vocabulary.feature_ids, fine=len(vocabulary.fine)
         )
     ]
     for slide, run in sorted(run_of_slide.items()):
-        parts += _chunks(connection, slide, run, vocabulary)
+        cursor = connection.execute(_EVERY if every else _ONCE, (run,))
+        while rows := cursor.fetchmany(_CHUNK):
+            parts.append(_columns(rows, slide, vocabulary))
     return concatenate(parts)
-
-
-def _chunks(
-    connection: sqlite3.Connection, slide: int, run: int, vocabulary: ModelVocabulary
-) -> Iterator[CellTable]:
-    cursor = connection.execute(
-        "SELECT id, detection_score, cut, box, probabilities, grades, saliency,"
-        " outline, fine, strangeness FROM cells WHERE run = ? ORDER BY id",
-        (run,),
-    )
-    while rows := cursor.fetchmany(_CHUNK):
-        yield _columns(rows, slide, vocabulary)
 
 
 def _columns(

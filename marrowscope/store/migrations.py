@@ -26,8 +26,18 @@ def _room_for_strangeness(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE cells ADD COLUMN strangeness REAL")
 
 
+def _room_for_places(connection: sqlite3.Connection) -> None:
+    """Version 4: how photos lie, cells seen again, zones of a slide."""
+    for table in schema.PLACES:
+        connection.execute(table)
+
+
 # STEPS[n] takes a case of version n to version n + 1.
-STEPS: Mapping[int, Step] = {1: _room_for_finer_outputs, 2: _room_for_strangeness}
+STEPS: Mapping[int, Step] = {
+    1: _room_for_finer_outputs,
+    2: _room_for_strangeness,
+    3: _room_for_places,
+}
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -1,4 +1,4 @@
-"""Tables of a case file, version 3.
+"""Tables of a case file, version 4.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 or a line of the journal (a verdict may only be marked as withdrawn).
@@ -8,9 +8,44 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 3
+VERSION = 4
 
-TABLES = """
+# How the photos of a case lie, and what the low levels of a slide show (version 4).
+# What stands in them is worked out anew from photos and cells whenever either change.
+PLACES = (
+    """CREATE TABLE photos (
+    slide INTEGER PRIMARY KEY REFERENCES slides (number),
+    compared INTEGER NOT NULL       -- round of its last comparison; 0: cannot be read
+)""",
+    """CREATE TABLE photo_overlaps (
+    first INTEGER NOT NULL REFERENCES slides (number),
+    second INTEGER NOT NULL REFERENCES slides (number),
+    transform BLOB NOT NULL,        -- (2, 3) float64: pixels of first to second
+    shared REAL NOT NULL,           -- of the smaller photo's area
+    likeness REAL NOT NULL,         -- correlation of the pixels both show
+    PRIMARY KEY (first, second)
+) WITHOUT ROWID""",
+    """CREATE TABLE seen_again (
+    cell INTEGER PRIMARY KEY REFERENCES cells (id),
+    standing INTEGER NOT NULL REFERENCES cells (id)    -- the look that counts
+)""",
+    """CREATE TABLE slide_copies (
+    slide INTEGER NOT NULL REFERENCES slides (number),
+    name TEXT NOT NULL,             -- of another file with the same content
+    PRIMARY KEY (slide, name)
+) WITHOUT ROWID""",
+    """CREATE TABLE zone_maps (
+    slide INTEGER PRIMARY KEY REFERENCES slides (number),
+    patch REAL NOT NULL,            -- side of a patch in level-0 pixels
+    rows INTEGER NOT NULL,
+    columns INTEGER NOT NULL,
+    names TEXT NOT NULL,            -- JSON list: what the numbers in zones mean
+    zones BLOB NOT NULL,            -- uint8, row by row
+    quality BLOB NOT NULL           -- uint8, 0 to 255
+)""",
+)
+
+TABLES = f"""
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -94,6 +129,8 @@ CREATE TABLE journal (
     was TEXT NOT NULL,
     became TEXT NOT NULL
 );
+
+{"".join(f"{table};" for table in PLACES)}
 
 CREATE TRIGGER cells_stay BEFORE UPDATE ON cells
 BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END;

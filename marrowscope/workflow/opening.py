@@ -184,10 +184,26 @@ def _enter_all(
     file: CaseFile, slides: Sequence[tuple[Path, Slide]], mpp: float | None
 ) -> tuple[OpenedSlide, ...]:
     try:
-        return tuple(_enter(file, path, slide, mpp) for path, slide in slides)
+        return _entered(file, slides, mpp)
     except MarrowScopeError:
         file.close()
         raise
+
+
+def _entered(
+    file: CaseFile, slides: Sequence[tuple[Path, Slide]], mpp: float | None
+) -> tuple[OpenedSlide, ...]:
+    """Each content once; a second file of the same content is only noted by name."""
+    entered: dict[str, OpenedSlide] = {}
+    for path, slide in slides:
+        same = entered.get(slide.identity.content)
+        if same is None:
+            entered[slide.identity.content] = _enter(file, path, slide, mpp)
+        else:
+            name = path.name.encode("utf-8", "replace").decode("utf-8")
+            file.add_slide_copy(same.number, name)
+            slide.close()
+    return tuple(entered.values())
 
 
 def _enter(file: CaseFile, path: Path, slide: Slide, mpp: float | None) -> OpenedSlide:

@@ -24,6 +24,7 @@ from marrowscope.domain.provenance import Provenance
 from marrowscope.inference.reader import CellReader
 from marrowscope.store.case_file import CaseFile, StoredRun
 from marrowscope.workflow.opening import OpenedCase, OpenedSlide
+from marrowscope.workflow.photos import count_cells_once, match_photos
 from marrowscope.workflow.scale import WorkingScale, working_scales
 
 log = logging.getLogger(__name__)
@@ -64,8 +65,21 @@ def read_case(
 ) -> Iterator[RunUpdate]:
     """Read slide after slide; a run stopped or killed earlier goes on where it was.
 
-    Must run in one thread, the one that writes the case file.
+    Photos of one smear are compared with one another first, and in the end a cell that
+    several of them show is counted once. Must run in one thread, the one that writes
+    the case file.
     """
+    match_photos(case, token)
+    yield from _read_slides(case, reader, request, token)
+    count_cells_once(case.file)
+
+
+def _read_slides(
+    case: OpenedCase,
+    reader: CellReader,
+    request: ReadingRequest,
+    token: CancellationToken,
+) -> Iterator[RunUpdate]:
     scales = working_scales(case.slides)
     for opened in case.slides:
         if token.cancelled:
