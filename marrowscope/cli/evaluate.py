@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
-from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from marrowscope.cli.console import print_json, say
-from marrowscope.cli.evaluate_tables import (
-    cases,
+from marrowscope.cli.evaluate_crops import print_crops
+from marrowscope.cli.evaluate_tables import cases, grades, readers
+from marrowscope.cli.evaluate_text import (
+    PATH,
+    Row,
+    cited_as,
     drawn,
-    grades,
+    limits,
+    model_options,
+    out,
+    percent,
     plots_option,
-    readers,
+    print_rows,
+    share,
+    value_over_limits,
+    warn_of_published,
 )
-from marrowscope.domain.statistics import Interval
-from marrowscope.evaluation.crops import CropReport
-from marrowscope.evaluation.detection import DetectionReport
-from marrowscope.evaluation.masks import MaskReport
-from marrowscope.evaluation.proportion import Proportion
+from marrowscope.evaluation.detection import PlaceScores
+from marrowscope.evaluation.masks import PARTS, MaskReport
+from marrowscope.evaluation.named_cells import FoundAndNamed, NamedReport
+from marrowscope.evaluation.published import Published, of_measure
 from marrowscope.workflow.evaluating import (
     evaluate_crop_folders,
     evaluate_detection,
     evaluate_mask_folder,
 )
-from marrowscope.workflow.models import DEFAULT_MODEL, open_reader
-
-out = Console(highlight=False)
+from marrowscope.workflow.evaluating_figures import draw_figures, published, with_cited
+from marrowscope.workflow.models import open_reader
 
 
 @click.group(name="evaluate")
@@ -41,42 +48,39 @@ for _further in (readers, grades, cases):
     command.add_command(_further)
 
 
-def _common(function: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option("--model", default=DEFAULT_MODEL, show_default=True),
-        click.option("--mpp", type=float, default=None, help="Microns per pixel."),
-        click.option("--device", default="auto", show_default=True),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON alone."),
-    ):
-        function = option(function)
-    return function
-
-
 @command.command()
-@click.option("--truth", required=True, type=click.Path(path_type=Path))
-@click.option("--images", required=True, type=click.Path(path_type=Path))
-@_common
+@click.option("--truth", required=True, type=PATH)
+@click.option("--images", required=True, type=PATH)
+@click.option("--split", default="test", show_default=True, help="Of a YOLO set.")
+@plots_option
+@model_options
 def detection(
     truth: Path,
     images: Path,
+    split: str,
+    plots: Path | None,
     model: str,
     mpp: float | None,
     device: str,
     as_json: bool,
 ) -> None:
-    """How many boxed cells are found: AP at IoU 0.5, recall, precision.
+    """How many boxed cells are found and named: AP at IoU 0.5, recall, precision.
 
     TRUTH is a JSON of boxed fields, the JSON beside a drawn smear, or a YOLO folder.
     """
     reader = open_reader(model, device=device)
-    report = evaluate_detection(truth, images, reader, mpp=mpp)
-    print_json(report.as_json()) if as_json else _print_detection(report)
+    report = evaluate_detection(truth, images, reader, mpp=mpp, split=split)
+    drawn(draw_figures(report, plots))
+    if as_json:
+        print_json(with_cited(report.as_json(), "detection"))
+    else:
+        _print_detection(report, published("detection"))
 
 
 @command.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @plots_option
-@_common
+@model_options
 def crops(
     folder: Path,
     plots: Path | None,
@@ -85,96 +89,134 @@ def crops(
     device: str,
     as_json: bool,
 ) -> None:
-    """How well crops are named: FOLDER has one sub-folder per class."""
+    """How well crops are named: FOLDER has one sub-folder per class.
+
+    A sub-folder is named by a class of the model, a line of the differential, or any
+    word of label_words.toml.
+    """
     reader = open_reader(model, device=device)
-    report, unreadable = evaluate_crop_folders(folder, reader, mpp=mpp)
-    if unreadable:
-        say(f"{len(unreadable)} pictures could not be read and are left out.")
-    drawn(report, plots)
-    print_json(report.as_json()) if as_json else _print_crops(report)
+    report = evaluate_crop_folders(folder, reader, mpp=mpp)
+    if report.unreadable:
+        say(f"{len(report.unreadable)} pictures could not be read and are left out.")
+    if report.left_out:
+        words = ", ".join(f"{name} ({n})" for name, n in report.left_out.items())
+        say(f"Left out, no class of {model}: {words}.")
+    drawn(draw_figures(report, plots))
+    if as_json:
+        print_json(with_cited(report.as_json(), "crops"))
+    else:
+        print_crops(report, published("crops"))
 
 
 @command.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@_common
+@click.argument("folder", type=PATH)
+@plots_option
+@model_options
 def masks(
-    folder: Path, model: str, mpp: float | None, device: str, as_json: bool
+    folder: Path,
+    plots: Path | None,
+    model: str,
+    mpp: float | None,
+    device: str,
+    as_json: bool,
 ) -> None:
     """How well outlines cover cell and nucleus: FOLDER has NAME.* and NAME_mask.png."""
     reader = open_reader(model, device=device)
     report = evaluate_mask_folder(folder, reader, mpp=mpp)
-    print_json(report.as_json()) if as_json else _print_masks(report)
+    drawn(draw_figures(report, plots))
+    if as_json:
+        print_json(with_cited(report.as_json(), "masks"))
+    else:
+        _print_masks(report, published("masks"))
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f}"
+def _print_detection(report: FoundAndNamed, figures: tuple[Published, ...]) -> None:
+    found = report.found
+    rows = [*_place_rows(found.places, figures)]
+    rows += [share(f"  recall of {n}", s) for n, s in found.recall_by_class.items()]
+    agreement = report.named.agreement
+    if agreement is not None:
+        rows.append(share("Same class, of the cells found", agreement))
+    print_rows(f"{found.cells} cells in {found.images} pictures", rows)
+    if found.images == 1:
+        say("One picture: no interval over pictures.")
+    if report.named.level.why_not:
+        say(f"Classes are not compared. {report.named.level.why_not}")
+    else:
+        _print_named(report.named, figures)
+    warn_of_published(figures)
 
 
-def _interval(limits: Interval | None) -> str:
-    if limits is None:
-        return ""
-    return f" ({_percent(limits.low)} to {_percent(limits.high)})"
-
-
-def _share(share: Proportion) -> str:
-    return f"{_percent(share.value)}  ({share.count} of {share.total})"
-
-
-def _print_detection(report: DetectionReport) -> None:
-    table = Table("%", "", title=f"{report.cells} cells in {report.images} pictures")
-    table.add_row("AP at IoU 0.5", _percent(report.average_precision))
-    table.add_row("Recall", _share(report.recall))
-    table.add_row("Precision", _share(report.precision))
-    table.add_row("F1", _percent(report.f1))
-    for name, share in report.recall_by_class.items():
-        table.add_row(f"  recall of {name}", _share(share))
-    if report.agreement is not None:
-        table.add_row("Same class", _share(report.agreement))
-    out.print(table)
-
-
-def _print_crops(report: CropReport) -> None:
-    columns = ("n", "Sens", "Spec", "PPV", "NPV", "Acc", "F1", "AUC", "AP")
-    table = Table("Class", *columns, title="Per class, in percent")
-    for name, row in report.per_class.items():
-        shown = row.as_json()
-        table.add_row(name, *(_cell(shown, key) for key in _KEYS))
-    out.print(table)
-    out.print(
-        f"Accuracy {_share(report.accuracy)}   macro-F1 {_percent(report.macro_f1)}"
-        f"{_interval(report.macro_f1_interval)}   "
-        f"calibration error {_percent(report.ece)}"
+def _place_rows(scores: PlaceScores, figures: tuple[Published, ...]) -> list[Row]:
+    """AP, recall, precision and F1, their intervals over pictures."""
+    recall, precision = scores.recall, scores.precision
+    named = (
+        ("average_precision", "AP at IoU 0.5", scores.average_precision),
+        ("recall", f"Recall ({recall.count} of {recall.total})", recall.value),
+        (
+            "precision",
+            f"Precision ({precision.count} of {precision.total})",
+            precision.value,
+        ),
+        ("f1", "F1", scores.f1),
     )
-    confusion = Table("true \\ read", *report.classes, title="Confusion")
-    for name, counts in zip(report.classes, report.confusion, strict=True):
-        confusion.add_row(name, *map(str, counts))
-    out.print(confusion)
+    return [
+        (words, value, scores.intervals.get(key), of_measure(figures, key, "cells"))
+        for key, words, value in named
+    ]
 
 
-_KEYS = (
-    "n",
-    "sensitivity",
-    "specificity",
-    "ppv",
-    "npv",
-    "accuracy",
-    "f1",
-    "auc",
-    "average_precision",
-)
-
-
-def _cell(row: dict[str, object], key: str) -> str:
-    value = row.get(key)
-    if isinstance(value, dict):
-        value = value.get("value")
-    if isinstance(value, int):
-        return str(value)
-    return _percent(value if isinstance(value, float) else None)
-
-
-def _print_masks(report: MaskReport) -> None:
-    table = Table("%", "cell", "nucleus", title=f"{report.images} pictures")
-    for name, scores in (("Dice", report.dice), ("IoU", report.iou)):
-        table.add_row(name, _percent(scores["cell"]), _percent(scores["nucleus"]))
+def _print_named(named: NamedReport, figures: tuple[Published, ...]) -> None:
+    title = (
+        f"By class, place and name right: mean AP {percent(named.average_precision)}"
+    )
+    within = limits(named.interval)
+    heads = ("n", "AP", "Recall", "Precision", "F1")
+    table = Table("", title=f"{title} ({within})" if within else title)
+    for head in heads:
+        table.add_column(head, justify="right")
+    table.add_column("published AP")
+    for name, scores in named.per_group.items():
+        values = (
+            *((scores.average_precision, "average_precision"),),
+            *((scores.recall.value, "recall"), (scores.precision.value, "precision")),
+            *((scores.f1, "f1"),),
+        )
+        table.add_row(
+            escape(name),
+            str(scores.cells),
+            *(value_over_limits(v, scores.intervals.get(key)) for v, key in values),
+            cited_as(of_measure(figures, "average_precision", name)),
+        )
+    table.title_justify = "left"
+    _say_left_out(named)
     out.print(table)
+
+
+def _say_left_out(named: NamedReport) -> None:
+    if named.left_out:
+        words = ", ".join(f"{name} ({n})" for name, n in named.left_out.items())
+        say(f"Not compared by class, the model has no word for them: {words}.")
+
+
+def _print_masks(report: MaskReport, figures: tuple[Published, ...]) -> None:
+    rows: list[Row] = [
+        (
+            f"{words} of the {part}",
+            scores[part],
+            report.intervals.get(f"{key} {part}"),
+            of_measure(figures, key, part),
+        )
+        for key, words, scores in (
+            ("dice", "Dice", report.dice),
+            ("iou", "IoU", report.iou),
+        )
+        for part in PARTS
+    ]
+    print_rows(f"Means over {report.images} pictures", rows)
+    for part in PARTS:
+        worst = ", ".join(
+            f"{one.name} {percent(one.dice[part])}" for one in report.worst(part)
+        )
+        say(f"Lowest Dice of the {part}: {worst}.")
+    warn_of_published(figures)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score
 
-from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.statistics import Interval
 from marrowscope.evaluation.resampling import as_pair, resampled
 
 UNIDENTIFIABLE = "unidentifiable"
 MODEL = "model"
+ROUNDS = 300  # of resampling: each weighs a whole table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,81 +45,99 @@ class Kappa:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledCell:
+    """Everybody's calls of one cell, and what over half of the people said."""
+
+    cell: str
+    calls: Mapping[str, str]
+    majority: str
+
+    @property
+    def differs(self) -> bool:
+        """Two people said two things, or the model not what the people said."""
+        people = {
+            call for name, call in self.calls.items() if call and not _model(name)
+        }
+        said = {call for call in self.calls.values() if call}
+        return len(people) > 1 or bool(people and said - people)
+
+    def as_json(self) -> dict[str, object]:
+        calls = {name: call for name, call in self.calls.items() if call}
+        return {"cell": self.cell, "calls": calls, "majority": self.majority}
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementReport:
-    """Every pair, the kappa of all readers together, and the majority's calls."""
+    """Every pair, the kappa of all readers together, and the majority's calls.
+
+    `cells`: those that any person called, in the order given.
+    """
 
     pairs: tuple[Kappa, ...]
     fleiss: float | None
-    majority: Mapping[str, int]
+    fleiss_interval: Interval | None
+    cells: tuple[CalledCell, ...]
     left_out: int
 
+    @property
+    def majority(self) -> Mapping[str, int]:
+        """How many cells the majority called what."""
+        return Counter(one.majority for one in self.cells)
+
+    @property
+    def discrepancies(self) -> list[CalledCell]:
+        """Cells about which somebody differs, those most disputed first."""
+        apart = [one for one in self.cells if one.differs]
+        return sorted(apart, key=lambda one: -len({*one.calls.values()} - {""}))
+
     def as_json(self) -> dict[str, object]:
-        """Keys: pairs, fleiss, majority, left_out."""
+        """Keys: pairs, fleiss, fleiss_interval, majority, cells, discrepancies,
+        left_out."""
         return {
             "pairs": [pair.as_json() for pair in self.pairs],
             "fleiss": self.fleiss,
+            "fleiss_interval": as_pair(self.fleiss_interval),
             "majority": dict(self.majority),
+            "cells": len(self.cells),
+            "discrepancies": [one.as_json() for one in self.discrepancies],
             "left_out": self.left_out,
         }
 
 
-def read_calls(
-    path: Path, *, least_iou: float | None = None
-) -> tuple[dict[str, list[str]], int]:
-    """Calls by reader from a CSV: one row per cell, one column per reader.
-
-    Columns `cell` and `path` are names, `iou` the overlap of the cell's boxes: rows
-    below `least_iou` are left out and counted, as Wu et al. 2020 did. Raises
-    UnreadableInput when there are no two readers.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(
-            f"{path.name} cannot be read.", "Save it as CSV."
-        ) from error
-    # A row longer than the heading has its surplus under None: no reader's calls.
-    heading = [name for name in (rows[0] if rows else {}) if isinstance(name, str)]
-    names = [name for name in heading if name not in _NO_READER]
-    if len(names) < 2:
-        raise UnreadableInput(
-            f"{path.name} has no two columns of calls.",
-            "Give one row per cell and one column per reader.",
-        )
-    kept = [r for r in rows if least_iou is None or _overlap(r, path) >= least_iou]
-    calls = {name: [(row[name] or "").strip() for row in kept] for name in names}
-    return calls, len(rows) - len(kept)
-
-
-def _overlap(row: Mapping[str, str | None], path: Path) -> float:
-    """The overlap of a row's boxes, 1 where none is given."""
-    try:
-        return float(row.get("iou") or 1)
-    except ValueError as error:
-        raise UnreadableInput(
-            f"{path.name} has an iou that is no number ({row['iou']}).",
-            "Give iou as a number from 0 to 1, or leave it empty.",
-        ) from error
-
-
-_NO_READER = ("cell", "case", "path", "iou", "")
-
-
 def evaluate_agreement(
-    calls: Mapping[str, Sequence[str]], *, left_out: int = 0
+    calls: Mapping[str, Sequence[str]], *, cells: Sequence[str] = (), left_out: int = 0
 ) -> AgreementReport:
-    """Kappa of every two readers; an empty call is no call."""
+    """Kappa of every two readers; an empty call is no call.
+
+    `calls` (N,) by reader, the model's under "model"; `cells` (N,) are their names,
+    else numbers from 1.
+    """
     pairs = tuple(_kappa(a, b, calls) for a, b in combinations(calls, 2))
-    people = [name for name in calls if name.lower() != MODEL]
+    people = [name for name in calls if not _model(name)]
     called = list(zip(*(calls[name] for name in people), strict=True))
-    whole = [row for row in called if all(row)]
+    whole = [row for row in called if all(row)] if len(people) > 1 else []
+    counts = _counts(whole)
     return AgreementReport(
         pairs=pairs,
-        fleiss=fleiss_kappa(whole) if len(people) > 1 else None,
-        majority=Counter(majority(row) for row in called if any(row)),
+        fleiss=_fleiss(counts),
+        fleiss_interval=resampled(
+            lambda rows: _fleiss(counts[rows]), len(counts), rounds=ROUNDS
+        ),
+        cells=tuple(
+            CalledCell(
+                cells[i] if cells else str(i + 1),
+                {name: calls[name][i] for name in calls},
+                majority(row),
+            )
+            for i, row in enumerate(called)
+            if any(row)
+        ),
         left_out=left_out,
     )
+
+
+def _model(name: str) -> bool:
+    return name.lower() == MODEL
 
 
 def majority(calls: Sequence[str]) -> str:
@@ -133,14 +149,17 @@ def majority(calls: Sequence[str]) -> str:
 
 def _kappa(a: str, b: str, calls: Mapping[str, Sequence[str]]) -> Kappa:
     both = [(x, y) for x, y in zip(calls[a], calls[b], strict=True) if x and y]
-    first, second = (np.array([pair[i] for pair in both]) for i in (0, 1))
-    graded = _as_grades(first, second)
+    graded = _as_grades(both)
+    names = sorted({call for pair in both for call in pair})
+    first, second = (
+        np.array([names.index(pair[i]) for pair in both], np.intp) for i in (0, 1)
+    )
     return Kappa(
         readers=(a, b),
         cells=len(both),
         kappa=_cohen(first, second),
         interval=resampled(
-            lambda rows: _cohen(first[rows], second[rows]), len(both), rounds=300
+            lambda rows: _cohen(first[rows], second[rows]), len(both), rounds=ROUNDS
         ),
         linear=_cohen(*graded, weights="linear") if graded else None,
         quadratic=_cohen(*graded, weights="quadratic") if graded else None,
@@ -148,19 +167,20 @@ def _kappa(a: str, b: str, calls: Mapping[str, Sequence[str]]) -> Kappa:
 
 
 def _as_grades(
-    first: NDArray[np.str_], second: NDArray[np.str_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    both: Sequence[tuple[str, str]],
+) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
     try:
-        return first.astype(float).astype(int), second.astype(float).astype(int)
+        grades = np.array([[float(x), float(y)] for x, y in both]).reshape(-1, 2)
     except ValueError:
         return None
+    return grades[:, 0].astype(np.intp), grades[:, 1].astype(np.intp)
 
 
 def _cohen(
-    first: NDArray[np.generic], second: NDArray[np.generic], weights: str | None = None
+    first: NDArray[np.intp], second: NDArray[np.intp], weights: str | None = None
 ) -> float | None:
     """None where kappa has no meaning: no cells, or both said one thing throughout."""
-    if not len(first) or len(set(first.tolist()) | set(second.tolist())) < 2:
+    if not len(first) or len(np.unique(np.concatenate([first, second]))) < 2:
         return None
     value = float(cohen_kappa_score(first, second, weights=weights))
     return value if np.isfinite(value) else None
@@ -168,13 +188,21 @@ def _cohen(
 
 def fleiss_kappa(rows: Sequence[Sequence[str]]) -> float | None:
     """Kappa of all readers together (Fleiss 1971); None where it has no meaning."""
+    return _fleiss(_counts(rows))
+
+
+def _counts(rows: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+    """(N, K) how many readers called each cell what."""
     names = sorted({call for row in rows for call in row})
-    if not rows or len(names) < 2:
+    told = [[list(row).count(name) for name in names] for row in rows]
+    return np.array(told, np.int64).reshape(len(rows), len(names))
+
+
+def _fleiss(counts: NDArray[np.int64]) -> float | None:
+    said = counts.sum(axis=0)
+    if np.count_nonzero(said) < 2:
         return None
-    counts = np.array([[list(row).count(name) for name in names] for row in rows])
     readers = counts.sum(axis=1)[0]
     agree = ((counts**2).sum(axis=1) - readers) / (readers * (readers - 1))
-    by_chance = float(((counts.sum(axis=0) / counts.sum()) ** 2).sum())
-    return (
-        None if by_chance == 1 else float((agree.mean() - by_chance) / (1 - by_chance))
-    )
+    by_chance = float(((said / said.sum()) ** 2).sum())
+    return float((agree.mean() - by_chance) / (1 - by_chance))

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import pearsonr, spearmanr
-from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.metrics import roc_curve
 
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.statistics import Interval
-from marrowscope.evaluation.crops import auc_interval
+from marrowscope.evaluation.areas import auc_of
 from marrowscope.evaluation.resampling import as_pair
 
 BLAST_MARKS = (5.0, 20.0)
@@ -138,8 +138,7 @@ def _mark(
     some, others = int(above.sum()), int((~above).sum())
     if not some or not others:
         return Mark(percent, some, len(above), None, None, None)
-    auc = float(roc_auc_score(above, measured))
+    auc, limits = auc_of(above, measured)
     false, true, _ = roc_curve(above, measured)
-    limits = auc_interval(auc, some, others)
     curve = false.tolist(), true.tolist()
     return Mark(percent, some, len(above), auc, limits, curve)

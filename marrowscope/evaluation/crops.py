@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score
 
 from marrowscope.domain.statistics import Interval
+from marrowscope.evaluation.areas import auc_of
+from marrowscope.evaluation.precision_recall import Ranking
 from marrowscope.evaluation.proportion import Proportion, f1_score
-from marrowscope.evaluation.resampling import as_pair, f1_of, mean_known, resampled
+from marrowscope.evaluation.resampling import (
+    as_pair,
+    drawn_rows,
+    f1_of,
+    limits_of,
+    mean_known,
+    resampled,
+)
 
 CALIBRATION_BINS = 15
 
@@ -21,7 +29,8 @@ CALIBRATION_BINS = 15
 class ClassScores:
     """One class against all others; AUC and AP are None when it has no (or all) crops.
 
-    `auc_interval` is 95 % after Hanley and McNeil, Radiology 1982;143:29.
+    Intervals are 95 %: of AUC after DeLong (see `areas`), of F1 and AP by resampling
+    the crops.
     """
 
     sensitivity: Proportion
@@ -33,6 +42,7 @@ class ClassScores:
     auc_interval: Interval | None
     average_precision: float | None
     f1_interval: Interval | None = None
+    ap_interval: Interval | None = None
 
     @property
     def f1(self) -> float | None:
@@ -42,7 +52,6 @@ class ClassScores:
         return f1_score(self.ppv.value or 0.0, self.sensitivity.value)
 
     def as_json(self) -> dict[str, object]:
-        limits = self.auc_interval
         return {
             "n": self.sensitivity.total,
             "sensitivity": self.sensitivity.as_json(),
@@ -53,8 +62,9 @@ class ClassScores:
             "f1": self.f1,
             "f1_interval": as_pair(self.f1_interval),
             "auc": self.auc,
-            "auc_interval": [limits.low, limits.high] if limits else None,
+            "auc_interval": as_pair(self.auc_interval),
             "average_precision": self.average_precision,
+            "average_precision_interval": as_pair(self.ap_interval),
         }
 
 
@@ -118,12 +128,14 @@ def evaluate_crops(
     confusion = np.zeros((len(classes), len(classes)), np.int64)
     np.add.at(confusion, (true, answer), np.int64(1))
     macro, each = f1_intervals(true, answer, len(classes))
+    areas = precision_intervals(true, scores)
     return CropReport(
         classes=tuple(classes),
         per_class={
             name: replace(
                 _class_scores(true == i, answer == i, scores[:, i]),
                 f1_interval=each[i],
+                ap_interval=areas[i],
             )
             for i, name in enumerate(classes)
         },
@@ -158,13 +170,29 @@ def f1_intervals(
     return interval, each
 
 
+def precision_intervals(
+    true: NDArray[np.intp], scores: NDArray[np.float64]
+) -> list[Interval | None]:
+    """95 % bootstrap interval of each class's average precision."""
+    classes = range(scores.shape[1])
+    ranked = [Ranking.of(scores[:, i], true == i) for i in classes]
+    drawn: list[list[float | None]] = [[] for _ in classes]
+    for rows in drawn_rows(len(true)):
+        weights = np.bincount(rows, minlength=len(true))
+        there = np.bincount(true[rows], minlength=len(ranked))
+        for i in classes:
+            area = ranked[i].average_precision(int(there[i]), weights, monotone=False)
+            drawn[i].append(area)
+    return [limits_of(areas) for areas in drawn]
+
+
 def _class_scores(
     true: NDArray[np.bool_], answer: NDArray[np.bool_], score: NDArray[np.float64]
 ) -> ClassScores:
     hits, rejected = int((true & answer).sum()), int((~true & ~answer).sum())
     some, others = int(true.sum()), int((~true).sum())
     both = some > 0 and others > 0
-    auc = float(roc_auc_score(true, score)) if both else None
+    auc, auc_interval = auc_of(true, score)
     return ClassScores(
         sensitivity=Proportion(hits, some),
         specificity=Proportion(rejected, others),
@@ -172,22 +200,9 @@ def _class_scores(
         npv=Proportion(rejected, int((~answer).sum())),
         accuracy=Proportion(hits + rejected, len(true)),
         auc=auc,
-        auc_interval=None if auc is None else auc_interval(auc, some, others),
+        auc_interval=auc_interval,
         average_precision=float(average_precision_score(true, score)) if both else None,
     )
-
-
-def auc_interval(auc: float, positives: int, negatives: int) -> Interval:
-    """95 % limits of an area under the ROC curve (Hanley and McNeil 1982)."""
-    pairs_positive = auc / (2 - auc) - auc**2
-    pairs_negative = 2 * auc**2 / (1 + auc) - auc**2
-    variance = (
-        auc * (1 - auc)
-        + (positives - 1) * pairs_positive
-        + (negatives - 1) * pairs_negative
-    ) / (positives * negatives)
-    reach = 1.959964 * math.sqrt(max(variance, 0.0))
-    return Interval(max(auc - reach, 0.0), min(auc + reach, 1.0))
 
 
 def _calibration_error(

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from marrowscope.domain.errors import UnreadableInput
+from marrowscope.domain.statistics import Interval
+from marrowscope.evaluation.areas import auc_of
 from marrowscope.evaluation.proportion import Proportion
+from marrowscope.evaluation.resampling import as_pair
 
 GRADES = 4
 APART = 2  # grades between truth and answer that make a discrepancy
@@ -20,7 +22,10 @@ APART = 2  # grades between truth and answer that make a discrepancy
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """Grades from `least` up against the rest; `without`: true grades left out."""
+    """Dysplastic against not, at one cut of the grades.
+
+    Without grade 1, as Mori et al. had it: cells of true grade 1 are left out.
+    """
 
     name: str
     sensitivity: Proportion
@@ -29,6 +34,7 @@ class Binary:
     npv: Proportion
     accuracy: Proportion
     auc: float | None
+    auc_interval: Interval | None
 
     def as_json(self) -> dict[str, object]:
         shares = ("sensitivity", "specificity", "ppv", "npv", "accuracy")
@@ -36,6 +42,7 @@ class Binary:
             "name": self.name,
             **{name: getattr(self, name).as_json() for name in shares},
             "auc": self.auc,
+            "auc_interval": as_pair(self.auc_interval),
         }
 
 
@@ -51,7 +58,10 @@ class Discrepancy:
 
 @dataclass(frozen=True, slots=True)
 class FeatureReport:
-    """One feature: `confusion` (4, 4), row true grade, column rounded answer."""
+    """One feature: `confusion` (4, 4), row true grade, column rounded answer.
+
+    `true` (N,) and raw `answer` (N,) are kept for curves.
+    """
 
     feature: str
     cells: int
@@ -59,6 +69,8 @@ class FeatureReport:
     any_grade: Binary
     without_grade_1: Binary
     discrepancies: tuple[Discrepancy, ...]
+    true: NDArray[np.integer]
+    answer: NDArray[np.floating]
 
     def as_json(self) -> dict[str, object]:
         """Keys: feature, cells, confusion, any_grade, without_grade_1,
@@ -83,48 +95,49 @@ def evaluate_feature(
     paths: Sequence[str],
 ) -> FeatureReport:
     """True grades (N,) of 0 to 3 against raw answers (N,), rounded for the tables."""
+    true = np.asarray(true)
     rounded = np.clip(np.rint(answer), 0, GRADES - 1).astype(int)
     confusion = np.zeros((GRADES, GRADES), np.int64)
-    np.add.at(confusion, (np.asarray(true, int), rounded), 1)
+    np.add.at(confusion, (true.astype(int), rounded), 1)
     apart = np.flatnonzero(np.abs(rounded - true) >= APART)
     order = apart[np.argsort(-np.abs(answer[apart] - true[apart]), kind="stable")]
-    told = np.asarray(true) != 1
+    told = true != 1
     return FeatureReport(
         feature=feature,
         cells=len(true),
         confusion=confusion,
-        any_grade=_binary("1-3 against 0", true, rounded, answer, least=1),
+        any_grade=_binary("1-3 against 0", true >= 1, rounded >= 1, answer),
+        # An answer of grade 1 goes to 0 or 2, whichever its raw output is nearer to.
         without_grade_1=_binary(
             "2-3 against 0, grade 1 left out",
-            *(true[told], rounded[told], answer[told]),
-            least=2,
+            *(true[told] >= 2, answer[told] >= 1, answer[told]),
         ),
         discrepancies=tuple(
             Discrepancy(str(paths[i]), feature, int(true[i]), float(answer[i]))
             for i in order.tolist()
         ),
+        true=true,
+        answer=answer,
     )
 
 
 def _binary(
     name: str,
-    true: NDArray[np.integer],
-    rounded: NDArray[np.integer],
+    there: NDArray[np.bool_],
+    said: NDArray[np.bool_],
     answer: NDArray[np.floating],
-    *,
-    least: int,
 ) -> Binary:
-    there, said = true >= least, rounded >= least
     hits, rejected = int((there & said).sum()), int((~there & ~said).sum())
-    both = bool(there.any() and (~there).any())
+    auc, interval = auc_of(there, answer)
     return Binary(
         name=name,
         sensitivity=Proportion(hits, int(there.sum())),
         specificity=Proportion(rejected, int((~there).sum())),
         ppv=Proportion(hits, int(said.sum())),
         npv=Proportion(rejected, int((~said).sum())),
-        accuracy=Proportion(hits + rejected, len(true)),
-        auc=float(roc_auc_score(there, answer)) if both else None,
+        accuracy=Proportion(hits + rejected, len(there)),
+        auc=auc,
+        auc_interval=interval,
     )
 
 

@@ -14,32 +14,52 @@ _SERIES = {"E": ("erythr", "normoblast"), "G": ("granulocyt", "myeloid", "neutro
 _SERIES["M"] = ("megakaryo",)
 
 
-def labelled_crops(folder: Path, classes: Sequence[str]) -> list[tuple[Path, str]]:
-    """(picture, class) for every picture in the sub-folders that name a class.
+def pictures_by_folder(folder: Path) -> list[tuple[Path, str]]:
+    """(picture, word) for every picture: the word is the name of its sub-folder.
 
-    Sub-folders whose name is no class are left out. Raises UnreadableInput when none
-    is a class or when there are no pictures.
+    Raises UnreadableInput when there is no such folder or picture.
     """
     if not folder.is_dir():
         raise UnreadableInput(
             f"{folder.name} is not a folder.",
             "Give a folder with one sub-folder per class.",
         )
-    named = [(p, class_of_folder(p.name, classes)) for p in sorted(folder.iterdir())]
-    crops = [
-        (picture, name)
-        for sub, name in named
-        if name is not None and sub.is_dir()
+    found = [
+        (picture, sub.name)
+        for sub in sorted(folder.iterdir())
+        if sub.is_dir()
         for picture in sorted(sub.rglob("*"))
         if picture.is_file() and is_photo_name(picture)
     ]
+    if not found:
+        raise no_known_folder(folder, ())
+    return found
+
+
+def labelled_crops(folder: Path, classes: Sequence[str]) -> list[tuple[Path, str]]:
+    """(picture, class) for every picture in the sub-folders that name a class.
+
+    Sub-folders whose name is no class are left out. Raises UnreadableInput when none
+    is a class or when there are no pictures.
+    """
+    named = [
+        (picture, class_of_folder(word, classes))
+        for picture, word in pictures_by_folder(folder)
+    ]
+    crops = [(picture, name) for picture, name in named if name is not None]
     if not crops:
-        raise UnreadableInput(
-            f"The folder {folder.name} has no pictures in sub-folders named after "
-            f"classes ({', '.join(classes)}).",
-            "Make one sub-folder per class and put its crops there.",
-        )
+        raise no_known_folder(folder, classes)
     return crops
+
+
+def no_known_folder(folder: Path, classes: Sequence[str]) -> UnreadableInput:
+    """The error for a folder in which no sub-folder of pictures has a known name."""
+    known = f" ({', '.join(classes)})" if classes else ""
+    return UnreadableInput(
+        f"The folder {folder.name} has no pictures in sub-folders named after "
+        f"classes{known}.",
+        "Make one sub-folder per class and put its crops there.",
+    )
 
 
 def class_of_folder(name: str, classes: Sequence[str]) -> str | None:

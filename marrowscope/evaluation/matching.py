@@ -17,12 +17,18 @@ NOBODY = -1
 class Predictions:
     """What a reader found in one picture: boxes (N, 4), scores (N,), class names (N,).
 
-    Boxes are full-size pixels. `classes` may be empty when only places are judged.
+    Boxes are full-size pixels. `classes` may be empty when only places are judged;
+    `probabilities` (N, C) over the reader's classes, None where they are not known.
     """
 
     boxes: Boxes
     scores: NDArray[np.float32]
     classes: tuple[str, ...] = ()
+    probabilities: NDArray[np.float32] | None = None
+
+    def select(self, rows: NDArray[np.bool_]) -> Predictions:
+        """Places and scores of the detections in `rows` (N,)."""
+        return Predictions(self.boxes[rows], self.scores[rows])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marrowscope.domain.statistics import clopper_pearson
+from marrowscope.domain.statistics import Interval, clopper_pearson
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,18 @@ class Proportion:
         """None when there was nothing to count."""
         return self.count / self.total if self.total else None
 
+    @property
+    def interval(self) -> Interval | None:
+        """None when there was nothing to count."""
+        return clopper_pearson(self.count, self.total) if self.total else None
+
     def as_json(self) -> dict[str, object]:
         """`value`, `low`, `high` (None when nothing was counted), `count`, `total`."""
-        limits = clopper_pearson(self.count, self.total)
-        known = self.total > 0
+        limits = self.interval
         return {
             "value": self.value,
-            "low": limits.low if known else None,
-            "high": limits.high if known else None,
+            "low": limits.low if limits else None,
+            "high": limits.high if limits else None,
             "count": self.count,
             "total": self.total,
         }

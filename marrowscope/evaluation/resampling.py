@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +26,46 @@ def resampled(
     that was not drawn) are left out. None when fewer than half of them have one.
     Efron & Tibshirani 1993, chapter 13.
     """
+    draws = drawn_rows(count, rounds=rounds, seed=seed)
+    return limits_of([figure(rows) for rows in draws], rounds=rounds)
+
+
+def drawn_rows(
+    count: int, *, rounds: int = ROUNDS, seed: int = SEED
+) -> Iterator[NDArray[np.intp]]:
+    """`rounds` times (count,) row numbers drawn with replacement; none of no rows."""
     rng = np.random.default_rng(seed)
-    draws = (
-        figure(rng.integers(count, size=count)) for _ in range(rounds if count else 0)
-    )
-    values = [value for value in draws if value is not None and np.isfinite(value)]
-    if not values or len(values) < rounds / 2:
+    for _ in range(rounds if count else 0):
+        yield rng.integers(count, size=count)
+
+
+def limits_of(
+    values: Sequence[float | None], *, rounds: int = ROUNDS
+) -> Interval | None:
+    """Where the middle 95 % of resampled values lie; None when most are unknown."""
+    known = [value for value in values if value is not None and np.isfinite(value)]
+    if not known or len(known) < rounds / 2:
         return None
-    low, high = np.percentile(values, (2.5, 97.5))
+    low, high = np.percentile(known, (2.5, 97.5))
     return Interval(float(low), float(high))
+
+
+def over_pictures(
+    figures: Callable[[NDArray[np.intp]], Mapping[str, float | None]], pictures: int
+) -> dict[str, Interval]:
+    """95 % intervals of named figures, by resampling whole pictures.
+
+    `figures` answers for how often each picture counts, (pictures,). Cells of one
+    picture resemble one another, so cells alone would give too narrow an interval.
+    Empty for a single picture: it says nothing of another.
+    """
+    if pictures < 2:
+        return {}
+    drawn = [
+        figures(np.bincount(rows, minlength=pictures)) for rows in drawn_rows(pictures)
+    ]
+    found = {name: limits_of([one[name] for one in drawn]) for name in drawn[0]}
+    return {name: limits for name, limits in found.items() if limits}
 
 
 def f1_of(

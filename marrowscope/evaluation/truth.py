@@ -24,14 +24,22 @@ NO_CELLS = ("platelet", "red_cell", "not_a_cell", "RBC", "Platelets")
 class PictureTruth:
     """One picture's truth, boxes in its full-size pixels.
 
-    `boxes` (N, 4) must be found; `classes` (N,) are their classes or kinds. `ignored`
-    (M, 4): what is found there is neither rewarded nor punished.
+    `boxes` (N, 4) must be found; `classes` (N,) are their classes or kinds, `lines`
+    (N,) their taxonomy lines where the truth tells them, else empty. `ignored` (M, 4):
+    what is found there is neither rewarded nor punished.
     """
 
     file: str
     boxes: Boxes
     classes: tuple[str, ...]
     ignored: Boxes
+    lines: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """(N,) class and line of each cell; the line is empty where not told."""
+        lines = self.lines or ("",) * len(self.classes)
+        return tuple(zip(self.classes, lines, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ def drawn_smear(data: Mapping[str, Any], *, file: str) -> Truth:
         _boxes(cell["box"] for cell in cells),
         tuple(str(cell["class"]) for cell in cells),
         _boxes(entry["box"] for entry in data.get("doubtful", ())),
+        tuple(str(cell.get("line", "")) for cell in cells),
     )
     return Truth((picture,), named=True)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.analysis.events import FieldRead
@@ -14,9 +18,14 @@ from marrowscope.analysis.plan import ReadingPlan
 from marrowscope.domain.cell_table import CellTable, concatenate
 from marrowscope.domain.errors import UnreadableInput, UnusableModel
 from marrowscope.domain.geometry import Box, Pixels
-from marrowscope.evaluation.crops import CropReport, evaluate_crops
-from marrowscope.evaluation.detection import DetectionReport, evaluate_detections
-from marrowscope.evaluation.labelled_folders import labelled_crops
+from marrowscope.evaluation.crop_levels import (
+    CropLevels,
+    NamedCrops,
+    class_of_word,
+    evaluate_crop_levels,
+)
+from marrowscope.evaluation.detection import evaluate_detections
+from marrowscope.evaluation.labelled_folders import no_known_folder, pictures_by_folder
 from marrowscope.evaluation.masks import (
     Mask,
     MaskReport,
@@ -24,7 +33,9 @@ from marrowscope.evaluation.masks import (
     masked_pictures,
 )
 from marrowscope.evaluation.matching import Predictions
+from marrowscope.evaluation.named_cells import FoundAndNamed, evaluate_names, level_of
 from marrowscope.evaluation.truth import Truth, load_truth
+from marrowscope.evaluation.words import Words
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.imaging.opening import open_slide
@@ -37,24 +48,25 @@ from marrowscope.workflow.classifying import (
     read_picture,
 )
 from marrowscope.workflow.opening import OpenedSlide
+from marrowscope.workflow.places import load_label_words, load_taxonomy
 from marrowscope.workflow.scale import working_scales
 
 
 def evaluate_detection(
-    truth_file: Path, images: Path, reader: CellReader, *, mpp: float | None = None
-) -> DetectionReport:
+    truth_file: Path,
+    images: Path,
+    reader: CellReader,
+    *,
+    mpp: float | None = None,
+    split: str = "test",
+) -> FoundAndNamed:
     """Read every picture the truth names in the folder, and compare.
 
     `mpp` microns per pixel of all pictures; without it each picture's own, or what
-    their red cells propose. Raises UnreadableInput when a picture is missing.
+    their red cells propose. `split` of a YOLO set. Raises UnreadableInput when a
+    picture is missing.
     """
-    return evaluate_truth(load_truth(truth_file), images, reader, mpp=mpp)
-
-
-def evaluate_truth(
-    truth: Truth, images: Path, reader: CellReader, *, mpp: float | None = None
-) -> DetectionReport:
-    """The same for a truth already at hand, such as another split of a YOLO set."""
+    truth = load_truth(truth_file, split=split)
     slides = _open_all(truth, images)
     try:
         scales = working_scales(slides)
@@ -67,7 +79,19 @@ def evaluate_truth(
     finally:
         for opened in slides:
             opened.slide.close()
-    return evaluate_detections(truth, predictions, threshold=reader.min_score)
+    level = level_of(truth, words_of(reader))
+    least = reader.min_score
+    named = evaluate_names(
+        truth, predictions, level, classes=reader.classes, threshold=least
+    )
+    return FoundAndNamed(
+        evaluate_detections(truth, predictions, threshold=least), named
+    )
+
+
+def words_of(reader: CellReader) -> Words:
+    """What labels and this reader's answers mean."""
+    return Words(load_label_words(), load_taxonomy(), reader.vocabulary)
 
 
 def _open_all(truth: Truth, images: Path) -> list[OpenedSlide]:
@@ -96,24 +120,45 @@ def _predictions(slide: Slide, reader: CellReader, mpp: float) -> Predictions:
     )
     table = concatenate([nothing, *tables])
     named = tuple(table.classes[i] for i in table.class_index)
-    return Predictions(table.box, table.detection_score, named)
+    return Predictions(
+        table.box, table.detection_score, named, probabilities=table.probabilities
+    )
 
 
 def evaluate_crop_folders(
     folder: Path, reader: CellReader, *, mpp: float | None = None
-) -> tuple[CropReport, list[Path]]:
-    """Name every crop of a folder of class folders; and the pictures not readable."""
-    crops = labelled_crops(folder, tuple(reader.classes))
-    answers = classify_pictures([path for path, _ in crops], reader, mpp=mpp)
-    labels, chances, unreadable = [], [], []
-    for (path, label), named in zip(crops, answers, strict=True):
-        if named.answer is None:
-            unreadable.append(path)
-            continue
-        labels.append(label)
-        chances.append(named.answer.probabilities)
-    probabilities = np.asarray(chances).reshape(-1, len(reader.classes))
-    return evaluate_crops(labels, probabilities, tuple(reader.classes)), unreadable
+) -> CropLevels:
+    """Name every crop of a folder whose sub-folders have known names.
+
+    Raises UnreadableInput when no sub-folder means a class of the model.
+    """
+    words = words_of(reader)
+    pictures = pictures_by_folder(folder)
+    meant = {word: class_of_word(word, words) for word in {w for _, w in pictures}}
+    known = [(path, word) for path, word in pictures if meant[word] is not None]
+    if not known:
+        raise no_known_folder(folder, tuple(reader.classes))
+    answers = list(classify_pictures([path for path, _ in known], reader, mpp=mpp))
+    read = [
+        (word, named.answer)
+        for (_, word), named in zip(known, answers, strict=True)
+        if named.answer is not None
+    ]
+    crops = NamedCrops(
+        [word for word, _ in read],
+        _rows([answer.probabilities for _, answer in read], len(reader.classes)),
+        _rows([answer.fine for _, answer in read], len(reader.vocabulary.fine)),
+    )
+    return replace(
+        evaluate_crop_levels(crops, words),
+        left_out=dict(Counter(word for _, word in pictures if meant[word] is None)),
+        unreadable=tuple(named.path for named in answers if named.answer is None),
+    )
+
+
+def _rows(answers: Sequence[Any], width: int) -> NDArray[np.float64]:
+    """(N, width) of the answers of N crops."""
+    return np.asarray(answers, np.float64).reshape(-1, width)
 
 
 def evaluate_mask_folder(
@@ -129,13 +174,14 @@ def evaluate_mask_folder(
         )
     if not folder.is_dir():
         raise UnreadableInput(f"{folder} is not a folder.", "Give a folder of masks.")
-    return evaluate_masks(_mask_pairs(folder, reader, mpp))
+    pairs = masked_pictures(folder)
+    names = [picture.name for picture, _ in pairs]
+    return evaluate_masks(_mask_pairs(pairs, reader, mpp), names)
 
 
 def _mask_pairs(
-    folder: Path, reader: OutlinesCells, mpp: float | None
+    pairs: Sequence[tuple[Path, Path]], reader: OutlinesCells, mpp: float | None
 ) -> Iterator[tuple[Mask, Mask]]:
-    pairs = masked_pictures(folder)
     scales = {} if mpp else camera_scales([picture for picture, _ in pairs], reader)
     for picture, mask in pairs:
         true = read_picture(mask)[0][..., 0]

@@ -1,4 +1,4 @@
-"""Evaluate what stands in tables: readers' calls, grades, cases; and draw figures."""
+"""Evaluate what stands in tables: grades and cases."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from marrowscope.domain.errors import UnusableModel
-from marrowscope.evaluation.agreement import (
-    AgreementReport,
-    evaluate_agreement,
-    read_calls,
-)
 from marrowscope.evaluation.cases import CaseReport, evaluate_cases, read_cases
-from marrowscope.evaluation.crops import CropReport
 from marrowscope.evaluation.grades import (
     FeatureReport,
     evaluate_feature,
@@ -22,15 +16,6 @@ from marrowscope.evaluation.grades import (
 )
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.classifying import classify_pictures
-from marrowscope.workflow.places import resources
-
-
-def evaluate_reader_table(
-    path: Path, *, least_iou: float | None = None
-) -> AgreementReport:
-    """Kappas of a CSV with one column of calls per reader."""
-    calls, left_out = read_calls(path, least_iou=least_iou)
-    return evaluate_agreement(calls, left_out=left_out)
 
 
 def evaluate_case_table(path: Path, *, marks: Sequence[float]) -> CaseReport:
@@ -61,18 +46,3 @@ def evaluate_grade_table(
         answer = said[rows, features.index(name)]
         reports.append(evaluate_feature(name, true[told], answer, names))
     return reports, int((~read).sum())
-
-
-def draw_figures(
-    report: CropReport | CaseReport | AgreementReport, folder: Path
-) -> list[Path]:
-    """Every figure of a report as PNG and SVG; returns the PNGs."""
-    # Drawing costs half a second of imports that nobody else should pay.
-    from marrowscope.evaluation import figures  # noqa: PLC0415
-
-    fonts = resources() / "fonts"
-    if isinstance(report, CropReport):
-        return figures.crop_figures(report, folder, fonts=fonts)
-    if isinstance(report, CaseReport):
-        return figures.case_figures(report, folder, fonts=fonts)
-    return figures.agreement_figure(report, folder, fonts=fonts)

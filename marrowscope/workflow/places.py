@@ -85,3 +85,8 @@ def load_criteria() -> Criteria:
 def load_label_words() -> LabelWords:
     """The laboratory's own label_words.toml when there is one, else the shipped."""
     return LabelWords.of(_toml(_edited_or_shipped("label_words.toml")), load_taxonomy())
+
+
+def load_published() -> dict[str, object]:
+    """The content of published_figures.toml: what the papers' tables say."""
+    return _toml(resources() / "published_figures.toml")

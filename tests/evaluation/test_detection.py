@@ -18,8 +18,8 @@ def boxes(*rows: tuple[float, ...]) -> np.ndarray:
     return np.asarray(rows, np.float32).reshape(-1, 4)
 
 
-def found(rows: np.ndarray, *scores: float, classes: tuple[str, ...] = ()):
-    return Predictions(rows, np.asarray(scores, np.float32), classes)
+def found(rows: np.ndarray, *scores: float):
+    return Predictions(rows, np.asarray(scores, np.float32))
 
 
 FIELD = PictureTruth(
@@ -82,15 +82,6 @@ def test_the_threshold_changes_recall_but_not_average_precision():
     high = evaluate_detections(Truth((FIELD,)), {"a.png": rows}, threshold=0.5)
     assert (low.recall.count, high.recall.count) == (2, 1)
     assert low.average_precision == high.average_precision
-
-
-def test_agreement_counts_only_cells_that_were_found():
-    rows = boxes((0, 0, 10, 10), (20, 0, 10, 10), (200, 0, 5, 5))
-    named = found(rows, 0.9, 0.8, 0.7, classes=("EN", "EN", "GN"))
-    report = evaluate_detections(Truth((FIELD,), named=True), {"a.png": named})
-    assert report.agreement is not None
-    assert (report.agreement.count, report.agreement.total) == (1, 2)
-    assert report.recall_by_class["GN"].as_json()["value"] == 0.5
 
 
 def test_a_picture_without_an_answer_is_one_where_nothing_was_found():

@@ -10,15 +10,13 @@ from marrowscope.evaluation.agreement import (
     evaluate_agreement,
     fleiss_kappa,
     majority,
-    read_calls,
 )
+from marrowscope.evaluation.calls import read_calls, write_calls
 from marrowscope.evaluation.cases import evaluate_cases, read_cases
 from marrowscope.evaluation.crops import evaluate_crops
-from marrowscope.evaluation.figures import (
-    agreement_figure,
-    case_figures,
-    crop_figures,
-)
+from marrowscope.evaluation.figures.agreement import agreement_figure
+from marrowscope.evaluation.figures.cases import case_figures
+from marrowscope.evaluation.figures.naming import crop_figures
 from marrowscope.evaluation.grades import evaluate_feature, read_grades
 from marrowscope.evaluation.resampling import resampled
 
@@ -72,9 +70,9 @@ def test_two_of_three_decide_and_three_ways_are_unidentifiable(said, agreed):
 def test_cells_with_little_overlap_are_left_out_and_counted(tmp_path):
     path = tmp_path / "calls.csv"
     path.write_text("cell,iou,A,B\n1,0.9,x,x\n2,0.2,x,y\n3,,y,y\n")
-    calls, left_out = read_calls(path, least_iou=0.5)
-    assert calls == {"A": ["x", "y"], "B": ["x", "y"]}
-    assert left_out == 1
+    calls = read_calls(path, least_iou=0.5)
+    assert calls.by_reader == {"A": ("x", "y"), "B": ("x", "y")}
+    assert (calls.cells, calls.left_out) == (("1", "3"), 1)
 
 
 def test_readers_who_say_one_thing_only_have_no_kappa():
@@ -181,8 +179,7 @@ def test_a_grade_outside_0_to_3_is_refused_in_one_sentence(tmp_path, grade):
 def test_a_row_longer_than_its_heading_adds_no_reader(tmp_path):
     table = tmp_path / "calls.csv"
     table.write_text("cell,A,B\n1,a,b,c\n2,a,a\n")
-    calls, _ = read_calls(table)
-    assert list(calls) == ["A", "B"]
+    assert list(read_calls(table).by_reader) == ["A", "B"]
 
 
 def test_an_overlap_that_is_no_number_is_refused_in_one_sentence(tmp_path):
