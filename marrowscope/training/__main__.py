@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.training.reading.checking import checked, without_bad
+from marrowscope.training.reading.checking import checked, without_bad, without_pictures
 from marrowscope.training.reading.gathering import READERS, gather
 from marrowscope.training.reading.labelled import LabelledData
 
@@ -88,12 +88,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def say_what_is_there(data: LabelledData, *, as_json: bool) -> None:
     """Print how many cells of each class there are, and all that is wrong."""
     counts = counted(data)
+    missing = without_pictures(data)
     if as_json:
         problems = [{"path": str(p.path), "what": p.what} for p in data.problems]
-        print(json.dumps({"cells": counts, "problems": problems}, indent=1))
+        said = {"cells": counts, "without_pictures": missing, "problems": problems}
+        print(json.dumps(said, indent=1))
         return
     for name, count in counts.items():
         print(f"{count:8}  {name}")
+    if missing:
+        print(f"No picture of: {', '.join(missing)}.")
     for problem in data.problems[:SHOWN]:
         print(f"{problem.path}: {problem.what}")
     if len(data.problems) > SHOWN:
@@ -108,7 +112,7 @@ def say_what_is_there(data: LabelledData, *, as_json: bool) -> None:
 def counted(data: LabelledData) -> dict[str, int]:
     """Cells by class, the commonest first."""
     labels = [crop.label for crop in data.crops]
-    labels += [box.label for field in data.fields for box in field.boxes]
+    labels += [b.label for f in data.fields for b in f.boxes if not b.ignored]
     names = Counter(label.class_id or label.word for label in labels)
     return dict(names.most_common())
 

@@ -114,6 +114,8 @@ _CLASS_OF_OTHER_LINES = dict.fromkeys(
         "smudged_nucleus",
         "bare_nucleus",
         "not_a_cell",
+        "red_cell",
+        "mitosis",
     ),
     "other",
 )
@@ -140,6 +142,9 @@ WORDS: Mapping[str, Sequence[str]] = {
     "IG": ("promyelocyte", "myelocyte", "metamyelocyte"),
     "BA": ("basophil",),
     "PLATELET": ("platelet",),
+    "o_red_cell": ("platelet",),
+    "red_cell": ("platelet",),
+    "not_a_cell": ("platelet",),
     "granules": _NEUTROPHIL,
     "lobes3": _NEUTROPHIL,
     "lobes4": _NEUTROPHIL,

@@ -9,12 +9,15 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.training.bundle_stamp import stamp
 from marrowscope.training.course import CURVE, NonFiniteLoss
 from marrowscope.training.curves import draw_curve
+from marrowscope.training.loop.cells import cells_of
+from marrowscope.training.loop.pictures import as_crops, scaled
 from marrowscope.training.reading.handover import write_manifest
 from marrowscope.training.reading.labelled import LabelledCrop, LabelledData
 from marrowscope.training.splits import with_fold
@@ -62,7 +65,8 @@ def claim(folder: Path, given: argparse.Namespace, data: LabelledData) -> None:
 def _lee(given: argparse.Namespace, data: LabelledData) -> None:
     from marrowscope.training import lee  # noqa: PLC0415
 
-    folder = write_manifest(_split(given, data.crops), given.work / "labels")
+    crops = single_cells(data, given.work / "cut")
+    folder = write_manifest(_split(given, crops), given.work / "labels")
     start = given.start or _shipped("lee")
     options = ["--data", folder, "--out", given.out, "--work", given.work]
     options += ["--like", start, "--trunk", given.backbone, "--seed", given.seed]
@@ -96,12 +100,22 @@ def _mori(given: argparse.Namespace, data: LabelledData) -> None:
 
     start = given.start or _shipped("mori")
     labels = None
-    if data.crops:
-        labels = write_manifest(_split(given, data.crops), given.work / "labels")
+    crops = single_cells(data, given.work / "cut")
+    if crops:
+        labels = write_manifest(_split(given, crops), given.work / "labels")
     begin(given.out, start, data)
     shutil.copy(start / "stopping.npz", given.out)
     laboratory.train_networks(given, data, labels, start)
     unmeasured(given.out, version=given.version)
+
+
+def single_cells(data: LabelledData, folder: Path) -> list[LabelledCrop]:
+    """Every cell whose class is told as a picture of its own.
+
+    Boxed ones, of case files too, are cut out into `folder`.
+    """
+    boxed = scaled(cells_of(replace(data, crops=())))
+    return [*data.crops, *as_crops(boxed, folder)]
 
 
 def _split(
@@ -111,7 +125,7 @@ def _split(
     if not crops:
         raise MarrowScopeError(
             "These labels hold no pictures of single cells.",
-            "Give a folder with one sub-folder per class, or a table of crops.",
+            "Give a folder with one sub-folder per class, or cases with called cells.",
         )
     if all(crop.split for crop in crops):
         return crops

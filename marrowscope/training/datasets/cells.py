@@ -7,12 +7,13 @@ them to 128), so that scale, shift and rotation find pixels beyond the crop's ed
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from marrowscope.inference.graded_labels import IDS
 from marrowscope.training.datasets.stain import StainFrame
 
 CANVAS_PX = 192
@@ -45,6 +46,12 @@ class CellArrays:
     fine: np.ndarray  # (N,) str: the source's own label or the taxonomy line
     background: np.ndarray  # (N, 3) float32
     dyes: np.ndarray  # (N, 3, 3) float32
+    # (N, 34) float32, Mori's labels as somebody graded them; nan where nobody did
+    graded: np.ndarray = field(default_factory=lambda: np.zeros((0, len(IDS))))
+
+    def __post_init__(self) -> None:
+        if len(self.graded) != len(self.label):
+            self.graded = np.full((len(self.label), len(IDS)), np.nan, np.float32)
 
     def __len__(self) -> int:
         return len(self.label)
@@ -79,9 +86,10 @@ def save(cells: CellArrays, folder: Path) -> None:
 
 
 def load(folder: Path) -> CellArrays:
-    """Arrays written by `save`, memory-mapped."""
-    names = CellArrays.__dataclass_fields__
-    return CellArrays(**{k: np.load(folder / f"{k}.npy", mmap_mode="r") for k in names})
+    """Arrays written by `save`, memory-mapped; older folders lack `graded`."""
+    paths = {k: folder / f"{k}.npy" for k in CellArrays.__dataclass_fields__}
+    told = {k: p for k, p in paths.items() if k != "graded" or p.is_file()}
+    return CellArrays(**{k: np.load(p, mmap_mode="r") for k, p in told.items()})
 
 
 def window_um(width_um: float, height_um: float) -> float:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from marrowscope.imaging.calibration import propose_crops_mpp
+from marrowscope.inference.graded_labels import IDS
 from marrowscope.training.datasets.cells import CANVAS_PX, CellArrays, canvas_of
 from marrowscope.training.datasets.stain import StainFrame, mean_frame, read_frame
 from marrowscope.training.fine_labels import FINE_IDS, class_of_line, class_of_word
@@ -34,7 +35,8 @@ _TOLD_BY = 60  # pictures of a source that are looked at for its scale
 def manifest_crops(data: Path) -> list[LabelledCrop]:
     """Crops of ``cells/manifest.csv`` under `data`, paths counted from its folder.
 
-    The columns line, patient, split, mpp and those of features may be absent or empty.
+    The columns line, patient, split, mpp and those of Mori's 34 labels may be absent or
+    empty.
     """
     with (data / "cells" / "manifest.csv").open(newline="", encoding="utf-8") as file:
         return [_manifest_crop(data / "cells", row) for row in csv.DictReader(file)]
@@ -42,7 +44,7 @@ def manifest_crops(data: Path) -> list[LabelledCrop]:
 
 def _manifest_crop(folder: Path, row: dict[str, str]) -> LabelledCrop:
     source, told = row["dataset"], row.get("mpp")
-    grades = {name: float(row[name]) for name in FEATURES if row.get(name)}
+    grades = {name: float(row[name]) for name in IDS if row.get(name)}
     line, class_id = row.get("line") or None, row["mds8_class"] or None
     label = Label(row["source_label"], line, class_id, grades)
     return LabelledCrop(
@@ -170,7 +172,13 @@ def read_cells(
         np.array([fine_word(crop.label) for crop in crops]),
         np.stack([frame.background for frame in frames]),
         np.stack([frame.dyes for frame in frames]),
+        np.array([graded_of(crop.label) for crop in crops], np.float32),
     )
+
+
+def graded_of(label: Label) -> list[float]:
+    """(34,) in the order of Mori's labels; nan where nobody looked."""
+    return [float(label.grades.get(name, np.nan)) for name in IDS]
 
 
 def grades_of(label: Label) -> list[float]:

@@ -138,9 +138,8 @@ def trained_anew(
     """The family trained on the corrected labels, as round `number`'s bundle."""
     cases = [path.resolve() for path in given.cases]
     cells = applied(gathering(data, cases)(), read_journal(plan.folder))
-    folder = rounds.folder_of(plan, number)
-    out = folder / "bundle"
-    whole = retraining.corrected(cells, data, cases, cut_into=folder / "cells")
+    out = rounds.folder_of(plan, number) / "bundle"
+    whole = retraining.corrected(cells, data, cases)
     options = argparse.Namespace(**{**vars(given), "fold": 0})
     retraining.train_family(bundle, whole, options, out=out)
     return load_bundle(out)

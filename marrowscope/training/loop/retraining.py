@@ -20,7 +20,6 @@ from marrowscope.training.fine_labels import CLASS_INDEX
 from marrowscope.training.loop.cells import LoopCell, places_of
 from marrowscope.training.loop.evidence import Evidence
 from marrowscope.training.loop.head import Head
-from marrowscope.training.loop.pictures import as_crops
 from marrowscope.training.loop.rounds import Look
 from marrowscope.training.measuring import class_logits
 from marrowscope.training.networks.crop_classifier import CropClassifier
@@ -87,21 +86,17 @@ def last_layer(
 
 
 def corrected(
-    cells: Sequence[LoopCell],
-    data: LabelledData,
-    cases: Sequence[Path],
-    *,
-    cut_into: Path,
+    cells: Sequence[LoopCell], data: LabelledData, cases: Sequence[Path]
 ) -> LabelledData:
     """Everything as it is labelled now, for a training of the whole family.
 
-    Boxed cells are pictures of their own besides. A box that nobody can tell counts
-    neither as a cell nor as none.
+    A box that nobody can tell counts neither as a cell nor as none.
     """
     now = {cell.key: cell for cell in cells}
     fields = [_field_now(field, now) for field in data.fields]
     fields += [field for path in cases for field in read_case(path).fields]
-    return LabelledData(tuple(as_crops(cells, cut_into)), tuple(fields))
+    crops = (cell.crop for cell in cells if cell.box is None)
+    return LabelledData(tuple(crops), tuple(fields))
 
 
 def _field_now(field: LabelledField, now: dict[str, LoopCell]) -> LabelledField:

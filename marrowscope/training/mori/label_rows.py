@@ -10,7 +10,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from marrowscope.inference.graded_labels import GROUPS, IDS, LABELS, index_of
+from marrowscope.inference.graded_labels import (
+    GROUPS,
+    IDS,
+    LABELS,
+    MAXIMA,
+    index_of,
+)
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.fine_labels import WORDS
 from marrowscope.training.labels import CLASSES, FEATURES
@@ -74,12 +80,15 @@ def kind_of(word: str, class_id: str) -> str | None:
     """
     if class_id in ("ED", "GD", "MD") or word in NAMELESS:
         return None
-    line = WORDS.get(word, (word,))[0]
+    line = word if word in KIND_OF_LINE else WORDS.get(word, (word,))[0]
     return KIND_OF_LINE.get(line) or NORMAL_OF_CLASS.get(class_id)
 
 
 def label_rows(cells: CellArrays) -> tuple[np.ndarray, np.ndarray]:
-    """Targets float32 and known bool, (N, 34) each, of decoded cells."""
+    """Targets float32 and known bool, (N, 34) each, of decoded cells.
+
+    What a laboratory graded itself stands above what its word for the cell implies.
+    """
     names = np.array(CLASSES)[np.asarray(cells.label)]
     pairs = list(zip(cells.fine.tolist(), names.tolist(), strict=True))
     each = {pair: known_of(*pair) for pair in set(pairs)}
@@ -87,7 +96,9 @@ def label_rows(cells: CellArrays) -> tuple[np.ndarray, np.ndarray]:
     known = np.stack([each[pair][1] for pair in pairs])
     columns = [index_of(name) for name in FEATURES]
     targets[:, columns] = cells.grades
-    return targets, known
+    told = np.isfinite(cells.graded)
+    targets[told] = np.minimum(cells.graded, MAXIMA)[told]
+    return targets, known | told
 
 
 def label_of(label: Label) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Box
-from marrowscope.evaluation.truth import PictureTruth, load_truth
+from marrowscope.evaluation.truth import PictureTruth, Truth, load_truth, load_yolo
 from marrowscope.imaging.opening import is_photo_name
 from marrowscope.training.reading.labelled import (
     Label,
@@ -121,13 +121,21 @@ def read_truth(path: Path, *, splits: Sequence[str] = ("train",)) -> LabelledDat
     root = path if path.is_dir() else path.parent
     for split in splits:
         try:
-            truth = load_truth(path, split=split)
+            truth = _truth_of(path, split)
         except MarrowScopeError as error:
             problems.append(Problem(path, error.what))
             continue
         known = split if path.is_dir() else None
         parts += [_truth_field(root, one, split=known) for one in truth.pictures]
     return joined(parts, problems)
+
+
+def _truth_of(path: Path, split: str) -> Truth:
+    """YOLO with its red cells and platelets: to a detector they are not of interest."""
+    if path.is_dir() or path.suffix in (".yaml", ".yml"):
+        folder = path if path.is_dir() else path.parent
+        return load_yolo(folder, split=split, leave_out=())
+    return load_truth(path, split=split)
 
 
 def _truth_field(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Verdict
 from marrowscope.store.case_file import CaseFile
 from marrowscope.training.fine_labels import class_of_line
@@ -19,11 +20,12 @@ from marrowscope.training.reading.labelled import (
     Problem,
 )
 
+NO_CELLS = frozenset({"platelet", "red_cell", "not_a_cell"})
 _DYSPLASTIC = {"EN": "ED", "GN": "GD", "MN": "MD"}
 
 
 def read_case(path: Path) -> LabelledData:
-    """Each slide of the case as a boxed field; only cells that a person called.
+    """Each slide of the case as a boxed field; cells that nobody called are ignored.
 
     The case is one patient's. A case that cannot be read is a problem.
     """
@@ -56,10 +58,17 @@ def _called(
 ) -> tuple[LabelledBox, ...]:
     rows = [i for i in range(len(table)) if int(table.slide[i]) == slide]
     return tuple(
-        LabelledBox(table.cell(row).box, label_of(verdicts[int(table.id[row])]))
-        for row in rows
-        if int(table.id[row]) in verdicts
+        _box_of(table.cell(row).box, verdicts.get(int(table.id[row]))) for row in rows
     )
+
+
+def _box_of(box: Box, verdict: Verdict | None) -> LabelledBox:
+    """A cell as its reader called it; one that nobody called is neither cell nor none,
+    as a detector would else learn to pass it over."""
+    if verdict is None:
+        return LabelledBox(box, Label("not called"), ignored=True)
+    of_interest = not set(verdict.lines) & NO_CELLS
+    return LabelledBox(box, label_of(verdict), of_interest=of_interest)
 
 
 def label_of(verdict: Verdict) -> Label:

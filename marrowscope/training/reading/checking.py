@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,12 @@ import cv2
 import numpy as np
 
 from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.opening import is_photo_name, open_slide
+from marrowscope.training.labels import CLASSES
 from marrowscope.training.reading.labelled import (
+    Label,
     LabelledCrop,
     LabelledData,
     LabelledField,
@@ -24,10 +29,11 @@ from marrowscope.training.reading.labelled import (
 def checked(data: LabelledData) -> LabelledData:
     """The data with further problems found by looking at every picture.
 
-    Pictures that cannot be read, the same picture twice, with two labels or on both
-    sides of a split, and boxes outside their picture.
+    Pictures that cannot be read, the same crop or field photo twice, crops with two
+    labels or on both sides of a split, and boxes outside their picture.
     """
     contents: dict[str, list[LabelledCrop]] = defaultdict(list)
+    photos: dict[str, list[LabelledField]] = defaultdict(list)
     problems = list(data.problems)
     for crop in data.crops:
         content = content_of(crop.path)
@@ -38,7 +44,15 @@ def checked(data: LabelledData) -> LabelledData:
     for same in contents.values():
         problems += _about_same(same)
     for field in data.fields:
-        problems += _about_field(field)
+        try:
+            slide = looked_at(field.path)
+        except MarrowScopeError as error:
+            problems.append(Problem(field.path, error.what))
+            continue
+        problems += _about_field(field, slide.width, slide.height)
+        photos[slide.content].append(field)
+    for same_photo in photos.values():
+        problems += _about_same_field(same_photo)
     return replace(data, problems=tuple(problems))
 
 
@@ -56,7 +70,7 @@ def content_of(path: Path) -> str | None:
 def _about_same(same: Sequence[LabelledCrop]) -> Iterator[Problem]:
     first = same[0]
     for other in same[1:]:
-        if other.label.word != first.label.word:
+        if contradict(first.label, other.label):
             yield Problem(
                 other.path,
                 f"The same picture as {first.path.name}, but called "
@@ -72,12 +86,33 @@ def _about_same(same: Sequence[LabelledCrop]) -> Iterator[Problem]:
             yield Problem(other.path, f"The same picture as {first.path.name}.")
 
 
-def _about_field(field: LabelledField) -> Iterator[Problem]:
-    try:
-        width, height = _size_of(field.path)
-    except MarrowScopeError as error:
-        yield Problem(field.path, error.what)
-        return
+def contradict(one: Label, other: Label) -> bool:
+    """True when two labels cannot both be right.
+
+    Two words of one meaning agree, and so do a line and the class that holds it;
+    grades contradict where both were given and differ.
+    """
+    pairs = [(one.line, other.line), (one.class_id, other.class_id)]
+    pairs += [(one.grades[n], other.grades[n]) for n in one.grades if n in other.grades]
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
+
+
+def _about_same_field(same: Sequence[LabelledField]) -> Iterator[Problem]:
+    first = same[0]
+    for other in same[1:]:
+        what = f"The same photo as {first.path.name}"
+        if other.split != first.split:
+            what += ", which is on the other side of the split"
+        elif _boxes_of(other) != _boxes_of(first):
+            what += ", but its boxes are not the same"
+        yield Problem(other.path, f"{what}.")
+
+
+def _boxes_of(field: LabelledField) -> set[tuple[Box, str | None]]:
+    return {(box.box, box.label.class_id) for box in field.boxes}
+
+
+def _about_field(field: LabelledField, width: int, height: int) -> Iterator[Problem]:
     outside = sum(
         not (0 <= x < width and 0 <= y < height)
         for x, y in (box.box.centre for box in field.boxes)
@@ -89,10 +124,18 @@ def _about_field(field: LabelledField) -> Iterator[Problem]:
         yield Problem(field.path, f"{flat} of its boxes have no size.")
 
 
-def _size_of(path: Path) -> tuple[int, int]:
-    slide = open_slide(path)
-    slide.close()
-    return slide.identity.width, slide.identity.height
+def looked_at(path: Path) -> SlideIdentity:
+    """What a photo or slide is. Raises MarrowScopeError when it cannot be opened."""
+    with closing(open_slide(path)) as slide:
+        return slide.identity
+
+
+def without_pictures(data: LabelledData) -> list[str]:
+    """Those of the eight classes of which there is no cell at all."""
+    labels = [crop.label for crop in data.crops]
+    labels += [box.label for field in data.fields for box in field.boxes]
+    told = {label.class_id for label in labels}
+    return [name for name in CLASSES if name not in told]
 
 
 def without_bad(data: LabelledData) -> LabelledData:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from marrowscope.inference.graded_labels import LABELS
+from marrowscope.inference.graded_labels import IDS, LABELS
 from marrowscope.training.reading.labelled import (
     Label,
     LabelledCrop,
@@ -31,13 +31,17 @@ _LINES = {
     "o_eosinophil": "eosinophil",
     "o_monocyte": "monocyte",
     "o_basophil": "basophil",
+    "o_histiocyte": "macrophage",
+    "o_mitosis": "mitosis",
+    "o_red_cell": "red_cell",
+    "o_platelet": "platelet",
 }
 _NO_CELLS = ("o_red_cell", "o_platelet")
 
 
 def read_manifest(path: Path) -> LabelledData:
     """A CSV with the columns path, source_label and, where known, dataset, split,
-    patient, mpp; paths count from the table's own folder."""
+    patient, mpp, and any of Mori's 34 labels; paths count from the table's folder."""
     crops, problems = [], []
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -46,8 +50,13 @@ def read_manifest(path: Path) -> LabelledData:
             if meaning is None:
                 problems.append(Problem(path.parent / row["path"], _unknown(word)))
             elif not meaning.ignored:
-                crops.append(_manifest_crop(path, row, meaning.label(word)))
+                label = meaning.label(word, _grades(row))
+                crops.append(_manifest_crop(path, row, label))
     return LabelledData(tuple(crops), problems=tuple(problems))
+
+
+def _grades(row: Mapping[str, str]) -> dict[str, float]:
+    return {name: float(row[name]) for name in IDS if row.get(name)}
 
 
 def _manifest_crop(path: Path, row: Mapping[str, str], label: Label) -> LabelledCrop:

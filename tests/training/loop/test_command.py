@@ -27,6 +27,7 @@ from marrowscope.inference.onnx_model import OnnxModel  # noqa: E402
 from marrowscope.inference.preprocess import normalise  # noqa: E402
 from marrowscope.phantom.smear import SmearPlan, draw_field  # noqa: E402
 from marrowscope.store.case_file import CaseFile  # noqa: E402
+from marrowscope.training import laboratory  # noqa: E402
 from marrowscope.training.__main__ import main  # noqa: E402
 from marrowscope.training.datasets.cells import join  # noqa: E402
 from marrowscope.training.datasets.drawn_cells import cells_of_field  # noqa: E402
@@ -44,6 +45,7 @@ from marrowscope.training.loop.demonstration import write_cells  # noqa: E402
 from marrowscope.training.loop.pictures import canvases  # noqa: E402
 from marrowscope.training.loop.rounds import Plan, list_again  # noqa: E402
 from marrowscope.training.measuring import plain_crop  # noqa: E402
+from marrowscope.training.reading.case_files import read_case  # noqa: E402
 from marrowscope.training.reading.labelled import Label  # noqa: E402
 from marrowscope.training.reading.words import meaning_of  # noqa: E402
 from marrowscope.workflow import reviewing  # noqa: E402
@@ -279,3 +281,21 @@ def test_too_few_cells_are_refused_with_advice(cells, tmp_path):
     gathered = gathering(read_data([tmp_path / "cells"], None), ())
     with pytest.raises(MarrowScopeError, match="a loop needs 20"):
         list_again(gathered, find_model("lee"), Plan(tmp_path))
+
+
+def test_a_case_teaches_its_called_cells_and_hides_the_others(field, tmp_path):
+    path = case_of(field, tmp_path, wrong=0)
+    with CaseFile.open(path) as case:
+        ids = case.cells().id.tolist()
+        case.withdraw_verdict(ids[3], "Dr A", reviewing.now())
+        case.add_verdicts([reviewing.called(ids[4], ("red_cell",), reader="Dr A")])
+    data = read_case(path)
+    (slide,) = data.fields
+    hidden = [number for number, box in enumerate(slide.boxes) if box.ignored]
+    assert hidden == [3]
+    assert not slide.boxes[4].of_interest
+    crops = laboratory.single_cells(data, tmp_path / "cut")
+    assert len(crops) == len(ids) - 2
+    cut = cv2.imread(str(crops[0].path))
+    assert crops[0].patient == "P1"
+    assert cut.shape[0] * crops[0].mpp == pytest.approx(1.2 * 25.6, abs=0.01)
