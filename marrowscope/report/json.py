@@ -5,8 +5,8 @@ Keys::
     format        "marrowscope-differential", with `format_version`
     case, made, status, program, research_use, notices
     taxonomy      version, source            criteria   version
-    model         list of name, version, family, sha256, device {requested, actual, precision},
-                  program, started, finished: one per reading
+    model         list of name, version, family, sha256, device {requested, actual,
+                  precision}, program, started, finished: one per reading
     trained_on    sentences of the model's card
     slides        list of number, name, width, height (level-0 pixels), mpp (null:
                   uncalibrated), mpp_source, working_mpp, working_certainty, region
@@ -33,6 +33,10 @@ Keys::
     sampled       only where fields were drawn at random: draws (fields, seed), total
                   and denominator (cells identified), rows (classes, lines, name, count,
                   percent), blasts (count, total, percent, marks: percent, reached)
+    photos        only for photos of one smear: seen_again (cells not counted, since
+                  another photo shows them better), groups (slide numbers of photos that
+                  hang together), near_duplicates (first, second, shared: of the smaller
+                  one's area), copies (slide, name), not_compared (slide numbers)
     specimen      the doctor's words by field; empty ones are left out
 
 Percentages are exact, from 0 to 100, null when nothing was counted. `interval_95` is
@@ -51,6 +55,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share, standing
 from marrowscope.report.content import ReportContent
+from marrowscope.report.photos import photo_entry
 from marrowscope.report.sampled import sampled_entry
 from marrowscope.report.sources import ReportedSlide, ReportSources
 
@@ -87,6 +92,7 @@ def differential(content: ReportContent) -> Entry:
         "suggested": _suggested(sources),
         "confirmed": _confirmed(sources),
         **sampled_entry(sources),
+        **photo_entry(sources),
         "specimen": dict(sources.specimen),
     }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
@@ -16,6 +17,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
 
+from marrowscope.report import pdf_script
 from marrowscope.report.wording import printable
 
 REGULAR, SEMIBOLD, ITALIC = "Plex", "Plex-SemiBold", "Plex-Italic"
@@ -27,6 +29,8 @@ _FILES = {
 # Every PDF viewer brings these; they are named in the file, not embedded.
 _CHINESE, _JAPANESE, _KOREAN = "STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"
 
+UNKNOWN = "\ufffd"
+
 INK = HexColor("#1b1d21")
 GREY = HexColor("#666b72")
 PALE = HexColor("#9aa0a7")
@@ -36,6 +40,8 @@ BAND = HexColor("#f3f3f0")
 
 def register_fonts(folder: Path) -> None:
     """Make the font of `folder` (resources/fonts) and the fallbacks known."""
+    # ReportLab asks for it before it reads a picture that stands in the text itself.
+    rl_config.trustedHosts = ["localhost"]
     known = pdfmetrics.getRegisteredFontNames()
     for name, file in _FILES.items():
         if name not in known:
@@ -87,21 +93,38 @@ SUGGESTED_SMALL_NUMBER = _style(
 
 def paragraph(text: str, style: ParagraphStyle = BODY) -> Paragraph:
     """Plain text of any script as a paragraph."""
-    return Paragraph(marked_up(text, style.fontName), style)
+    return Paragraph(marked_up(text, style), style)
 
 
-def marked_up(text: str, font: str = REGULAR) -> str:
-    """Text with a fallback font wherever the page's own has no glyph.
+def marked_up(text: str, style: ParagraphStyle = BODY) -> str:
+    """Text with a fallback wherever the page's own font has no glyph.
 
-    A script that no font here can draw shows as empty boxes: visible, never dropped.
+    A letter that no font here can draw shows as "\ufffd": visible, never dropped.
     """
-    runs = groupby(printable(text), lambda char: _font_of(char, font))
-    return "".join(_run("".join(chars), name) for name, chars in runs)
+    pieces = []
+    for piece, complex_script in pdf_script.parts(printable(text)):
+        if complex_script:
+            pieces.append(_drawn(piece, style))
+        else:
+            runs = groupby(piece, lambda char: _font_of(char, style.fontName))
+            pieces += [_run("".join(chars), name, style) for name, chars in runs]
+    return "".join(pieces)
 
 
-def _run(text: str, name: str | None) -> str:
-    shown = escape(text).replace("\n", "<br/>")
-    return shown if name is None else f'<font name="{name}">{shown}</font>'
+def _drawn(words: str, style: ParagraphStyle) -> str:
+    face: Any = pdfmetrics.getFont(REGULAR)
+    folder = Path(face.face.filename).parent
+    colour = f"#{style.textColor.hexval()[2:]}"
+    return pdf_script.drawn(words, folder, style.fontSize, colour)
+
+
+def _run(text: str, name: str | None, style: ParagraphStyle) -> str:
+    if name is not None:
+        return f'<font name="{name}">{escape(text)}</font>'
+    known: Any = pdfmetrics.getFont(style.fontName)
+    glyphs = known.face.charToGlyph
+    shown = "".join(c if c == "\n" or ord(c) in glyphs else UNKNOWN for c in text)
+    return escape(shown).replace("\n", "<br/>")
 
 
 def _font_of(char: str, font: str) -> str | None:

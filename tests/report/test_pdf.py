@@ -12,7 +12,7 @@ import numpy as np
 import pypdfium2
 import pytest
 
-from marrowscope.report import pdf_text
+from marrowscope.report import pdf_script, pdf_text
 from marrowscope.report.content import compose
 from marrowscope.report.pdf import write_pdf
 from marrowscope.report.sources import ExampleCell, ReportSources
@@ -124,6 +124,29 @@ def test_names_the_font_knows_and_those_a_fallback_knows_are_kept(
     )
     assert "HeiseiKakuGo" in pdf_text.marked_up("カ")
     assert "HYGothic" in pdf_text.marked_up("김")
+
+
+@pytest.mark.parametrize("name", ["محمد عبد الله", "שלום כהן", "क्षेत्री", "สมชาย ใจดี"])
+def test_a_name_whose_letters_must_be_shaped_is_drawn_as_one_piece(
+    resources: Path, name: str
+) -> None:
+    pdf_text.register_fonts(resources / "fonts")
+    marked = pdf_text.marked_up(f"Slide {name} <1>")
+    assert marked.startswith('Slide <img src="data:image/png;base64,')
+    assert marked.endswith("/> &lt;1&gt;")
+    assert marked.count("<img") == 1
+
+
+def test_joined_letters_are_not_the_letters_one_by_one() -> None:
+    fonts = ROOT / "resources" / "fonts"
+    joined = pdf_script.drawn("لله", fonts, 10, "#000000")
+    apart = pdf_script.drawn("ل\u200cل\u200cه", fonts, 10, "#000000")
+    assert joined != apart
+
+
+def test_a_letter_no_font_here_knows_leaves_a_mark(resources: Path) -> None:
+    pdf_text.register_fonts(resources / "fonts")
+    assert pdf_text.marked_up("Dr. ন") == f"Dr. {pdf_text.UNKNOWN}"
 
 
 def test_long_words_and_many_slides_and_pictures_find_room(
