@@ -14,6 +14,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from marrowscope.inference.graded_labels import IDS
 from marrowscope.training.datasets.cells import CellArrays, join
 from marrowscope.training.datasets.erythroid_edits import (
     other_lymphoid_blue,
@@ -165,6 +166,8 @@ def _as_cell(
     one.source = np.array(["edited"], dtype="U13")
     one.fine = np.array([kind], dtype="U32")
     one.grades = np.zeros((1, len(FEATURES)), np.float32)
+    # What somebody graded was the cell before it was edited.
+    one.graded = np.full((1, len(IDS)), np.nan, np.float32)
     for name, grade in grades.items():
         one.grades[0, FEATURES.index(name)] = grade
     if one.grades.any():
