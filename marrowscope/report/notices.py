@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from marrowscope.report.photos import photo_notices
 from marrowscope.report.sampled import sampling_notices
 from marrowscope.report.sources import ReportedSlide, ReportSources
 from marrowscope.report.wording import count_text, scale_text, share_text
@@ -24,6 +25,7 @@ _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
     found = [*_cells(sources), *_unlike(sources), *sampling_notices(sources)]
+    found += photo_notices(sources)
     found += [*_uncalibrated(sources), *_calibrated_since(sources)]
     found += _fields(sources)
     found += _unmatched(sources)

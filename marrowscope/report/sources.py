@@ -50,6 +50,23 @@ class ReportedSlide:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedPhotos:
+    """How the photos of one smear lie, by slide number.
+
+    `groups` of photos that hang together, the largest first. `near_duplicates`: two
+    photos and the part of the smaller one's area both show. `copies`: names of files
+    with the same content as a photo. `apart`: photos not compared with all others.
+    `seen_again`: cells not counted since another photo shows them better.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    near_duplicates: tuple[tuple[int, int, float], ...] = ()
+    copies: tuple[tuple[int, str], ...] = ()
+    apart: tuple[int, ...] = ()
+    seen_again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleCell:
     """A cell's picture (H, W, 3) with the name of its class or line.
 
@@ -68,7 +85,8 @@ class ReportSources:
     `made_at`: UTC, ISO 8601. `specimen`: the doctor's words by field id (see
     `specimen_fields`). `runs`: provenance of every reading that is counted.
     `card`: sentences of the model's card: what it was trained and measured on, limits.
-    `unmatched`: earlier calls whose cell the newest reading does not show.
+    `unmatched`: earlier calls whose cell the newest reading does not show. `photos`:
+    None for a case that is no set of photos.
     """
 
     case_name: str
@@ -89,4 +107,5 @@ class ReportSources:
     card: tuple[str, ...] = ()
     examples: tuple[ExampleCell, ...] = ()
     unmatched: int = 0
+    photos: ReportedPhotos | None = None
     status: str = UNSIGNED

@@ -20,6 +20,7 @@ from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.overlap import Overlap, placements
 from marrowscope.imaging.slide import Slide
+from marrowscope.report.sources import ReportedPhotos
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.opening import OpenedCase
 
@@ -100,6 +101,22 @@ def photo_map(file: CaseFile) -> PhotoMap | None:
         tuple(copies),
         tuple(n for n in numbers if rounds[n] < newest),
         len(file.seen_again()),
+    )
+
+
+def reported_photos(file: CaseFile) -> ReportedPhotos | None:
+    """The same for the report; None for a case that is no set of photos."""
+    lie = photo_map(file)
+    if lie is None:
+        return None
+    return ReportedPhotos(
+        groups=tuple(tuple(sorted(group)) for group in lie.groups),
+        near_duplicates=tuple(
+            (one.first, one.second, one.shared) for one in lie.near_duplicates
+        ),
+        copies=lie.copies,
+        apart=lie.apart,
+        seen_again=lie.seen_again,
     )
 
 

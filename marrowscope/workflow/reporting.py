@@ -28,6 +28,7 @@ from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
 from marrowscope.workflow.counting import count
 from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.reviewing import now
 
 
@@ -126,6 +127,7 @@ def report_content(case: OpenedCase) -> ReportContent:
             card=_card(runs),
             examples=examples,
             unmatched=len(file.unmatched_verdicts()),
+            photos=reported_photos(file),
         )
     )
 

@@ -1,0 +1,84 @@
+"""What a report says of photos of one smear: how they lie, what was counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from marrowscope.report.sources import ReportedPhotos, ReportSources
+from marrowscope.report.wording import count_text
+
+_NAMED = 3
+
+
+def photo_notices(sources: ReportSources) -> Iterator[str]:
+    """Cells counted once, the same photo given twice, photos that were not compared."""
+    photos = sources.photos
+    if photos is None:
+        return
+    names = {slide.number: slide.name for slide in sources.slides}
+    if photos.seen_again:
+        yield (
+            f"{groups_text(photos)} {_looks(photos.seen_again)} at a cell that another"
+            " photo shows better: not counted, so that each cell counts once."
+        )
+    same = [f"{name} is the same file as {names[n]}" for n, name in photos.copies]
+    if same:
+        yield f"{_listed(same)}; it was read once."
+    near = [
+        f"{names[first]} and {names[second]}"
+        for first, second, _ in photos.near_duplicates
+    ]
+    if near:
+        yield f"Photos of nearly the same place: {_listed(near)}."
+    if photos.apart:
+        apart = _listed([names[number] for number in photos.apart])
+        yield (
+            f"{apart}: not compared with every other photo, because not all could be"
+            " opened at one time; a cell they share may be counted twice."
+        )
+
+
+def photo_entry(sources: ReportSources) -> dict[str, Any]:
+    """The JSON's `photos`; empty for a case without photos of one smear."""
+    photos = sources.photos
+    if photos is None:
+        return {}
+    return {
+        "photos": {
+            "seen_again": photos.seen_again,
+            "groups": [list(group) for group in photos.groups],
+            "near_duplicates": [
+                {"first": first, "second": second, "shared": round(shared, 4)}
+                for first, second, shared in photos.near_duplicates
+            ],
+            "copies": [{"slide": n, "name": name} for n, name in photos.copies],
+            "not_compared": list(photos.apart),
+        }
+    }
+
+
+def groups_text(photos: ReportedPhotos) -> str:
+    """How the photos hang together, in one sentence."""
+    count = sum(len(group) for group in photos.groups)
+    largest = max((len(group) for group in photos.groups), default=0)
+    alone = sum(len(group) == 1 for group in photos.groups)
+    if largest < 2:
+        return f"None of the {count_text(count)} photos shows a place another shows."
+    return (
+        f"Of {count_text(count)} photos, {count_text(count - alone)} overlap others;"
+        f" {count_text(alone)} lie apart."
+    )
+
+
+def _looks(count: int) -> str:
+    if count == 1:
+        return "1 suggestion is a second look"
+    return f"{count_text(count)} suggestions are second looks"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Up to three; more are only counted."""
+    if len(words) <= _NAMED:
+        return ", ".join(words)
+    return f"{', '.join(words[:_NAMED])} and {count_text(len(words) - _NAMED)} more"
