@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from marrowscope.training.export import sha256
+from marrowscope.training.precision.tables import without_variants
 
 # What a retrained bundle takes over from the one it is like.
 KEPT = ("bundle.toml", "locator.onnx", "locator.safetensors", "familiarity.npz")
@@ -25,7 +26,7 @@ def begin(folder: Path, like: Path) -> None:
     for name in KEPT:
         if (like / name).is_file():
             shutil.copy(like / name, folder / name)
-    text = path.read_text(encoding="utf-8")
+    text = without_variants(path.read_text(encoding="utf-8"))
     own = re.sub(r'(?m)^name = ".*"$', f'name = "{folder.name}"', text, count=1)
     path.write_text(own, encoding="utf-8")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,9 +10,8 @@ from pathlib import Path
 from marrowscope.inference.bundle import FILE_NAME
 from marrowscope.training.precision.deciding import DEVICES, Trial
 from marrowscope.training.precision.making import Made
+from marrowscope.training.precision.tables import variant_files, without_variants
 
-TABLES = re.compile(r"(?ms)^\[variants\..*?(?=^\[(?!variants\.)|\Z)")
-PATHS = re.compile(r'(?m)^path = "([^"/\\]+)"$')
 LARGEST_MB = 60.0
 
 
@@ -43,10 +41,9 @@ def remove_variants(folder: Path) -> None:
     """Leave the bundle in fp32 alone: its variants' tables and files are taken out."""
     path = folder / FILE_NAME
     text = path.read_text(encoding="utf-8")
-    for table in TABLES.findall(text):
-        for name in PATHS.findall(table):
-            (folder / name).unlink(missing_ok=True)
-    path.write_text(TABLES.sub("", text), encoding="utf-8")
+    for name in variant_files(text):
+        (folder / name).unlink(missing_ok=True)
+    path.write_text(without_variants(text), encoding="utf-8")
 
 
 def _table(made: Made, whole: Made, trial: Trial) -> Iterator[str]:

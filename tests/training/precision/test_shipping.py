@@ -177,3 +177,11 @@ def test_a_section_is_written_in_place_of_the_older_one(tmp_path: Path) -> None:
     assert "old" not in text
     assert text.startswith("# Card\n\nText.\n\n## Precision\n\nnew\n\n## Limits\n")
     assert text.endswith("## Further\n\nmore\n")
+
+
+def test_a_bundle_begun_like_another_takes_no_variants_over(tmp_path: Path) -> None:
+    begin = pytest.importorskip("marrowscope.training.bundle_stamp").begin
+    folder = tiny_bundle(tmp_path)
+    shipped(folder)
+    begin(tmp_path / "ours", folder)
+    assert "[variants." not in (tmp_path / "ours" / "bundle.toml").read_text("utf-8")
