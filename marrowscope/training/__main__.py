@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ OTHERS = {
 }
 UNUSABLE = 2
 INTERRUPTED = 130  # as a shell names what Ctrl-C ended
+ALL = "all"  # folds, one after the other
 SHOWN = 30  # problems printed in full; the rest is counted
 
 
@@ -49,7 +51,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--from", dest="start", type=Path, help="bundle to start from")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--fold", type=int, default=0, help="the fold kept out")
+    parser.add_argument("--fold", type=fold, default=0, help="kept out; all: each once")
     parser.add_argument("--fields", type=int, default=100, help="drawn fields beside")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -58,9 +60,16 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def fold(word: str) -> int | str:
+    """The number of a fold, or `ALL`."""
+    return ALL if word == ALL else int(word)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Check the labels, then train; 0 done, 2 unusable labels, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
+    # A weight that some fallback font lacks is no news for a laboratory.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     try:
         if words and words[0] in OTHERS:
             return importlib.import_module(OTHERS[words[0]]).main(words[1:])
@@ -73,8 +82,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         given.work = given.work or Path("build/training") / given.out.name
         # Here and not above: labels are looked at without torch.
-        laboratory = importlib.import_module("marrowscope.training.laboratory")
-        laboratory.train(given, without_bad(data))
+        if given.fold == ALL:
+            name = "marrowscope.training.cross_validation"
+            importlib.import_module(name).cross_validate(given, without_bad(data))
+        else:
+            laboratory = importlib.import_module("marrowscope.training.laboratory")
+            laboratory.train(given, without_bad(data))
     except MarrowScopeError as error:
         print(f"{error.what} {error.advice}", file=sys.stderr)
         return UNUSABLE

@@ -8,6 +8,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 
 from marrowscope.evaluation.figures import COLOURS, save, style
+from marrowscope.workflow.places import resources
 
 Points = list[tuple[int, float]]
 
@@ -26,7 +27,7 @@ def draw_curve(path: Path) -> Path:
             beside.set_ylabel("Score of cells kept out", color=COLOURS[1])
             beside.spines["right"].set_visible(True)
 
-    with style(None):
+    with style(resources() / "fonts"):
         return save(draw, path.with_suffix(""), size=(5.2, 3.2))
 
 

@@ -19,8 +19,12 @@ from marrowscope.training.curves import draw_curve
 from marrowscope.training.loop.cells import cells_of
 from marrowscope.training.loop.pictures import as_crops, scaled
 from marrowscope.training.reading.handover import write_manifest
-from marrowscope.training.reading.labelled import LabelledCrop, LabelledData
-from marrowscope.training.splits import with_fold
+from marrowscope.training.reading.labelled import (
+    LabelledCrop,
+    LabelledData,
+    LabelledField,
+)
+from marrowscope.training.splits import fields_with_fold, with_fold
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +86,8 @@ def _bmsnet(given: argparse.Namespace, data: LabelledData) -> None:
     from marrowscope.training.bmsnet import finish, laboratory, training  # noqa: PLC0415
 
     pools = given.work / "pools"
-    laboratory.write_pools(_boxed(data), pools, drawn=given.fields, seed=given.seed)
+    own = replace(data, fields=tuple(photos(given, _boxed(data), split="train")))
+    laboratory.write_pools(own, pools, drawn=given.fields, seed=given.seed)
     options = ["--pools", pools, "--work", given.work, "--backbone", given.backbone]
     options += ["--seed", given.seed, "--threads", given.threads]
     start = given.start or _shipped("bmsnet")
@@ -105,7 +110,8 @@ def _mori(given: argparse.Namespace, data: LabelledData) -> None:
         labels = write_manifest(_split(given, crops), given.work / "labels")
     begin(given.out, start, data)
     shutil.copy(start / "stopping.npz", given.out)
-    laboratory.train_networks(given, data, labels, start)
+    own = replace(data, fields=tuple(photos(given, data, split="train")))
+    laboratory.train_networks(given, own, labels, start)
     unmeasured(given.out, version=given.version)
 
 
@@ -116,6 +122,34 @@ def single_cells(data: LabelledData, folder: Path) -> list[LabelledCrop]:
     """
     boxed = scaled(cells_of(replace(data, crops=())))
     return [*data.crops, *as_crops(boxed, folder)]
+
+
+def kept_out_cells(given: argparse.Namespace, data: LabelledData) -> list[LabelledCrop]:
+    """The pictures of single cells that this fold's training never saw."""
+    crops = _split(given, single_cells(data, given.work / "cut"))
+    return [crop for crop in crops if crop.split != "train"]
+
+
+def kept_out_photos(
+    given: argparse.Namespace, data: LabelledData
+) -> list[LabelledField]:
+    """The photos that this fold's training never saw."""
+    return photos(given, data, split="val")
+
+
+def photos(
+    given: argparse.Namespace, data: LabelledData, *, split: str
+) -> list[LabelledField]:
+    """Boxed photos of one side of the fold; fewer than there are folds all train."""
+    fields = data.fields
+    if all(field.split for field in fields):
+        return [field for field in fields if field.split == split]
+    units = {field.patient or str(field.path) for field in fields if field.boxes}
+    if len(units) < given.folds:
+        log.info("%d photos are too few for %d folds", len(units), given.folds)
+        return list(fields) if split == "train" else []
+    sided = fields_with_fold(fields, given.folds, fold=given.fold, seed=given.seed)
+    return [field for field in sided if field.split == split]
 
 
 def _split(

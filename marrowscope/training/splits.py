@@ -14,7 +14,7 @@ from iterstrat.ml_stratifiers import MultilabelStratifiedKFold
 from numpy.typing import NDArray
 
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.training.reading.labelled import LabelledCrop
+from marrowscope.training.reading.labelled import LabelledCrop, LabelledField
 
 
 def folds_of(crops: Sequence[LabelledCrop], folds: int, *, seed: int = 1) -> list[int]:
@@ -48,6 +48,27 @@ def labels_of(crops: Sequence[LabelledCrop]) -> NDArray[np.bool_]:
     ]
     names = sorted({name for one in said for name in one}, key=repr)
     return np.array([[name in one for name in names] for one in said], bool)
+
+
+def fields_with_fold(
+    fields: Sequence[LabelledField], folds: int, *, fold: int, seed: int = 1
+) -> list[LabelledField]:
+    """The photos with fold `fold` as ``val`` and the others as ``train``.
+
+    By patient, and a patient's photos, alike in the labels of their cells. Raises
+    MarrowScopeError when there are fewer patients or photos than folds.
+    """
+    said = [
+        LabelledCrop(f.path, box.label, f.source, f.patient or str(f.path))
+        for f in fields
+        for box in f.boxes
+    ]
+    numbers = folds_of(said, folds, seed=seed)
+    of = {c.patient: number for c, number in zip(said, numbers, strict=True)}
+    return [
+        replace(f, split="val" if of.get(f.patient or str(f.path)) == fold else "train")
+        for f in fields
+    ]
 
 
 def with_fold(

@@ -61,13 +61,14 @@ def cells_of(data: LabelledData) -> list[LoopCell]:
 
 
 def _boxed(field: LabelledField) -> Iterator[LoopCell]:
+    """Where no patient is known, a photo counts as one: its cells stay together."""
     for number, box in enumerate(field.boxes, start=1):
         if box.of_interest and not box.ignored:
             crop = LabelledCrop(
                 field.path,
                 box.label,
                 field.source,
-                field.patient,
+                field.patient or str(field.path),
                 field.split,
                 field.mpp,
             )

@@ -85,6 +85,7 @@ def main(argv: Sequence[str]) -> int:
     outcome = rounds.list_again(gathered, bundle, plan, kept_out=kept_out)
     if bundle.identity.family == "lee" and not given.full:
         write_bundle(bundle, outcome, plan, version=given.version)
+        print(f"The model with a new last layer: {plan.folder / 'bundle'}")
     say(outcome)
     return 0
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from marrowscope.evaluation.figures import COLOURS, save, style
+from marrowscope.workflow.places import resources
 
 TABLE = "rounds.csv"
 
@@ -95,7 +96,7 @@ def draw_rounds(rounds: Sequence[Round], folder: Path) -> list[Path]:
         axes.set_ylim(bottom=0)
         axes.legend(loc="upper right")
 
-    with style(None):
+    with style(resources() / "fonts"):
         return [
             save(agreement, folder / "agreement", size=(4.8, 3.2)),
             save(doubts, folder / "doubts", size=(4.8, 3.2)),
