@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,6 +16,7 @@ pytest.importorskip("torch")
 from marrowscope.domain.errors import MarrowScopeError  # noqa: E402
 from marrowscope.domain.geometry import Box  # noqa: E402
 from marrowscope.inference.catalogue import load_reader  # noqa: E402
+from marrowscope.phantom.smear import SmearPlan, draw_field  # noqa: E402
 from marrowscope.training import cross_validation, laboratory  # noqa: E402
 from marrowscope.training.__main__ import arguments, main  # noqa: E402
 from marrowscope.training.cross_validation import (  # noqa: E402
@@ -108,3 +110,18 @@ def test_a_word_that_is_no_fold_is_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["lee", "--data", str(tmp_path), "--out", "b", "--fold", "every"])
     assert "--fold" in capsys.readouterr().err
+
+
+def test_photos_kept_out_are_read_and_their_cells_found(tmp_path):
+    drawn = draw_field(SmearPlan(900, 900, 16, 8))
+    cv2.imwrite(str(tmp_path / "f.png"), np.ascontiguousarray(drawn.pixels[..., ::-1]))
+    boxes = tuple(
+        LabelledBox(Box(*map(float, c["box"])), Label(c["class"], None, c["class"]))
+        for c in drawn.truth["cells"]
+    )
+    told = float(drawn.truth["mpp"])
+    field = LabelledField(tmp_path / "f.png", boxes, "drawn", mpp=told)
+    reader = load_reader(find_model("bmsnet"), device="cpu", threads=1)
+    value = found([field], reader, tmp_path / "truth.json")
+    assert value is not None
+    assert value > 0.6

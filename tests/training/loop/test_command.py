@@ -299,3 +299,13 @@ def test_a_case_teaches_its_called_cells_and_hides_the_others(field, tmp_path):
     cut = cv2.imread(str(crops[0].path))
     assert crops[0].patient == "P1"
     assert cut.shape[0] * crops[0].mpp == pytest.approx(1.2 * 25.6, abs=0.01)
+
+
+def test_a_model_without_an_embedding_is_asked_too(cells, tmp_path):
+    wrong = folder_with_one_wrong(cells, tmp_path / "cells")
+    out = tmp_path / "ours"
+    call = ["loop", "--data", str(tmp_path / "cells"), "--out", str(out)]
+    assert main([*call, "--model", "bmsnet"]) == 0
+    rows = listing.read_table_rows(out / "round-01" / listing.TABLE)
+    assert wrong in [row["cell"] for row in rows]
+    assert not (out / "bundle").exists()
