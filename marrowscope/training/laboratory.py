@@ -18,6 +18,7 @@ from marrowscope.training.course import CURVE, NonFiniteLoss
 from marrowscope.training.curves import draw_curve
 from marrowscope.training.loop.cells import cells_of
 from marrowscope.training.loop.pictures import as_crops, scaled
+from marrowscope.training.precision.tables import without_variants
 from marrowscope.training.reading.handover import write_manifest
 from marrowscope.training.reading.labelled import (
     LabelledCrop,
@@ -191,7 +192,8 @@ def begin(folder: Path, like: Path, data: LabelledData) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if (like / "familiarity.npz").is_file():
         shutil.copy(like / "familiarity.npz", folder)
-    text = (like / "bundle.toml").read_text(encoding="utf-8")
+    # Lower precisions were made from the other bundle's weights.
+    text = without_variants((like / "bundle.toml").read_text(encoding="utf-8"))
     text = re.sub(r'(?m)^name = ".*"$', f'name = "{folder.name}"', text, count=1)
     text = re.sub(r'(?m)^summary = ".*"$', f'summary = "{_sources(data)}"', text)
     text = text.split("\n[accuracy]")[0].rstrip()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import cv2
@@ -87,3 +88,16 @@ def test_the_command_is_killed_resumed_and_ends_in_a_bundle(tmp_path, few_cells)
     assert load_bundle(out).name == "our lee"
     assert list(work.rglob(CHECKPOINT))
     assert list(work.rglob("curve.png"))
+
+
+def test_a_new_bundle_brings_no_precision_of_other_weights(tmp_path):
+    like = tmp_path / "like"
+    like.mkdir()
+    (like / "bundle.toml").write_text(
+        'name = "like"\n\n[variants.classifier.int8]\npath = "classifier-int8.onnx"\n\n'
+        '[training]\nsummary = "theirs"\n'
+    )
+    laboratory.begin(tmp_path / "ours", like, LabelledData())
+    said = tomllib.loads((tmp_path / "ours" / "bundle.toml").read_text())
+    assert said.keys() == {"name", "training"}
+    assert said["name"] == "ours"
