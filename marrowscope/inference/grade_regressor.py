@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.cells import Identity
 from marrowscope.domain.geometry import Pixels
+from marrowscope.inference.grade_scale import GradeScale
 from marrowscope.inference.graded_classes import (
+    Sharing,
     class_probabilities,
     fine_probabilities,
     telling_label,
@@ -30,6 +32,7 @@ SHAPES = {
 class GradeRegressor:
     """Grades crops; `features` are the ids of the labels that are answered as grades.
 
+    `scale` and `sharing`: how outputs are read as grades and as classes.
     `stopping`: stop turning a crop whose answer can no longer change.
     """
 
@@ -39,14 +42,15 @@ class GradeRegressor:
         *,
         features: Sequence[str],
         normalisation: Normalisation,
-        sharpness: float,
+        scale: GradeScale,
+        sharing: Sharing,
         stopping: Stopping | None = None,
     ) -> None:
         self._model = model
         self.device = model.device
         self._columns = [index_of(name) for name in features]
         self._normalisation = normalisation
-        self._sharpness = sharpness
+        self._scale, self._sharing = scale, sharing
         self._stopping = stopping
         self.turns_made = 0
 
@@ -59,10 +63,11 @@ class GradeRegressor:
 
     def _graded(self, crops: Sequence[Pixels]) -> Iterator[Identity]:
         fed = normalise(crops, self._normalisation)
-        outputs, maps, made = highest_of_turns(self._ask, fed, self._stopping)
+        raw, maps, made = highest_of_turns(self._ask, fed, self._stopping)
         self.turns_made += int(made.sum())
-        chances = class_probabilities(outputs, sharpness=self._sharpness)
-        fine = fine_probabilities(outputs, chances, sharpness=self._sharpness)
+        outputs = self._scale.read(raw)
+        chances = class_probabilities(outputs, self._sharing)
+        fine = fine_probabilities(outputs, chances, self._sharing)
         grades = gated(outputs)[:, self._columns]
         for row, chance in enumerate(chances):
             label = telling_label(outputs[row], int(chance.argmax()))

@@ -13,8 +13,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.inference.graded_classes import line_scores
-from marrowscope.inference.graded_labels import MAXIMA
+from marrowscope.inference.grade_scale import AS_IT_IS, GradeScale
+from marrowscope.inference.graded_classes import (
+    CHANGES,
+    CLASSES,
+    Sharing,
+    class_evidence,
+    line_scores,
+    said_nothing,
+)
+from marrowscope.inference.graded_labels import GROUPS, MAXIMA
 
 COUNT = 16
 TURNS: NDArray[np.float32] = (np.arange(COUNT) * (2 * np.pi / COUNT)).astype(np.float32)
@@ -27,40 +35,95 @@ Outputs = NDArray[np.float32]
 Ask = Callable[[NDArray[np.float32], NDArray[np.float32]], tuple[Outputs, Outputs]]
 
 
+# Columns of `class_evidence` that fall when a change rises.
+_NORMAL = np.asarray([name in ("EN", "GN", "MN") for name in CLASSES])
+
+
 @dataclass(frozen=True, slots=True)
 class Stopping:
     """How far each output may still rise after each of `STAGES`: `rise` (3, 34).
 
-    Measured on cells kept out of training; an output that would have to rise by more to
-    round otherwise is taken as final.
+    Measured on cells kept out of training; an output that would have to rise by more is
+    taken as final. `scale` and `sharing` are those the answer is read with.
     """
 
     rise: NDArray[np.float32]
+    scale: GradeScale = AS_IT_IS
+    sharing: Sharing = Sharing()
 
     @classmethod
-    def load(cls, path: Path) -> Stopping:
+    def load(cls, path: Path, scale: GradeScale, sharing: Sharing) -> Stopping:
         """Read what training wrote. Raises OSError, KeyError or ValueError."""
         with np.load(path, allow_pickle=False) as stored:
             rise = stored["rise"].astype(np.float32)
         if rise.shape != (len(STAGES), len(MAXIMA)):
             raise ValueError(f"the rise has the shape {rise.shape}")
-        return cls(rise)
+        return cls(rise, scale, sharing)
 
     def settled(self, highest: Outputs, stage: int) -> NDArray[np.bool_]:
-        """(N,) True where no rounded grade nor the leading line can change any more.
+        """(N,) True where neither class, group nor a rounded grade can change any more.
 
-        `highest` (N, 34) after `STAGES[stage]` turns.
+        `highest` (N, 34) raw outputs after `STAGES[stage]` turns.
         """
-        rise = self.rise[stage]
-        steps = np.floor(highest + 0.5)
-        open_to_rise = steps < MAXIMA
-        changes = (open_to_rise & (highest + rise >= steps + 0.5)).any(axis=1)
-        leading = np.sort(line_scores(highest), axis=1)
-        overtaken = (
-            np.sort(line_scores(np.minimum(highest + rise, MAXIMA)), axis=1)[:, -2]
-            >= leading[:, -1]
-        )
-        return ~changes & ~overtaken
+        low = self.scale.read(highest)
+        high = self.scale.read(np.minimum(highest + self.rise[stage], MAXIMA))
+        group = _leading(low, high)
+        sure = (group >= 0) & _grades_stay(low, high, group)
+        sure[sure] = _class_stays(low[sure], high[sure], group[sure], self.sharing)
+        return sure
+
+
+def _leading(low: Outputs, high: Outputs) -> NDArray[np.intp]:
+    """(N,) the group that leads whatever outputs still do, -1 where more than one may.
+
+    `low`, `high` (N, 34): what outputs are and what they may become.
+    """
+    least, most = (
+        np.stack([of[:, rows].max(axis=1) for rows in GROUPS.values()], axis=1)
+        for of in (low, high)
+    )
+    first = least.argmax(axis=1)
+    rows = np.arange(len(low))
+    rivals = most.copy()
+    rivals[rows, first] = -1
+    return np.where(rivals.max(axis=1) < least[rows, first], first, -1)
+
+
+def _grades_stay(low: Outputs, high: Outputs, group: NDArray[np.intp]) -> NDArray:
+    """(N,) True where every grade of the leading group rounds alike."""
+    steps = (np.floor(low + 0.5) != np.floor(high + 0.5)) & (MAXIMA > 1)
+    open_of = [steps[:, rows].any(axis=1) for rows in GROUPS.values()]
+    return ~np.stack(open_of, axis=1)[np.arange(len(low)), group]
+
+
+def _changes_of(outputs: Outputs, group: NDArray[np.intp]) -> Outputs:
+    """(N, 3) the highest change of each line, 0 where its group does not lead."""
+    highest = [outputs[:, rows].max(axis=1) for rows in CHANGES]
+    leads = group[:, None] == np.arange(len(CHANGES))
+    return np.where(leads, np.stack(highest, axis=1), 0).astype(np.float32)
+
+
+def _class_stays(
+    low: Outputs, high: Outputs, group: NDArray[np.intp], sharing: Sharing
+) -> NDArray[np.bool_]:
+    """(N,) True where the class of most evidence keeps it at its worst."""
+    # The more is said, the less "nothing" speaks for another cell.
+    lines = line_scores(low, said_nothing(high)), line_scores(high, said_nothing(low))
+    changes = _changes_of(low, group), _changes_of(high, group)
+    least = np.where(
+        _NORMAL,
+        class_evidence(lines[0], changes[1], sharing),
+        class_evidence(lines[0], changes[0], sharing),
+    )
+    most = np.where(
+        _NORMAL,
+        class_evidence(lines[1], changes[0], sharing),
+        class_evidence(lines[1], changes[1], sharing),
+    )
+    rows, first = np.arange(len(low)), least.argmax(axis=1)
+    rivals = most.copy()
+    rivals[rows, first] = -np.inf
+    return rivals.max(axis=1) < least[rows, first]
 
 
 def rises(each: NDArray[np.float32], *, share: float) -> NDArray[np.float32]:

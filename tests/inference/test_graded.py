@@ -5,13 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from marrowscope.inference.grade_scale import AS_IT_IS, GradeScale
 from marrowscope.inference.graded_classes import (
     CLASSES,
+    Sharing,
     class_probabilities,
     fine_probabilities,
 )
-from marrowscope.inference.graded_labels import GROUPS, IDS, LABELS, gated, index_of
-from marrowscope.inference.rotations import COUNT, ORDER, TURNS, Stopping
+from marrowscope.inference.graded_labels import (
+    GROUPS,
+    IDS,
+    LABELS,
+    MAXIMA,
+    gated,
+    index_of,
+    rounded,
+)
+from marrowscope.inference.rotations import COUNT, ORDER, STAGES, TURNS, Stopping
 
 
 def said(**grades: float) -> np.ndarray:
@@ -90,7 +100,7 @@ def test_sixteen_turns_of_22_and_a_half_degrees_each_made_once():
     ],
 )
 def test_outputs_make_the_class_a_reader_would_name(outputs, named):
-    chances = class_probabilities(outputs, sharpness=2.0)
+    chances = class_probabilities(outputs, Sharing(2.0))
     assert chances.sum() == pytest.approx(1, abs=1e-5)
     assert CLASSES[int(chances[0].argmax())] == named
 
@@ -98,8 +108,8 @@ def test_outputs_make_the_class_a_reader_would_name(outputs, named):
 def test_finer_answers_add_up_to_their_classes():
     rng = np.random.default_rng(3)
     outputs = rng.random((20, len(LABELS)), dtype=np.float32)
-    classes = class_probabilities(outputs, sharpness=1.5)
-    fine = fine_probabilities(outputs, classes, sharpness=1.5)
+    classes = class_probabilities(outputs, Sharing(1.5))
+    fine = fine_probabilities(outputs, classes, Sharing(1.5))
     np.testing.assert_allclose(fine.sum(axis=1), 1, atol=1e-4)
 
 
@@ -108,3 +118,69 @@ def test_what_can_rise_no_further_is_settled_and_what_can_is_not():
     assert still.settled(said(g_normal=0.9), 0).all()
     lively = Stopping(np.full((3, 34), 0.7, np.float32))
     assert not lively.settled(said(g_normal=0.3), 0).any()
+
+
+def test_a_cut_is_where_a_grade_begins_and_kinds_stay_as_they_are():
+    scale = GradeScale.of({"g_decreased_granules": [1.5, 2.0, 2.6]})
+    raw = np.array([0.0, 0.75, 1.5, 2.0, 2.6, 3.0], np.float32)
+    outputs = np.zeros((6, len(LABELS)), np.float32)
+    outputs[:, 13], outputs[:, 10] = raw, 0.6
+    read = scale.read(outputs)
+    np.testing.assert_allclose(read[:, 13], [0, 0.25, 0.5, 1.5, 2.5, 3], atol=1e-6)
+    np.testing.assert_allclose(read[:, 10], 0.6)
+    np.testing.assert_allclose(AS_IT_IS.read(outputs), outputs, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"g_normal": [0.5, 1.5, 2.5]},
+        {"no_such_change": [0.5, 1.5, 2.5]},
+        {"g_projections": [0.5, 2.5]},
+        {"g_projections": [0.5, 0.4, 2.5]},
+        {"g_projections": [0.5, 1.5, 3.0]},
+    ],
+)
+def test_cuts_that_make_no_scale_are_refused(table):
+    with pytest.raises(ValueError, match=next(iter(table))):
+        GradeScale.of(table)
+
+
+@pytest.mark.parametrize("table", [{"sharpness": 0}, {"temperature": 2}])
+def test_a_sharing_that_makes_no_sense_is_refused(table):
+    with pytest.raises(ValueError, match="mori.sharing"):
+        Sharing.of(table)
+
+
+def test_a_normal_cell_below_the_cut_is_normal_and_above_it_dysplastic():
+    scale = GradeScale.of({"g_decreased_granules": [1.5, 2.0, 2.6]})
+    raw = np.concatenate(
+        [said(g_normal=0.7, g_decreased_granules=value) for value in (1.4, 1.6)]
+    )
+    read = scale.read(raw)
+    chances = class_probabilities(read, Sharing(4.0, 3.0))
+    assert [CLASSES[i] for i in chances.argmax(axis=1)] == ["GN", "GD"]
+    assert rounded(read)[:, 13].tolist() == [0, 1]
+
+
+def test_a_settled_cell_keeps_class_and_grades_whatever_its_outputs_still_do():
+    rng = np.random.default_rng(11)
+    scale = GradeScale.of({"g_hyposegmentation": [1.2, 1.8, 2.4]})
+    sharing = Sharing(4.5, 2.8)
+    rise = (rng.random((len(STAGES), len(LABELS))) * 0.2).astype(np.float32)
+    stopping = Stopping(rise, scale, sharing)
+    highest = (rng.random((4000, len(LABELS))) ** 6 * MAXIMA).astype(np.float32)
+    settled = highest[stopping.settled(highest, 1)]
+    assert 200 < len(settled) < 4000
+    before = scale.read(settled)
+    for _ in range(20):
+        grown = settled + rng.random(settled.shape, dtype=np.float32) * rise[1]
+        after = scale.read(np.minimum(grown, MAXIMA))
+        classes = [
+            class_probabilities(o, sharing).argmax(axis=1) for o in (before, after)
+        ]
+        np.testing.assert_array_equal(*classes)
+        graded = MAXIMA > 1
+        np.testing.assert_array_equal(
+            rounded(before)[:, graded], rounded(after)[:, graded]
+        )

@@ -30,9 +30,7 @@ def test_moris_regressor_grades_as_it_did_in_the_workshop(mori) -> None:
     fed = normalise(mori["crops"], Normalisation())
     given = model.run(fed, turns=TURNS)
     np.testing.assert_allclose(given["outputs"], mori["outputs"], atol=1e-4)
-    # Maps are shared out by their own maximum, which magnifies a faint map's rounding;
-    # a case keeps them in steps of 1/255.
-    np.testing.assert_allclose(given["saliency"], mori["saliency"], atol=1 / 255)
+    np.testing.assert_allclose(given["saliency"], mori["saliency"], atol=1e-4)
     assert given["outputs"].shape[-1] == 34
 
 
@@ -45,7 +43,7 @@ def test_moris_detector_boxes_as_it_did_in_the_workshop(mori) -> None:
     )
     given = model.run(normalise([mori["field"]], Normalisation()))
     np.testing.assert_allclose(given["scores"], mori["scores"], atol=1e-4)
-    np.testing.assert_allclose(given["boxes"], mori["boxes"], atol=2e-2)  # pixels
+    np.testing.assert_allclose(given["boxes"], mori["boxes"], atol=1e-3)  # pixels
 
 
 def test_bmsnet_answers_as_it_did_in_the_workshop() -> None:

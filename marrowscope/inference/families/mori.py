@@ -18,7 +18,8 @@ from marrowscope.inference.box_detector import SMALLEST_PX, BoxDetector
 from marrowscope.inference.bundle import Bundle, Card
 from marrowscope.inference.grade_regressor import SHAPES as GRADES
 from marrowscope.inference.grade_regressor import GradeRegressor
-from marrowscope.inference.graded_classes import CLASSES, FINE_IDS
+from marrowscope.inference.grade_scale import GradeScale
+from marrowscope.inference.graded_classes import CLASSES, FINE_IDS, Sharing
 from marrowscope.inference.graded_labels import IDS
 from marrowscope.inference.onnx_model import OnnxModel
 from marrowscope.inference.reader import FieldSpec
@@ -90,8 +91,9 @@ class MoriReader:
 def load_mori(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> MoriReader:
     """Load both networks. Raises UnusableModel when one does not answer as it must.
 
-    `[mori]` of bundle.toml: `sharpness` of the class probabilities, and
-    `sequential_stopping`, whether to stop turning a crop that is decided.
+    `[mori]` of bundle.toml: `sequential_stopping`, whether to stop turning a crop that
+    is decided; `cuts` between the grades of each change (`GradeScale`); `sharing` of
+    the outputs into class probabilities (`Sharing`).
     """
     _check_words(bundle)
     detecting = OnnxModel(
@@ -130,13 +132,29 @@ def grade_regressor(
         device=device,
         threads=threads,
     )
+    scale, sharing = _reading_of(bundle)
     return GradeRegressor(
         grading,
         features=bundle.vocabulary.feature_ids,
         normalisation=bundle.normalisation,
-        sharpness=float(bundle.options.get("sharpness", 1.0)),
-        stopping=_stopping(bundle) if stop_early else None,
+        scale=scale,
+        sharing=sharing,
+        stopping=_stopping(bundle, scale, sharing) if stop_early else None,
     )
+
+
+def _reading_of(bundle: Bundle) -> tuple[GradeScale, Sharing]:
+    try:
+        return (
+            GradeScale.of(bundle.options.get("cuts", {})),
+            Sharing.of(bundle.options.get("sharing", {})),
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UnusableModel(
+            f"The model “{bundle.name}” does not say usably how its outputs are read: "
+            f"{error}.",
+            "Copy the model folder again from where it came.",
+        ) from error
 
 
 def _check_words(bundle: Bundle) -> None:
@@ -152,9 +170,9 @@ def _check_words(bundle: Bundle) -> None:
     )
 
 
-def _stopping(bundle: Bundle) -> Stopping:
+def _stopping(bundle: Bundle, scale: GradeScale, sharing: Sharing) -> Stopping:
     try:
-        return Stopping.load(bundle.files["stopping"])
+        return Stopping.load(bundle.files["stopping"], scale, sharing)
     except (KeyError, OSError, ValueError) as error:
         raise UnusableModel(
             f"The model “{bundle.name}” shall stop turning early but says not when.",

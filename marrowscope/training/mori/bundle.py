@@ -17,36 +17,35 @@ import numpy as np
 import torch
 from torch import nn
 
+from marrowscope.inference.grade_scale import GradeScale
+from marrowscope.inference.graded_classes import Sharing
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.inference.rotations import TURNS
 from marrowscope.phantom.smear import SmearPlan, draw_field
 from marrowscope.training.bundle_stamp import stamp_hashes
 from marrowscope.training.course import CHECKPOINT
-from marrowscope.training.datasets import gathering
+from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays, join
 from marrowscope.training.locator.phantom_fields import FIELD_MPP
 from marrowscope.training.locator.sources import at_mpp
 from marrowscope.training.measuring import plain_crop
 from marrowscope.training.mori.calibration import (
-    best_sharpness,
     each_turn,
+    fitted_sharing,
     stopping_margins,
 )
 from marrowscope.training.mori.detector_export import ExportedDetector, write_detector
 from marrowscope.training.mori.detector_network import build_detector
+from marrowscope.training.mori.grade_cuts import Cuts, Graded, fitted_cuts
 from marrowscope.training.mori.regressor_export import write_regressor
 from marrowscope.training.mori.regressor_network import GradeNetwork, TurningRegressor
-from marrowscope.training.mori.weights import (
-    halve_large,
-    rounded_to_half,
-    save_weights,
-)
+from marrowscope.training.mori.weights import rounded_to_half, save_weights
 
 log = logging.getLogger(__name__)
 
 PARITY_SEED = 424_242
 CALIBRATION_FIELDS = 36
-CALIBRATION_DRAWN = 500  # of the drawn cells kept out
+CALIBRATION_EDITS = 55  # seed of the edits of cells kept out
 
 
 def write_networks(
@@ -56,8 +55,6 @@ def write_networks(
     folder.mkdir(parents=True, exist_ok=True)
     finding = write_detector(rounded_to_half(detector), folder / "detector.onnx")
     grading = write_regressor(rounded_to_half(regressor), folder / "regressor.onnx")
-    for name in ("detector", "regressor"):
-        halve_large(folder / f"{name}.onnx")
     save_weights(detector, folder / "detector.safetensors", backbone=backbones)
     save_weights(
         regressor, folder / "regressor.safetensors", backbone=regressor.trunk_name
@@ -98,27 +95,61 @@ def _around(pixels: np.ndarray, box: Sequence[float], side: int = 128) -> np.nda
     return pixels[top : top + side, left : left + side]
 
 
-def calibration_cells(places: gathering.Places) -> CellArrays:
-    """Real and drawn cells kept out of training."""
+def calibration_cells(places: gathering.Places) -> tuple[CellArrays, np.ndarray]:
+    """Cells kept out of training, and which are real and untouched (N,).
+
+    Real ones, edits of them with a seed of their own, and drawn ones.
+    """
     _, real = gathering.split_for_calibration(gathering.real(places, "train"))
     drawn = gathering.drawn(
         places, gathering.FIRST_CALIBRATION_FIELD, CALIBRATION_FIELDS
     )
-    return join([real, drawn.take(np.arange(min(CALIBRATION_DRAWN, len(drawn))))])
+    edits = edited_cells.edit_cells(real, seed=CALIBRATION_EDITS)
+    cells = join([real, edits, drawn])
+    return cells, np.arange(len(cells)) < len(real)
 
 
-def calibrate(network: GradeNetwork, cells: CellArrays, folder: Path) -> float:
-    """Write ``stopping.npz``; the sharpness of the class probabilities."""
+def calibrate(
+    network: GradeNetwork, cells: CellArrays, real: np.ndarray, folder: Path
+) -> None:
+    """Write ``stopping.npz``, and into bundle.toml how outputs are read.
+
+    real: (N,) the untouched photographed ones among the cells.
+    """
     each = each_turn(network, [plain_crop(canvas) for canvas in cells.canvas])
     np.savez_compressed(folder / "stopping.npz", rise=stopping_margins(each))
-    return best_sharpness(each.max(axis=1), np.asarray(cells.label))
+    label, source = np.asarray(cells.label), np.asarray(cells.source)
+    graded = Graded(each.max(axis=1), label, np.asarray(cells.grades), real, source)
+    cuts = fitted_cuts(graded)
+    sharing = fitted_sharing(graded, GradeScale.of(cuts))
+    write_reading(folder / "bundle.toml", cuts, sharing, fitted_on=_counted(source))
 
 
-def write_sharpness(path: Path, sharpness: float) -> None:
-    """Set `sharpness` in a bundle.toml."""
+def _counted(source: np.ndarray) -> str:
+    names, counts = np.unique(source, return_counts=True)
+    each = [f"{n} {name}" for name, n in zip(names, counts, strict=True)]
+    return f"Kept out of training: {', '.join(each)}"
+
+
+def write_reading(path: Path, cuts: Cuts, sharing: Sharing, *, fitted_on: str) -> None:
+    """Put the tables `[mori.cuts]` and `[mori.sharing]` into a bundle.toml.
+
+    In place of those that are there, or before the classes.
+    """
     text = path.read_text(encoding="utf-8")
-    line = f"sharpness = {sharpness:.3f}"
-    path.write_text(re.sub(r"(?m)^sharpness = .*$", line, text), encoding="utf-8")
+    text = re.sub(r"(?ms)^\[mori\.\w+\].*?(?=^\[(?!mori\.))", "", text)
+    lines = ["[mori.fitting]  # what the next two tables were fitted on"]
+    lines += [f'cells = "{fitted_on}"', ""]
+    lines += ["[mori.cuts]  # raw outputs from which a change is of grade 1, 2, 3"]
+    lines += [
+        f"{name} = [{', '.join(f'{cut:.3f}' for cut in row)}]"
+        for name, row in cuts.items()
+    ]
+    lines += ["", "[mori.sharing]"]
+    lines += [f"sharpness = {sharing.sharpness:.3f}"]
+    lines += [f"decision = {sharing.decision:.3f}", "", ""]
+    first = text.index("[[classes]]")
+    path.write_text(text[:first] + "\n".join(lines) + text[first:], encoding="utf-8")
 
 
 def averaged_state(folder: Path) -> dict[str, Any]:
@@ -153,10 +184,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     regressor.load_state_dict(averaged_state(given.regressor))
     write_networks(detector, regressor, given.out, backbones=given.backbone)
     places = gathering.Places(given.data, given.work, given.masks)
-    sharpness = calibrate(regressor.eval(), calibration_cells(places), given.out)
-    write_sharpness(given.out / "bundle.toml", sharpness)
+    calibrate(regressor.eval(), *calibration_cells(places), given.out)
     stamp_hashes(given.out)
-    log.info("sharpness %.3f", sharpness)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is set on cells kept out of training: sharpness of the classes, when to stop."""
+"""What is set on cells kept out of training: sureness of classes, when to stop."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
 from marrowscope.domain.geometry import Pixels
-from marrowscope.inference.graded_classes import class_probabilities
+from marrowscope.inference.grade_scale import GradeScale
+from marrowscope.inference.graded_classes import Sharing, class_probabilities
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.inference.rotations import TURNS, rises
+from marrowscope.training.mori.grade_cuts import Graded
 from marrowscope.training.mori.regressor_network import GradeNetwork, TurningRegressor
 
 BATCH = 4  # cells; sixteen crops each
-SURE = 0.995  # share of cells whose outputs rise no further than the margin
+SURE = 0.999  # share of cells whose outputs rise no further than the margin
 
 
 @torch.no_grad()
@@ -32,19 +34,23 @@ def each_turn(network: GradeNetwork, crops: Sequence[Pixels]) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def best_sharpness(outputs: np.ndarray, truth: np.ndarray) -> float:
-    """The sharpness with the least negative log-likelihood of the classes `truth` (N,).
+def fitted_sharing(cells: Graded, scale: GradeScale) -> Sharing:
+    """Sharpness and decision with the least negative log-likelihood of the classes.
 
-    outputs: (N, 34) highest of all turns.
+    Every source weighs alike: real blood, real marrow, edited and drawn cells.
     """
+    outputs = scale.read(cells.outputs)
+    rows = np.arange(len(cells.label))
+    _, own, count = np.unique(cells.source, return_inverse=True, return_counts=True)
 
-    def loss(log_sharpness: float) -> float:
-        chances = class_probabilities(outputs, sharpness=float(np.exp(log_sharpness)))
-        chosen = chances[np.arange(len(truth)), truth]
-        return float(-np.log(np.maximum(chosen, 1e-6)).mean())
+    def surprise(logs: np.ndarray) -> float:
+        chances = class_probabilities(outputs, Sharing(*np.exp(logs).tolist()))
+        each = -np.log(np.maximum(chances[rows, cells.label], 1e-6))
+        return float((each / count[own]).sum())
 
-    found = minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded")
-    return float(np.exp(found.x))
+    limits = [(-1.5, 3.5)] * 2
+    found = minimize(surprise, np.ones(2), method="Nelder-Mead", bounds=limits)
+    return Sharing(*np.exp(found.x).tolist())
 
 
 def stopping_margins(each: np.ndarray) -> np.ndarray:

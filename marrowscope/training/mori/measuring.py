@@ -1,7 +1,8 @@
 """How good a bundle's regressor is, by what the program itself answers.
 
 ``python -m marrowscope.training.mori.measuring --bundle models/mori --work WORK``
-prints one JSON object: real cells of ``val``, drawn cells, what stopping early costs.
+measures real cells of ``val``, edits of them, drawn cells and what stopping early
+costs; prints one JSON object and writes the bundle's card, figures and diagram.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +20,17 @@ from marrowscope.domain.cells import Identity
 from marrowscope.inference.bundle import Bundle, load_bundle
 from marrowscope.inference.families.mori import grade_regressor
 from marrowscope.training import figures
-from marrowscope.training.datasets import gathering
+from marrowscope.training.bundle_stamp import stamp
+from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.labels import CLASSES, FEATURES, REAL_CLASSES
 from marrowscope.training.measuring import plain_crop
+from marrowscope.training.mori.card import accuracy_of, write_card
+from marrowscope.training.reliability import Judged, draw_reliability
 
 GRANULES = "g_decreased_granules"
 UNSEEN_FIELDS = 25
+UNSEEN_EDITS, MOST_EDITS = 77, 700
 
 
 def answers(
@@ -59,8 +65,9 @@ def real_figures(found: Sequence[Identity], cells: CellArrays) -> dict[str, dict
     return report
 
 
-def drawn_figures(found: Sequence[Identity], cells: CellArrays) -> dict:
-    """Agreement, dysplasia per lineage and grade, and DG 1-3 and 2-3 as published."""
+def made_figures(found: Sequence[Identity], cells: CellArrays) -> dict:
+    """Drawn or edited cells: agreement, dysplasia per lineage and grade, and DG 1-3 and
+    2-3 as published."""
     chances, grades = stacked(found)
     truth, answer = np.asarray(cells.label), chances.argmax(axis=1)
     return {
@@ -68,6 +75,7 @@ def drawn_figures(found: Sequence[Identity], cells: CellArrays) -> dict:
         "agreement": float((truth == answer).mean()),
         "macro_f1": figures.macro_f1(truth, answer, CLASSES),
         "dysplasia": figures.dysplasia_counts(truth, answer),
+        "auc": figures.dysplasia_auc(truth, chances),
         "sensitivity_by_grade": figures.sensitivity_by_grade(cells.grades, answer),
         "calibration_error": figures.calibration_error(truth, chances),
         "dg": granule_counts(np.asarray(cells.grades), grades),
@@ -133,35 +141,60 @@ def stopping_error(
     }
 
 
-def measured(bundle: Bundle, places: gathering.Places) -> dict[str, object]:
-    """All figures of a bundle's regressor."""
+def measured(
+    bundle: Bundle, places: gathering.Places
+) -> tuple[dict[str, Any], dict[str, Judged]]:
+    """All figures of a bundle's regressor, and its answers for the diagram."""
     real = gathering.real(places, "val")
-    drawn = gathering.drawn(places, gathering.FIRST_UNSEEN_FIELD, UNSEEN_FIELDS)
-    report: dict[str, object] = {}
-    for name, cells in (("real", real), ("drawn", drawn)):
+    edits = edited_cells.edit_cells(real, seed=UNSEEN_EDITS)
+    some = np.random.default_rng(UNSEEN_EDITS).permutation(len(edits))[:MOST_EDITS]
+    first = gathering.FIRST_UNSEEN_FIELD
+    sets = {
+        "real": real,
+        "edited": edits.take(np.sort(some)),
+        "drawn": gathering.drawn(places, first, UNSEEN_FIELDS),
+    }
+    report: dict[str, Any] = {}
+    judged: dict[str, Judged] = {}
+    for name, cells in sets.items():
         full, _, seconds = answers(bundle, cells, stop_early=False)
-        early, turns, seconds_early = answers(bundle, cells, stop_early=True)
-        judge = real_figures if name == "real" else drawn_figures
+        judge = real_figures if name == "real" else made_figures
         report[name] = judge(full, cells)
-        report[f"stopping_{name}"] = {
-            **stopping_error(full, early),
-            "turns": turns,
-            "seconds_per_cell": seconds,
-            "seconds_per_cell_stopped": seconds_early,
-        }
-    return report
+        judged |= judged_of(full, cells)
+        if name != "edited":
+            early, turns, seconds_early = answers(bundle, cells, stop_early=True)
+            report[f"stopping_{name}"] = {
+                **stopping_error(full, early),
+                "turns": turns,
+                "seconds_per_cell": seconds,
+                "seconds_per_cell_stopped": seconds_early,
+            }
+    return report, judged
+
+
+def judged_of(found: Sequence[Identity], cells: CellArrays) -> dict[str, Judged]:
+    """Truth and probabilities by source."""
+    chances, _ = stacked(found)
+    truth, source = np.asarray(cells.label), np.asarray(cells.source)
+    names = np.unique(source)
+    return {str(n): (truth[source == n], chances[source == n]) for n in names}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Print the figures of a bundle's regressor as JSON."""
+    """Measure a bundle's regressor and write its card."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--masks", type=Path)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--version", required=True, help="written into the bundle")
     given = parser.parse_args(argv)
     places = gathering.Places(given.data, given.work, given.masks)
-    print(json.dumps(measured(load_bundle(given.bundle), places), indent=1))
+    report, judged = measured(load_bundle(given.bundle), places)
+    print(json.dumps(report, indent=1))
+    draw_reliability(judged, given.bundle)
+    stamp(given.bundle, version=given.version, accuracy=accuracy_of(report))
+    write_card(given.bundle, report, judged, version=given.version)
 
 
 if __name__ == "__main__":
