@@ -13,6 +13,7 @@ from marrowscope.domain.errors import MarrowScopeError, UnusableCase
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
 from marrowscope.gui.jobs import Progress
@@ -47,12 +48,16 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class CaseContents:
-    """Everything a case holds, read off its file at once."""
+    """Everything a case holds, read off its file at once.
+
+    `tally` counts the cells of `table`, here and not in the window's thread.
+    """
 
     case: OpenedCase
     name: str
     table: CellTable | None
     vocabulary: ModelVocabulary | None
+    tally: Tally | None
     verdicts: Mapping[int, Verdict]
     working: Mapping[int, tuple[float, str]]  # slide: (mpp, certainty)
     model: ModelIdentity | None
@@ -103,12 +108,13 @@ def contents_of(case: OpenedCase) -> CaseContents:
     file = case.file
     runs = file.counted_runs()
     last = runs[-1].provenance if runs else None
-    table = file.cells()
+    table, vocabulary = file.cells(), file.vocabulary()
     return CaseContents(
         case=case,
         name=file.name,
         table=table if table.classes else None,
-        vocabulary=file.vocabulary(),
+        vocabulary=vocabulary,
+        tally=Tally.of(table, vocabulary) if vocabulary else None,
         verdicts=file.verdicts(),
         working={run.slide: _scale_of(run.provenance.plan) for run in runs},
         model=last.model if last else None,

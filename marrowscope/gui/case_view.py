@@ -192,7 +192,7 @@ class CaseView(QObject):
 
     @property
     def device_text(self) -> str:
-        """The device that really works, such as "CPU, int8"; empty when not yet known."""
+        """The device at work, such as "CPU, int8"; empty when not yet known."""
         return self._device
 
     @property

@@ -70,11 +70,15 @@ class RunPart:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a run ended; `verdicts` as they stand beside the cells of now."""
+    """How a run ended; `verdicts` as they stand beside the cells of now.
+
+    `tally` counts the cells of `table`; None without a table.
+    """
 
     verdicts: Mapping[int, Verdict]
     table: CellTable | None
     vocabulary: ModelVocabulary | None
+    tally: Tally | None
     read: int
     failed: int
     cancelled: bool
@@ -89,11 +93,13 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
         if course.take(update):
             progress.report(course.part())
             course.sent()
-    table = request.case.file.cells()
+    file = request.case.file
+    table, vocabulary = file.cells(), file.vocabulary()
     return RunOutcome(
-        verdicts=request.case.file.verdicts(),
+        verdicts=file.verdicts(),
         table=table if table.classes else None,
-        vocabulary=request.case.file.vocabulary(),
+        vocabulary=vocabulary,
+        tally=Tally.of(table, vocabulary) if vocabulary else None,
         read=course.read,
         failed=course.failed,
         cancelled=request.token.cancelled,

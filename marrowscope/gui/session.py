@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.review import Verdict
-from marrowscope.domain.tally import Tally
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
 from marrowscope.gui.case_looking import CaseLooking
@@ -200,6 +199,7 @@ class CaseSession(CaseLooking):
         first = next(iter(self.slides), None)
         self._current = first.number if first else None
         self._table, self._vocabulary = contents.table, contents.vocabulary
+        self._tally = contents.tally
         found = 0 if contents.table is None else len(contents.table)
         self._recount()
         self._run.reset(phase=self._phase_of(contents), cells=found)
@@ -217,14 +217,14 @@ class CaseSession(CaseLooking):
             return Phase.NONE
         return Phase.STOPPED if contents.unfinished else Phase.FINISHED
 
-    def _recount(self, tally: Tally | None = None) -> None:
+    def _recount(self) -> None:
         self._counts = count(
             self._table,
             self._calls.verdicts,
             self._vocabulary,
             self.taxonomy,
             self.criteria,
-            tally=tally,
+            tally=self._tally,
         )
 
     @Slot(object)
@@ -269,10 +269,11 @@ class CaseSession(CaseLooking):
         self, table: CellTable | None, source: RunPart | RunOutcome, change: Changes
     ) -> None:
         self._table, self._vocabulary = table, source.vocabulary
+        self._tally = source.tally
         if self.selection and self.selected is None:
             self._focus.select(())
             change |= Changes.SELECTION
-        self._recount(source.tally if isinstance(source, RunPart) else None)
+        self._recount()
         self.changed.emit(change)
 
     @Slot(object)

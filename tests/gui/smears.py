@@ -26,12 +26,17 @@ CENTRES = [
 
 
 def drawn_smear(path: Path, *, shift: int = 0) -> Path:
-    """A PNG with twelve dark discs on pale pink; `shift` makes another picture."""
+    """A PNG with twelve dark discs on pale pink; `shift` makes another field.
+
+    Its cells lie otherwise, or it would be the same place photographed again.
+    """
     picture = np.full((HEIGHT, WIDTH, 3), (225, 215, 240), np.uint8)  # BGR
     noise = np.random.default_rng(3 + shift).integers(0, 8, picture.shape)
     picture -= noise.astype(np.uint8)
-    for x, y in CENTRES:
-        cv2.circle(picture, (x + shift, y), RADIUS, (120, 40, 90), -1)
+    away = np.random.default_rng(shift).integers(-25, 26, (len(CENTRES), 2))
+    for (x, y), (dx, dy) in zip(CENTRES, away * bool(shift), strict=True):
+        place = int(x + dx), int(y + dy)
+        cv2.circle(picture, place, RADIUS, (120, 40, 90), -1)
     cv2.imwrite(str(path), picture)
     return path
 
