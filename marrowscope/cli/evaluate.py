@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from marrowscope.cli.console import print_json, say
 from marrowscope.cli.evaluate_crops import print_crops
@@ -25,6 +24,7 @@ from marrowscope.cli.evaluate_text import (
     share,
     value_over_limits,
     warn_of_published,
+    wide_table,
 )
 from marrowscope.evaluation.detection import PlaceScores
 from marrowscope.evaluation.masks import PARTS, MaskReport
@@ -144,7 +144,8 @@ def _print_detection(report: FoundAndNamed, figures: tuple[Published, ...]) -> N
         say(f"Classes are not compared. {report.named.level.why_not}")
     else:
         _print_named(report.named, figures)
-    warn_of_published(figures)
+    shown = {"cells", *report.named.per_group}
+    warn_of_published([one for one in figures if one.of in shown])
 
 
 def _place_rows(scores: PlaceScores, figures: tuple[Published, ...]) -> list[Row]:
@@ -171,11 +172,8 @@ def _print_named(named: NamedReport, figures: tuple[Published, ...]) -> None:
         f"By class, place and name right: mean AP {percent(named.average_precision)}"
     )
     within = limits(named.interval)
-    heads = ("n", "AP", "Recall", "Precision", "F1")
-    table = Table("", title=f"{title} ({within})" if within else title)
-    for head in heads:
-        table.add_column(head, justify="right")
-    table.add_column("published AP")
+    heads = ("n", "AP", "Recall", "Precision", "F1", "published AP")
+    table = wide_table(f"{title} ({within})" if within else title, heads)
     for name, scores in named.per_group.items():
         values = (
             *((scores.average_precision, "average_precision"),),
@@ -188,7 +186,6 @@ def _print_named(named: NamedReport, figures: tuple[Published, ...]) -> None:
             *(value_over_limits(v, scores.intervals.get(key)) for v, key in values),
             cited_as(of_measure(figures, "average_precision", name)),
         )
-    table.title_justify = "left"
     _say_left_out(named)
     out.print(table)
 

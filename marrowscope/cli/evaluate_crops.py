@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from rich.markup import escape
 from rich.table import Table
 
@@ -14,10 +15,11 @@ from marrowscope.cli.evaluate_text import (
     published_row,
     value_over_limits,
     warn_of_published,
+    wide_table,
 )
 from marrowscope.evaluation.crop_levels import CropLevels
 from marrowscope.evaluation.crops import ClassScores, CropReport
-from marrowscope.evaluation.published import Published
+from marrowscope.evaluation.published import Published, of_classes
 
 MEASURES = (
     *("sensitivity", "specificity", "ppv", "npv"),
@@ -28,42 +30,28 @@ HEADS = ("Sens", "Spec", "PPV", "NPV", "Acc", "F1", "AUC", "AP")
 
 def print_crops(report: CropLevels, figures: Sequence[Published]) -> None:
     """Both levels, each with its table per class and its confusion matrix."""
-    cited = _print_level("By class", report.classes, figures)
+    cited = of_classes(figures, report.classes.classes)
+    _print_level("By class", report.classes, cited)
     if report.lines is not None:
         _print_level("By line of the differential", report.lines, ())
         if report.not_by_line:
             words = ", ".join(f"{w} ({n})" for w, n in report.not_by_line.items())
             out.print(f"Not by line, the word is no single one: {escape(words)}.")
-    warn_of_published(figures if cited else ())
+    warn_of_published(cited)
 
 
-def _print_level(title: str, report: CropReport, figures: Sequence[Published]) -> bool:
-    """One level; whether a published figure stands in it."""
-    table = Table(
-        "", title=f"{title}, percent over 95 % interval", title_justify="left"
-    )
-    for head in ("n", *HEADS):
-        table.add_column(head, justify="right", no_wrap=True)
-    cited = False
-    for name, row in _told(report):
+def _print_level(title: str, report: CropReport, figures: Sequence[Published]) -> None:
+    table = wide_table(f"{title}, percent over 95 % interval", ("n", *HEADS))
+    for name, row in report.per_class.items():
+        if not row.sensitivity.total:
+            continue
         table.add_row(escape(name), str(row.sensitivity.total), *_values(row))
         known = published_row(figures, name, MEASURES)
-        if known and row.sensitivity.total:
+        if known:
             table.add_row(known[0], "", *known[1:])
-            cited = True
     out.print(table)
     out.print(_summary(report))
     out.print(_confusion(report))
-    return cited
-
-
-def _told(report: CropReport) -> list[tuple[str, ClassScores]]:
-    """Classes that crops have, or that were answered."""
-    return [
-        (name, row)
-        for name, row in report.per_class.items()
-        if row.sensitivity.total or row.ppv.total
-    ]
 
 
 def _values(row: ClassScores) -> list[str]:
@@ -87,11 +75,15 @@ def _summary(report: CropReport) -> str:
 
 
 def _confusion(report: CropReport) -> Table:
-    shown = [report.classes.index(name) for name, _ in _told(report)]
-    names = [escape(report.classes[i]) for i in shown]
-    table = Table("true \\ read", *names, title="Confusion", title_justify="left")
-    for i in shown:
-        if report.confusion[i].any():
-            counts = [str(report.confusion[i, j]) for j in shown]
-            table.add_row(escape(report.classes[i]), *counts)
+    """Rows that have crops, columns that have crops or answers."""
+    counts = report.confusion
+    rows = np.flatnonzero(counts.any(axis=1)).tolist()
+    columns = np.flatnonzero(counts.any(axis=1) | counts.any(axis=0)).tolist()
+    heads = [escape(report.classes[i].replace("_", " ")) for i in columns]
+    table = Table("true \\ read", title="Confusion", title_justify="left")
+    for head in heads:
+        table.add_column(head, justify="right", overflow="fold")
+    for i in rows:
+        cells = [str(counts[i, j]) if counts[i, j] else "·" for j in columns]
+        table.add_row(escape(report.classes[i].replace("_", " ")), *cells)
     return table

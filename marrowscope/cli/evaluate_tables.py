@@ -22,6 +22,7 @@ from marrowscope.cli.evaluate_text import (
     published_row,
     value_over_limits,
     warn_of_published,
+    wide_table,
 )
 from marrowscope.evaluation.agreement import MODEL, AgreementReport
 from marrowscope.evaluation.calls import write_calls
@@ -181,7 +182,7 @@ def _print_feature(report: FeatureReport, figures: tuple[Published, ...]) -> boo
     """One feature's tables; whether a published figure stands in them."""
     heads = ("Sens", "Spec", "PPV", "NPV", "Acc", "AUC")
     title = f"{report.feature}, {report.cells} cells, percent over 95 % interval"
-    table = Table("", *heads, title=title, title_justify="left")
+    table = wide_table(title, heads)
     cited = False
     for binary in (report.any_grade, report.without_grade_1):
         table.add_row(binary.name, *_values(binary))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -79,9 +80,20 @@ def cited_as(published: Published | None) -> str:
 
 
 def value_over_limits(value: float | None, interval: Interval | None) -> str:
-    """A percentage with its interval below, for tables of many columns."""
-    below = limits(interval)
-    return f"{percent(value)}\n[dim]{below}[/dim]" if below else percent(value)
+    """A percentage, below it its interval in whole percent: for many columns."""
+    if interval is None:
+        return percent(value)
+    low, high = (f"{100 * limit:.0f}" for limit in (interval.low, interval.high))
+    return f"{percent(value)}\n[dim]{low}–{high}[/dim]"
+
+
+def wide_table(title: str, heads: Sequence[str]) -> Table:
+    """A table of many narrow columns after one of names."""
+    table = Table(box=SIMPLE_HEAD, title=escape(title), title_justify="left")
+    table.add_column("", overflow="fold", min_width=9)
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
+    return table
 
 
 def published_row(
@@ -96,9 +108,9 @@ def published_row(
     return [f"[italic]  {known[0].short}[/italic]", *values]
 
 
-def warn_of_published(figures: Sequence[Published], shown: bool = True) -> None:
+def warn_of_published(figures: Sequence[Published]) -> None:
     """Say once where the published figures are from, and that pictures differ."""
-    if not figures or not shown:
+    if not figures:
         return
     out.print(f"[dim]{WARNING}[/dim]")
     for where in dict.fromkeys(f"{one.source}: {one.where}" for one in figures):

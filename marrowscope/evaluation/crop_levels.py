@@ -127,4 +127,23 @@ def _by_line(
     chances = np.concatenate([crops.fine, crops.chances[:, whole]], axis=1)
     rows = np.array([word in level.of_label for word in crops.words], bool)
     labels = [level.of_label[w] for w in crops.words if w in level.of_label]
-    return evaluate_crops(labels, level.sums(chances[rows], names), level.groups)
+    answers = _narrowest_answers(crops.chances[rows], chances[rows], vocabulary)
+    return evaluate_crops(
+        labels,
+        level.sums(chances[rows], names),
+        level.groups,
+        answers=level.group_numbers(names)[answers],
+    )
+
+
+def _narrowest_answers(
+    chances: NDArray[np.floating],
+    narrow: NDArray[np.floating],
+    vocabulary: ModelVocabulary,
+) -> NDArray[np.intp]:
+    """(N,) the likeliest answer beneath the likeliest class: what the program says."""
+    owners = np.array(
+        [vocabulary.class_ids.index(owner) for owner, _ in vocabulary.answers]
+    )
+    beneath = owners == chances.argmax(axis=1)[:, None]  # (N, A)
+    return np.where(beneath, narrow, -1.0).argmax(axis=1)

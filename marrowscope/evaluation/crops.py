@@ -83,7 +83,13 @@ class CropReport:
     ece: float | None
     true: NDArray[np.intp]  # (N,) class numbers, for curves
     scores: NDArray[np.float64]  # (N, C)
+    answer: NDArray[np.intp]  # (N,) class numbers
     macro_f1_interval: Interval | None = None
+
+    @property
+    def sureness(self) -> NDArray[np.float64]:
+        """(N,) the stated probability of each answer."""
+        return self.scores[np.arange(len(self.answer)), self.answer]
 
     @property
     def macro_f1(self) -> float | None:
@@ -110,12 +116,16 @@ class CropReport:
 
 
 def evaluate_crops(
-    labels: Sequence[str], probabilities: NDArray[np.floating], classes: Sequence[str]
+    labels: Sequence[str],
+    probabilities: NDArray[np.floating],
+    classes: Sequence[str],
+    *,
+    answers: NDArray[np.intp] | None = None,
 ) -> CropReport:
     """Set probabilities (N, C) over `classes` against N true class names.
 
-    The answer is the most probable class. Raises ValueError when lengths differ or a
-    label is none of the classes.
+    `answers` (N,) are class numbers, else the most probable class answers. Raises
+    ValueError when lengths differ or a label is none of the classes.
     """
     wrong = sorted(set(labels) - set(classes))
     if wrong:
@@ -124,7 +134,7 @@ def evaluate_crops(
     if len(scores) != len(labels):
         raise ValueError(f"{len(labels)} labels for {len(scores)} answers")
     true = np.asarray([list(classes).index(label) for label in labels], np.intp)
-    answer = scores.argmax(axis=1) if len(scores) else true
+    answer = _answered(scores) if answers is None else answers
     confusion = np.zeros((len(classes), len(classes)), np.int64)
     np.add.at(confusion, (true, answer), np.int64(1))
     macro, each = f1_intervals(true, answer, len(classes))
@@ -141,11 +151,16 @@ def evaluate_crops(
         },
         accuracy=Proportion(int((true == answer).sum()), len(true)),
         confusion=confusion,
-        ece=_calibration_error(scores, true == answer),
+        ece=_calibration_error(scores, answer, true == answer),
         true=true,
         scores=scores,
+        answer=answer,
         macro_f1_interval=macro,
     )
+
+
+def _answered(scores: NDArray[np.float64]) -> NDArray[np.intp]:
+    return scores.argmax(axis=1) if scores.size else np.zeros(len(scores), np.intp)
 
 
 def f1_intervals(
@@ -206,12 +221,12 @@ def _class_scores(
 
 
 def _calibration_error(
-    scores: NDArray[np.float64], right: NDArray[np.bool_]
+    scores: NDArray[np.float64], answer: NDArray[np.intp], right: NDArray[np.bool_]
 ) -> float | None:
     """Mean gap between stated and true share of right answers, weighted by bin."""
     if not len(scores):
         return None
-    sure = scores.max(axis=1)
+    sure = scores[np.arange(len(answer)), answer]
     place = np.minimum((sure * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     gaps = [
         abs(float(sure[place == b].sum() - right[place == b].sum()))

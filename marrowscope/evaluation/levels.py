@@ -47,15 +47,17 @@ class CommonLevel:
     left_out: tuple[str, ...]
     why_not: str = ""
 
+    def group_numbers(self, answers: Sequence[str]) -> NDArray[np.intp]:
+        """(C,) the place of each answer's group among the groups."""
+        return np.array([self.groups.index(self.of_answer[name]) for name in answers])
+
     def sums(
         self, chances: NDArray[np.floating], answers: Sequence[str]
     ) -> NDArray[np.float64]:
         """(N, G) probabilities of the groups from those (N, C) of the answers."""
         found = np.zeros((len(chances), len(self.groups)))
-        for column, name in enumerate(answers):
-            if name in self.of_answer:
-                group = self.groups.index(self.of_answer[name])
-                found[:, group] += chances[:, column]
+        for column, group in enumerate(self.group_numbers(answers)):
+            found[:, group] += chances[:, column]
         return found
 
 
@@ -122,11 +124,18 @@ def _name(part: frozenset[Atom], answers: Sequence[Stands], taxonomy: Taxonomy) 
 def answers_of(vocabulary: ModelVocabulary) -> list[Stands]:
     """What each class of a model stands for.
 
-    A model with no dysplastic class of a lineage means both states by its classes.
+    A model with no dysplastic class of a lineage means both states by its classes. A
+    class of no line stands for itself.
     """
     series = {c.lineage for c in vocabulary.classes if c.dysplastic}
     return [
-        Stands(c.id, _atoms(c.lines, c.dysplastic if c.lineage in series else None))
+        Stands(
+            c.id,
+            _atoms(
+                c.lines or (f"class {c.id}",),
+                c.dysplastic if c.lineage in series else None,
+            ),
+        )
         for c in vocabulary.classes
     ]
 

@@ -77,16 +77,17 @@ class NamedReport:
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """One picture: the group of each true cell ("" without one), what was found, with
-    the chances (N, G) of the groups."""
+    the chances (N, G) of the groups and the number of the group answered (N,)."""
 
     truth: PictureTruth
     groups: NDArray[np.str_]
     found: Predictions
     chances: NDArray[np.float64]
+    answer: NDArray[np.intp]
 
     def of_group(self, number: int, name: str, iou: float) -> tuple[Matches, _Rows]:
         """The detections named so, against the true cells of that group."""
-        rows = self.chances.argmax(axis=1) == number if len(self.chances) else _NO_ROWS
+        rows = self.answer == number
         unknown = self.groups == ""
         own = self.truth.boxes[self.groups == name]
         beside = np.concatenate([self.truth.ignored, self.truth.boxes[unknown]])
@@ -95,7 +96,6 @@ class _Seen:
 
 
 _Rows = NDArray[np.bool_]
-_NO_ROWS = np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +160,9 @@ def evaluate_names(
 ) -> NamedReport:
     """Set the groups of detections against those of the true cells.
 
-    `classes`: the order of the predictions' probabilities. The answer is the most
-    probable group; a detection ranks by its score times that probability. Cells
-    without a group are neither to be found nor false.
+    `classes`: the order of the predictions' probabilities. The answer is the group of
+    the most probable class; a detection ranks by its score times the probability of
+    that group. Cells without a group are neither to be found nor false.
     """
     if not level.groups:
         return NamedReport(level, {}, None, _left_out(truth, level))
@@ -190,10 +190,16 @@ def _seen(
     classes: Sequence[str],
 ) -> _Seen:
     found = predictions.get(picture.file, NOTHING_FOUND)
-    known = found.probabilities
-    chances = np.zeros((0, len(classes))) if known is None else known
+    chances = found.probabilities
+    if chances is None:
+        if len(found.boxes):
+            raise ValueError(f"{picture.file}: detections without probabilities")
+        chances = np.zeros((0, len(classes)))
     groups = [level.of_label.get(_key(label), "") for label in picture.labels]
-    return _Seen(picture, np.array(groups, str), found, level.sums(chances, classes))
+    answer = level.group_numbers(classes)[chances.argmax(axis=1)]
+    return _Seen(
+        picture, np.array(groups, str), found, level.sums(chances, classes), answer
+    )
 
 
 def _left_out(truth: Truth, level: CommonLevel) -> dict[str, int]:
@@ -250,13 +256,17 @@ def _naming_of_found(
     seen: Sequence[_Seen], level: CommonLevel, *, threshold: float, iou: float
 ) -> CropReport:
     labels: list[str] = []
-    chances = [np.zeros((0, len(level.groups)))]
+    chances, answers = [np.zeros((0, len(level.groups)))], [np.zeros(0, np.intp)]
     for one in seen:
         cell = match(one.truth, one.found, iou=iou).cell
         rows = np.flatnonzero((cell != NOBODY) & (one.found.scores >= threshold))
-        rows = rows[one.groups[cell[rows]] != ""] if len(one.chances) else rows[:0]
+        rows = rows[one.groups[cell[rows]] != ""]
         labels += one.groups[cell[rows]].tolist()
         chances.append(one.chances[rows])
-    whole = np.concatenate(chances)
-    total = whole.sum(axis=1, keepdims=True)
-    return evaluate_crops(labels, whole / np.maximum(total, 1e-9), level.groups)
+        answers.append(one.answer[rows])
+    return evaluate_crops(
+        labels,
+        np.concatenate(chances),
+        level.groups,
+        answers=np.concatenate(answers),
+    )

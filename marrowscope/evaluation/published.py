@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,17 @@ def published_figures(data: Mapping[str, Any], table: str) -> tuple[Published, .
             f"The file of published figures is incomplete ({error}).",
             "Restore published_figures.toml from the program's folder.",
         ) from error
+
+
+def of_classes(
+    figures: Sequence[Published], classes: Iterable[str]
+) -> tuple[Published, ...]:
+    """The figures of the paper whose classes these mostly are; empty where none are."""
+    names = {name.casefold() for name in classes}
+    known = [one for one in figures if one.of.casefold() in names]
+    counts = Counter(source for source, _ in {(one.source, one.of) for one in known})
+    (paper, _), *_ = counts.most_common(1) or [("", 0)]
+    return tuple(one for one in known if one.source == paper)
 
 
 def of_measure(figures: Iterable[Published], measure: str, of: str) -> Published | None:

@@ -75,6 +75,26 @@ def test_cells_with_little_overlap_are_left_out_and_counted(tmp_path):
     assert (calls.cells, calls.left_out) == (("1", "3"), 1)
 
 
+def test_all_calls_and_the_majority_are_written_and_can_be_read_again(tmp_path):
+    calls = {
+        "model": ["EN", "GN", "GN"],
+        "A": ["EN", "GN", ""],
+        "B": ["EN", "blast", ""],
+    }
+    report = evaluate_agreement(calls, cells=["x", "y", "z"])
+    assert [one.cell for one in report.discrepancies] == ["y"]
+    assert report.majority == {"EN": 1, "unidentifiable": 1}
+    write_calls(report, tmp_path / "calls.csv")
+    again = read_calls(tmp_path / "calls.csv")
+    assert again.cells == ("x", "y")
+    assert again.by_reader == {name: tuple(c[:2]) for name, c in calls.items()}
+
+
+def test_a_model_against_unanimous_people_is_a_discrepancy():
+    report = evaluate_agreement({"Model": ["GN"], "A": ["EN"], "B": ["EN"]})
+    assert [one.majority for one in report.discrepancies] == ["EN"]
+
+
 def test_readers_who_say_one_thing_only_have_no_kappa():
     (pair,) = evaluate_agreement({"A": ["x"] * 5, "B": ["x"] * 5}).pairs
     assert pair.kappa is None
@@ -96,6 +116,12 @@ def test_grades_in_moris_layout():
         ("2.png", 0),
         ("6.png", 3),
     ]
+
+
+def test_without_grade_1_an_answer_of_1_goes_where_its_raw_output_is_nearer():
+    true, answer = np.array([0, 2, 0, 2]), np.array([0.9, 1.1, 1.2, 0.8])
+    binary = evaluate_feature("x", true, answer, list("abcd")).without_grade_1
+    assert (binary.sensitivity.count, binary.specificity.count) == (1, 1)
 
 
 def test_a_grade_nobody_gave_is_not_zero(tmp_path):

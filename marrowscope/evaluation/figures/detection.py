@@ -16,6 +16,7 @@ from marrowscope.evaluation.figures.look import (
     legend_beside,
     line_of,
     save,
+    spoken,
     style,
     unit_square,
 )
@@ -86,7 +87,7 @@ def _places(axes: Axes, report: DetectionReport) -> None:
 def _by_class(axes: Axes, named: NamedReport) -> None:
     for place, (name, scores) in enumerate(named.per_group.items()):
         area = scores.average_precision
-        label = f"{name}  {'–' if area is None else f'{100 * area:.1f}'}"
+        label = f"{spoken(name)}  {'–' if area is None else f'{100 * area:.1f}'}"
         axes.step(*_curve(scores), where="pre", label=label, **line_of(place))
     mean = named.average_precision
     said = "–" if mean is None else f"{100 * mean:.1f} %"

@@ -14,6 +14,7 @@ from marrowscope.evaluation.figures.look import (
     legend_beside,
     line_of,
     save,
+    spoken,
     style,
     unit_square,
 )
@@ -40,7 +41,7 @@ def _confusion(report: FeatureReport, folder: Path) -> Path:
     def draw(axes: Axes) -> None:
         draw_confusion(axes, report.confusion, GRADES, GRADES)
         axes.set(xlabel="grade answered", ylabel="true grade")
-        axes.set_title(f"{report.feature}, {report.cells} cells", size=9)
+        axes.set_title(f"{spoken(report.feature)}, {report.cells} cells", size=9)
         axes.tick_params(axis="x", rotation=0)
 
     return save(draw, folder / f"grades_{report.feature}", size=(3.6, 3.5))
@@ -50,7 +51,7 @@ def _roc(axes: Axes, reports: Sequence[FeatureReport]) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, lw=0.7, ls=":")
     for place, report in enumerate(r for r in reports if r.any_grade.auc is not None):
         false, true, _ = roc_curve(report.true >= 1, report.answer)
-        label = f"{report.feature}  {report.any_grade.auc:.3f}"
+        label = f"{spoken(report.feature)}  {report.any_grade.auc:.3f}"
         axes.plot(false, true, label=label, **line_of(place))
     unit_square(axes, x="1 − specificity", y="sensitivity", title="Grade 1-3 against 0")
     legend_beside(axes, "area")

@@ -27,12 +27,8 @@ Draw = Callable[[Axes], None]
 @contextmanager
 def style(fonts: Path | None) -> Iterator[None]:
     """The look of every figure; `fonts`: a folder of fonts to use."""
-    family = ["DejaVu Sans"]
-    for font in sorted(fonts.glob("*.[ot]tf")) if fonts else ():
-        font_manager.fontManager.addfont(font)
-        family.insert(0, font_manager.FontProperties(fname=font).get_name())
     look: dict[Any, Any] = {
-        "font.family": list(dict.fromkeys(family)),
+        "font.family": [*_families(fonts), "DejaVu Sans"],
         "font.size": 9,
         "axes.edgecolor": GREY,
         "axes.labelcolor": INK,
@@ -53,6 +49,20 @@ def style(fonts: Path | None) -> Iterator[None]:
     }
     with mpl.rc_context(look):
         yield
+
+
+def _families(fonts: Path | None) -> list[str]:
+    """The families of a folder's fonts, the plain one before those of other scripts."""
+    names = set()
+    for font in sorted(fonts.glob("*.[ot]tf")) if fonts else ():
+        font_manager.fontManager.addfont(font)
+        names.add(font_manager.FontProperties(fname=font).get_name())
+    return sorted(names, key=lambda name: (len(name), name))
+
+
+def spoken(name: str) -> str:
+    """An id as it is read aloud: blanks for underscores."""
+    return name.replace("_", " ")
 
 
 def save(draw: Draw, path: Path, *, size: tuple[float, float] = SQUARE) -> Path:

@@ -22,6 +22,7 @@ from marrowscope.evaluation.figures.look import (
     legend_beside,
     line_of,
     save,
+    spoken,
     style,
     unit_square,
 )
@@ -68,7 +69,7 @@ def _confusion(report: CropReport, path: Path) -> Path:
     rows = np.flatnonzero(counts.any(axis=1))
     columns = np.flatnonzero(counts.any(axis=0) | counts.any(axis=1))
     shown = counts[np.ix_(rows, columns)]
-    named = [[report.classes[i] for i in one] for one in (rows, columns)]
+    named = [[spoken(report.classes[i]) for i in one] for one in (rows, columns)]
     size = 2.2 + 0.52 * len(columns), 1.9 + 0.52 * len(rows)
     return save(lambda axes: draw_confusion(axes, shown, *named), path, size=size)
 
@@ -82,7 +83,8 @@ def draw_confusion(
     for row, column in np.ndindex(*counts.shape):
         if counts[row, column]:
             dark = share[row, column] > 0.55
-            text = f"{counts[row, column]}\n{100 * share[row, column]:.0f} %"
+            percent = f"{100 * share[row, column]:.0f}"
+            text = f"{counts[row, column]}\n{'<1' if percent == '0' else percent} %"
             colour = "white" if dark else INK
             axes.text(
                 *(column, row, text), color=colour, ha="center", va="center", size=7
@@ -105,7 +107,7 @@ def _roc(axes: Axes, report: CropReport) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, lw=0.7, ls=":")
     for place, (number, name) in enumerate(_shown(report)):
         false, true, _ = roc_curve(report.true == number, report.scores[:, number])
-        label = f"{name}  {report.per_class[name].auc:.3f}"
+        label = f"{spoken(name)}  {report.per_class[name].auc:.3f}"
         axes.plot(false, true, label=label, **line_of(place))
     unit_square(axes, x="1 − specificity", y="sensitivity", title="ROC by class")
     legend_beside(axes, "area")
@@ -115,7 +117,7 @@ def _precision_recall(axes: Axes, report: CropReport) -> None:
     for place, (number, name) in enumerate(_shown(report)):
         right = report.true == number
         precision, recall, _ = precision_recall_curve(right, report.scores[:, number])
-        label = f"{name}  {report.per_class[name].average_precision:.3f}"
+        label = f"{spoken(name)}  {report.per_class[name].average_precision:.3f}"
         axes.plot(recall, precision, label=label, **line_of(place))
     unit_square(axes, x="sensitivity", y="PPV", title="Precision and recall by class")
     legend_beside(axes, "average precision")
@@ -124,8 +126,8 @@ def _precision_recall(axes: Axes, report: CropReport) -> None:
 def _reliability(axes: Axes, report: CropReport) -> None:
     """Share of right answers, with its 95 % interval, by stated probability; below, how
     the cells are spread over it."""
-    sure = report.scores.max(axis=1)
-    right = report.scores.argmax(axis=1) == report.true
+    sure = report.sureness
+    right = report.answer == report.true
     place = np.minimum((sure * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     axes.plot([0, 1], [0, 1], color=GREY, lw=0.7, ls=":")
     counts = np.bincount(place, minlength=CALIBRATION_BINS)
