@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from marrowscope.domain.errors import MarrowScopeError, UnreadableInput
 from marrowscope.inference.bundle import FILE_NAME, Bundle, load_bundle
 from marrowscope.training.loop import listing, record, retraining, rounds
 from marrowscope.training.loop.cells import LoopCell, cells_of, cells_of_case
@@ -43,6 +45,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kept-out", type=Path, nargs="+", help="labels never learned")
     parser.add_argument("--show", type=int, default=100, help="cells a round")
     parser.add_argument("--reader", default="reader", help="who decides")
+    parser.add_argument("--decisions", type=Path, help="table saved elsewhere")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -75,6 +78,8 @@ def main(argv: Sequence[str]) -> int:
     gathered = gathering(data, cases)
     plan.folder.mkdir(parents=True, exist_ok=True)
     past = record.read_rounds(plan.folder)
+    if past and given.decisions:
+        take_over(given.decisions, rounds.folder_of(plan, past[-1].number))
     if past and not rounds.take_decisions(gathered(), past[-1].number, plan):
         say_waiting(plan, past[-1])
         return 0
@@ -88,6 +93,26 @@ def main(argv: Sequence[str]) -> int:
         print(f"The model with a new last layer: {plan.folder / 'bundle'}")
     say(outcome)
     return 0
+
+
+def take_over(table: Path, folder: Path) -> None:
+    """Put a table that a browser saved elsewhere in the place of a round's own.
+
+    Raises MarrowScopeError when it is not of that round.
+    """
+    own = folder / listing.TABLE
+    try:
+        cells = [row.get("cell") for row in listing.read_table_rows(table)]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(
+            f"{table} cannot be read.", "Save the table of the page again."
+        ) from error
+    if cells != [row["cell"] for row in listing.read_table_rows(own)]:
+        raise MarrowScopeError(
+            f"{table.name} is not the table of {folder.name}.",
+            f"Decide in {folder / listing.PAGE} and save its table.",
+        )
+    shutil.copyfile(table, own)
 
 
 def read_data(paths: Sequence[Path], form: str | None) -> LabelledData:
@@ -166,8 +191,8 @@ def say_waiting(plan: Plan, last: record.Round) -> None:
         return
     print(
         f"Nothing is decided yet in {folder / listing.TABLE} (nor in a case file). "
-        f"Open {folder / listing.PAGE}, decide, save its table over that one, and give "
-        "the same command again."
+        f"Open {folder / listing.PAGE}, decide, save its table over that one (or name "
+        "it with --decisions), and give the same command again."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import cv2
@@ -122,6 +123,24 @@ def test_a_folder_goes_through_the_loop_and_becomes_a_bundle(cells, tmp_path, ca
     assert record.read_rounds(out)[1].changed == 1
     reader = load_reader(load_bundle(out / "bundle"), device="cpu")
     assert reader.model.name == "bundle"
+
+
+def test_a_table_saved_elsewhere_is_taken_when_it_is_of_that_round(
+    cells, tmp_path, capsys
+):
+    wrong = folder_with_one_wrong(cells, tmp_path / "cells")
+    out, saved = tmp_path / "ours", tmp_path / "downloads"
+    call = ["loop", "--data", str(tmp_path / "cells"), "--out", str(out)]
+    main(call)
+    shutil.copytree(out / "round-01", saved)
+    decide(saved, wrong, decision="cannot tell")
+    call += ["--decisions", str(saved / listing.TABLE)]
+    assert main(call) == 0
+    rounds = record.read_rounds(out)
+    assert (rounds[1].untold, rounds[1].cells) == (1, rounds[0].cells - 1)
+    capsys.readouterr()
+    assert main(call) == 2
+    assert "is not the table of round-02" in capsys.readouterr().err
 
 
 def test_a_word_nobody_knows_is_named_with_its_line(cells, tmp_path, capsys):
