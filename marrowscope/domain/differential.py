@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from marrowscope.domain.criteria import RatioDefinition
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
@@ -90,7 +93,7 @@ def suggested_differential(
     tally: Tally, vocabulary: ModelVocabulary, taxonomy: Taxonomy
 ) -> SuggestedDifferential:
     """Count the model's narrowest answers, joined where they stand for one line."""
-    answers, counts = vocabulary.answers, tally.answers
+    answers, counts = _all_answers(tally, vocabulary)
     members: dict[tuple[str, ...], list[int]] = {}
     for index, (_, lines) in enumerate(answers):
         members.setdefault(taxonomy.ordered(lines), []).append(index)
@@ -117,6 +120,16 @@ def suggested_differential(
         total=total,
         denominator="all nucleated cells suggested, megakaryocytes left out",
     )
+
+
+def _all_answers(
+    tally: Tally, vocabulary: ModelVocabulary
+) -> tuple[list[tuple[str, tuple[str, ...]]], NDArray[np.int64]]:
+    """The answers, then whole classes of cells that no finer output divides."""
+    whole = np.flatnonzero(tally.undivided)
+    classes = [vocabulary.classes[i] for i in whole]
+    answers = [*vocabulary.answers, *((c.id, c.lines) for c in classes)]
+    return answers, np.concatenate([tally.answers, tally.undivided[whole]])
 
 
 def confirmed_differential(

@@ -20,11 +20,13 @@ _GRADES = 4
 class Tally:
     """Cells of one vocabulary, counted.
 
-    `answers` (A,) by `vocabulary.answers`. `grades` (C, 4) by class and grade of
-    dysplasia, where grade 0 is "not called dysplastic".
+    `answers` (A,) by `vocabulary.answers`. `undivided` (C,) by class: cells kept
+    without the finer outputs that would tell more; they are in no answer. `grades`
+    (C, 4) by class and grade of dysplasia, where 0 is "not called dysplastic".
     """
 
     answers: NDArray[np.int64]
+    undivided: NDArray[np.int64]
     grades: NDArray[np.int64]
 
     @classmethod
@@ -32,12 +34,22 @@ class Tally:
         """Count the cells of a table."""
         classes = len(vocabulary.classes)
         best = table.class_index
-        answers = vocabulary.answer_rows(table)
+        told = vocabulary.told_by(table)
+        rows = told.answer_rows(table)
         graded = best * _GRADES + vocabulary.grade(table)
         return cls(
-            np.bincount(answers, minlength=len(vocabulary.answers)),
-            np.bincount(graded, minlength=classes * _GRADES).reshape(classes, _GRADES),
+            _counted(rows if told is vocabulary else rows[:0], len(vocabulary.answers)),
+            _counted(rows[:0] if told is vocabulary else rows, classes),
+            _counted(graded, classes * _GRADES).reshape(classes, _GRADES),
         )
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(self.answers + other.answers, self.grades + other.grades)
+        return Tally(
+            self.answers + other.answers,
+            self.undivided + other.undivided,
+            self.grades + other.grades,
+        )
+
+
+def _counted(numbers: NDArray[np.intp], length: int) -> NDArray[np.int64]:
+    return np.bincount(numbers, minlength=length)

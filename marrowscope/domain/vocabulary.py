@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,8 +74,18 @@ class ModelVocabulary:
         whole = [(c.id, c.lines) for c in self.classes if c.id not in split]
         return (*((f.class_id, f.lines) for f in self.fine), *whole)
 
+    def told_by(self, table: CellTable) -> ModelVocabulary:
+        """This vocabulary as far as the cells of a table bear it out.
+
+        Cells kept from before there were finer outputs tell their class alone.
+        """
+        return replace(self, fine=()) if self.fine and not table.fine.size else self
+
     def answer_rows(self, table: CellTable) -> NDArray[np.intp]:
-        """(N,) which of `answers` each cell got: the likeliest under its class."""
+        """(N,) which of `answers` each cell got: the likeliest under its class.
+
+        The table must hold the finer outputs: see `told_by`.
+        """
         best = table.class_index
         if not self.fine:
             return best

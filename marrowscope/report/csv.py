@@ -62,12 +62,13 @@ def _rows(
     taxonomy: Taxonomy,
     slides: Mapping[int, str],
 ) -> Iterator[list[object]]:
+    told = vocabulary.told_by(table)
     own = [
         _said_by_model(vocabulary.of(class_id), lines, taxonomy)
-        for class_id, lines in vocabulary.answers
+        for class_id, lines in told.answers
     ]
     best, boxes = table.class_index, table.box.astype(float).round(2)
-    answers = vocabulary.answer_rows(table)
+    answers = told.answer_rows(table)
     scores = zip(
         table.class_score.tolist(), table.detection_score.tolist(), strict=True
     )

@@ -192,11 +192,12 @@ def answers_of_model(
 ) -> Iterator[str]:
     """(N,) the model's answers in words of that level."""
     judged = {c.lineage for c in vocabulary.classes if c.dysplastic}
-    rows = vocabulary.answer_rows(table)
+    told = vocabulary.told_by(table)
+    rows = told.answer_rows(table)
     for class_id, row in zip(
         (table.classes[i] for i in table.class_index), rows.tolist(), strict=True
     ):
-        known, lines = vocabulary.of(class_id), vocabulary.answers[row][1]
+        known, lines = vocabulary.of(class_id), told.answers[row][1]
         if level == DYSPLASIA:
             yield _state(known.dysplastic if known.lineage in judged else None)
         elif level == LINE:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from shutil import copyfile
+
 import numpy as np
 import pytest
 
 from marrowscope.domain.cell_table import CellTable, concatenate
+from marrowscope.domain.differential import suggested_differential
 from marrowscope.domain.growing_table import GrowingTable
 from marrowscope.domain.tally import Tally
+from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import FineClass, ModelClass, ModelVocabulary
+from marrowscope.store.case_file import CaseFile
 from tests.domain.cells_of import cells_of
+
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def fields(vocabulary: ModelVocabulary) -> list[CellTable]:
@@ -60,6 +69,50 @@ def test_a_class_without_finer_outputs_is_its_own_answer() -> None:
         )
     )
     assert Tally.of(growing.table, vocabulary).answers.tolist() == [1, 1, 3]
+
+
+def test_cells_kept_before_there_were_finer_outputs_count_by_their_class(
+    taxonomy: Taxonomy,
+) -> None:
+    vocabulary = ModelVocabulary(
+        (
+            ModelClass("A", "a", ("band", "segmented"), "granulocytic", False),
+            ModelClass("B", "b", ("blast",), "blast", False),
+        ),
+        (),
+        "never",
+        (
+            FineClass("a1", "a1", "A", ("band",)),
+            FineClass("a2", "a2", "A", ("segmented",)),
+        ),
+    )
+    old = cells_of(vocabulary, {"A": 2, "B": 3})
+    assert old.fine.shape == (5, 0)
+    tally = Tally.of(old, vocabulary)
+    assert tally.answers.tolist() == [0, 0, 0]
+    assert tally.undivided.tolist() == [2, 3]
+    said = suggested_differential(tally + tally, vocabulary, taxonomy)
+    assert {r.lines: r.count for r in said.rows if r.count} == {
+        ("band", "segmented"): 4,
+        ("blast",): 6,
+    }
+    assert said.total == 10
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_a_case_of_every_version_opens_and_counts(
+    version: int, tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    path = tmp_path / "old.marrow"
+    copyfile(GOLDEN / f"case_v{version}.marrow", path)
+    with CaseFile.open(path) as case:
+        table, own = case.cells(), case.vocabulary()
+    assert own is not None
+    beneath = (FineClass("finer", "Finer", own.classes[0].id, own.classes[0].lines),)
+    for vocabulary in (own, replace(own, fine=own.fine or beneath)):
+        said = suggested_differential(Tally.of(table, vocabulary), vocabulary, taxonomy)
+        rows = (*said.rows, *said.outside)
+        assert sum(row.count for row in rows) == len(table)
 
 
 def test_a_growing_table_equals_the_tables_joined(
