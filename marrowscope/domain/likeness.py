@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from marrowscope.domain.cell_table import CellTable
 
@@ -40,12 +39,9 @@ def is_unlike(strangeness: float) -> bool:
 
 def likeness_by_slide(table: CellTable) -> Mapping[int, Likeness]:
     """Every slide that has cells whose look was measured."""
-    measured = ~np.isnan(table.strangeness)
+    cells = np.bincount(table.slide[~np.isnan(table.strangeness)])
+    unlike = np.bincount(table.slide[table.strangeness > 1], minlength=len(cells))
     return {
-        int(number): _of(table.strangeness[measured & (table.slide == number)])
-        for number in np.unique(table.slide[measured])
+        int(number): Likeness(int(cells[number]), int(unlike[number]))
+        for number in np.flatnonzero(cells)
     }
-
-
-def _of(strangeness: NDArray[np.float32]) -> Likeness:
-    return Likeness(len(strangeness), int(np.count_nonzero(strangeness > 1)))

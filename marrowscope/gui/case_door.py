@@ -12,6 +12,7 @@ from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import (
     CalibrationRequest,
     CaseContents,
+    FindRequest,
     OpenRequest,
     ThumbnailRequest,
 )
@@ -36,6 +37,7 @@ class CaseDoor(QObject):
         self._slides: dict[int, SlideEntry] = {}
         self._unpictured: list[SlideEntry] = []
         self._next: tuple[Path, ...] = ()
+        self._done: tuple[Path, ...] = ()
         self.opening = False
 
     @property
@@ -64,9 +66,37 @@ class CaseDoor(QObject):
         self._runner.start(job, Lane.CASE, after=Lane.TILES)
         self.changed.emit(Changes.OPENING)
 
+    def find(self, path: Path, inputs: tuple[Path, ...]) -> None:
+        """Take a slide that the case misses from `path`."""
+        if self._case is None or self.opening:
+            return
+        self.opening = True
+        request = FindRequest(self._case, path, inputs)
+        job = Job(request, case_jobs.contents_with_slide)
+        job.answered.connect(self._on_found)
+        job.failed.connect(self._on_not_found)
+        self._runner.start(job, Lane.CASE)
+        self.changed.emit(Changes.OPENING)
+
+    @Slot(object)
+    def _on_found(self, answer: Answer) -> None:
+        self._take(answer.value)
+        self._go_on()
+
+    @Slot(object)
+    def _on_not_found(self, failure: Failure) -> None:
+        self.opening = False
+        self.changed.emit(Changes.OPENING)
+        self.failed.emit(failure)
+        self._go_on()
+
     @Slot(object)
     def _on_opened(self, answer: Answer) -> None:
-        contents: CaseContents = answer.value
+        self._take(answer.value)
+        self._done = answer.request.paths
+        self._go_on()
+
+    def _take(self, contents: CaseContents) -> None:
         self.opening = False
         self._case = contents.case
         self._slides = {
@@ -76,18 +106,18 @@ class CaseDoor(QObject):
         self.opened.emit(contents)
         self._unpictured = list(self.slides)
         self._picture_next()
-        self._go_on(answer.request)
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
         self.opening = False
         self.changed.emit(Changes.OPENING)
         self.failed.emit(failure)
-        self._go_on(failure.request)
+        self._done = failure.request.paths
+        self._go_on()
 
-    def _go_on(self, done: OpenRequest) -> None:
+    def _go_on(self) -> None:
         """Something else was dropped on the window meanwhile."""
-        if self._next != done.paths:
+        if self._next != self._done:
             self.open(self._next)
 
     def _picture_next(self) -> None:

@@ -26,6 +26,7 @@ from marrowscope.workflow.opening import (
     OpenedCase,
     OpenedSlide,
     calibrate,
+    find_slide,
     open_case,
 )
 from marrowscope.workflow.reporting import export_report, report_content
@@ -130,6 +131,21 @@ def _scale_of(plan: Mapping[str, object]) -> tuple[float, str]:
     return (
         (float(mpp), certainty) if isinstance(mpp, int | float) else (0.25, "assumed")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FindRequest:
+    """A slide of the case lies at `path` now; `inputs` are what the case came from."""
+
+    case: OpenedCase
+    path: Path
+    inputs: tuple[Path, ...]
+
+
+def contents_with_slide(request: FindRequest, progress: Progress) -> CaseContents:
+    """The case again, with the slide. Raises UnreadableInput when it is none of it."""
+    contents = contents_of(find_slide(request.case, request.path))
+    return replace(contents, inputs=request.inputs)
 
 
 def close_case(case: OpenedCase, progress: Progress) -> None:

@@ -28,7 +28,7 @@ from marrowscope.inference.bundle import Bundle
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts
 from marrowscope.workflow.models import DEFAULT_MODEL
-from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.opening import FailedInput, OpenedCase
 
 SAME_SCALE = 1e-4  # relative: nobody types more digits
 
@@ -111,6 +111,12 @@ class CaseView(QObject):
     def inputs(self) -> tuple[Path, ...]:
         """What the user opened the case with."""
         return self._contents.inputs if self._contents else ()
+
+    @property
+    def missing(self) -> tuple[FailedInput, ...]:
+        """Slides of the case that were moved, and why they could not be opened."""
+        failed = self._door.case.failures if self._door.case else ()
+        return tuple(one for one in failed if one.slide is not None)
 
     @property
     def opening(self) -> bool:

@@ -74,6 +74,25 @@ class Deeds(QObject):
             self._session.open_paths(paths)
 
     @Slot()
+    def find_slide(self) -> None:
+        """Ask where a slide of the case lies now."""
+        missing = self._session.missing
+        if not missing:
+            return
+        lost = missing[0].path
+        if lost.suffix:
+            name, _ = QFileDialog.getOpenFileName(
+                self._window, f"Find {lost.name}", str(self._memory.folder())
+            )
+        else:
+            name = QFileDialog.getExistingDirectory(
+                self._window, f"Find {lost.name}", str(self._memory.folder())
+            )
+        if name:
+            self._memory.remember_folder(Path(name).parent)
+            self._session.find_slide(Path(name))
+
+    @Slot()
     def choose_report_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(
             self._window, "Save the report in", str(self._memory.folder())

@@ -20,6 +20,7 @@ from marrowscope.gui.window_memory import Recent
 
 INVITATION = "Drop a slide or a folder of photos here"
 OPENING = "Opening…"
+LOST = "The slide of this case is not where it was"
 MOST_RECENT = 5
 
 
@@ -82,9 +83,10 @@ class EmptyState(QWidget):
             label.setStyleSheet(f"color: {theme.quiet.name()}")
         self.words.setStyleSheet(f"color: {theme.text.name()}")
 
-    def show_opening(self, opening: bool) -> None:
-        """Say that something is being opened."""
-        self.words.setText(OPENING if opening else INVITATION)
+    def show_state(self, *, opening: bool, missing: bool) -> None:
+        """Say that something is being opened, or that a case has lost its slide."""
+        known = LOST if missing else INVITATION
+        self.words.setText(OPENING if opening else known)
 
     def show_recent(self, recent: Sequence[Recent]) -> None:
         """Offer what was open lately."""

@@ -98,7 +98,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(Banner(self.session, self.appearance))
-        column.addWidget(NoticeLine(self.session, self.appearance))
+        self.notice = NoticeLine(self.session, self.appearance)
+        column.addWidget(self.notice)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
@@ -154,6 +155,8 @@ class MainWindow(QMainWindow):
         self.smear.magnified.connect(self.status.show_magnification)
         self.smear.pointing.pointed.connect(self.status.show_point)
         self.status.calibration_wanted.connect(self.deeds.calibrate)
+        self.notice.find_wanted.connect(self.deeds.find_slide)
+        self.notice.reading_wanted.connect(self.deeds.read_again)
         self.recent.chosen.connect(self._on_recent)
         self.recent.cleared.connect(self._on_forget_recent)
         self.empty.chosen.connect(self._on_recent)
@@ -206,7 +209,7 @@ class MainWindow(QMainWindow):
         session, actions = self.session, self.actions_
         shown, phase = session.slide is not None, session.run.phase
         self.pages.setCurrentWidget(self.smear if shown else self.empty)
-        self.empty.show_opening(session.opening)
+        self.empty.show_state(opening=session.opening, missing=bool(session.missing))
         self.models.setEnabled(not session.run.active)
         for name in ("fit", "zoom_in", "zoom_out", "calibrate", "export", "specimen"):
             actions[name].setEnabled(shown)

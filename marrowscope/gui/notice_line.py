@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.theme import GROUP, SMALL, STEP, Appearance, font
+from marrowscope.gui.theme import GROUP, RELATED, SMALL, STEP, Appearance, font
 
 OTHER_SCALE = (
     "These cells were read at {read:.3g} µm per pixel; the slide now has {now:.3g}. "
-    "Choose Read smear to read them at the new scale."
+    "Your calls stay when they are read again."
 )
+MISSING = "{what} It may have been moved; its cells and calls are kept."
+FIND, READ_AGAIN = "Find the slide…", "Read again"
 
 
-class NoticeLine(QLabel):
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence, and what can be done about it: a word for the button and its deed."""
+
+    text: str
+    button: str = ""
+    deed: SignalInstance | None = None
+
+
+class NoticeLine(QFrame):
     """The weightiest of the session's notices; the others are in its tooltip."""
+
+    find_wanted = Signal()
+    reading_wanted = Signal()
 
     def __init__(
         self,
@@ -26,32 +42,54 @@ class NoticeLine(QLabel):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self.setObjectName("calm")
-        self.setFont(font(SMALL))
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setContentsMargins(GROUP, STEP, GROUP, STEP)
+        self._first: Notice | None = None
+        self.words, self.button = QLabel(), QPushButton()
+        self.words.setObjectName("calm")
+        self.words.setFont(font(SMALL))
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.button.setFont(font(SMALL))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GROUP, STEP, RELATED, STEP)
+        row.setSpacing(RELATED)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.button)
+        self.button.clicked.connect(self._on_click)
         session.changed.connect(self._on_changed)
-        self._show(session.notices)
+        self._show(self._all())
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        seldom = Changes.NOTICES | Changes.CASE | Changes.RUN
+        seldom = Changes.NOTICES | Changes.CASE | Changes.RUN | Changes.OPENING
         if change & (seldom | Changes.CALIBRATION | Changes.SLIDE):
-            self._show(() if self._session.run.active else self._all())
+            busy = self._session.run.active or self._session.opening
+            self._show([] if busy else self._all())
 
-    def _all(self) -> tuple[str, ...]:
-        """The scale that no longer is first, then what must be said for good."""
-        shown = self._session.slide
-        if shown is None or not self._session.read_at_other_scale:
-            return self._session.notices
-        other = OTHER_SCALE.format(read=shown.read_mpp, now=shown.mpp)
-        return (other, *self._session.notices)
+    def _all(self) -> list[Notice]:
+        """What is missing first, the scale that no longer is, what is so for good."""
+        session = self._session
+        found = [
+            Notice(MISSING.format(what=one.error.what), FIND, self.find_wanted)
+            for one in session.missing
+        ]
+        shown = session.slide
+        if shown is not None and session.read_at_other_scale:
+            other = OTHER_SCALE.format(read=shown.read_mpp, now=shown.mpp)
+            found.append(Notice(other, READ_AGAIN, self.reading_wanted))
+        return [*found, *map(Notice, session.notices)]
 
-    def _show(self, notices: tuple[str, ...]) -> None:
+    def _show(self, notices: list[Notice]) -> None:
+        self._first = notices[0] if notices else None
         self.setVisible(bool(notices))
         if not notices:
             return
         more = len(notices) - 1
-        self.setText(notices[0] + (f"  (and {more} more)" if more else ""))
-        self.setToolTip("\n\n".join(notices))
+        self.words.setText(notices[0].text + (f"  (and {more} more)" if more else ""))
+        self.setToolTip("\n\n".join(notice.text for notice in notices))
+        self.button.setText(notices[0].button)
+        self.button.setVisible(bool(notices[0].button))
+
+    @Slot()
+    def _on_click(self) -> None:
+        if self._first is not None and self._first.deed is not None:
+            self._first.deed.emit()

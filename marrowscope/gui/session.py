@@ -102,6 +102,11 @@ class CaseSession(CaseLooking):
         if self.slide is not None:
             self._door.propose(self.slide.number)
 
+    def find_slide(self, path: Path) -> None:
+        """A slide that the case misses lies here now; the case opens with it."""
+        self.dismiss()
+        self._door.find(path, self.inputs)
+
     def export_report(self, folder: Path) -> None:
         """Write report and tables into a folder; a message follows."""
         if self._door.case is None:
@@ -205,8 +210,10 @@ class CaseSession(CaseLooking):
         self._run.reset(phase=self._phase_of(contents), cells=found)
         self._look_for_notices()
         self.changed.emit(EVERYTHING)
-        if contents.failures:
-            self.say(problems([failed.error for failed in contents.failures]))
+        # A slide that was moved has its own line, for as long as it is missing.
+        failed = [one.error for one in contents.failures if one.slide is None]
+        if failed:
+            self.say(problems(failed))
         if self._start_when_open:
             self._start_when_open = False
             self.start_run()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from marrowscope.report.photos import photo_notices
 from marrowscope.report.sampled import sampling_notices
 from marrowscope.report.sources import ReportedSlide, ReportSources
+from marrowscope.report.suitable import zone_notices
 from marrowscope.report.wording import count_text, scale_text, share_text
 
 RESEARCH_USE = "For research use only: suggestions need a reader’s confirmation."
@@ -24,8 +25,9 @@ _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
-    found = [*_cells(sources), *_unlike(sources), *sampling_notices(sources)]
+    found = [*_unlike(sources), *_cells(sources), *sampling_notices(sources)]
     found += photo_notices(sources)
+    found += zone_notices(sources)
     found += [*_uncalibrated(sources), *_calibrated_since(sources)]
     found += _fields(sources)
     found += _unmatched(sources)
@@ -111,7 +113,9 @@ def _calibrated_since(sources: ReportSources) -> Iterator[str]:
 
 def _fields(sources: ReportSources) -> Iterator[str]:
     unfinished = [
-        s for s in sources.slides if s.fields_read + s.fields_failed < s.fields
+        s
+        for s in sources.slides
+        if s.fields_read + s.fields_failed < s.fields and not s.target_met
     ]
     if unfinished:
         read = sum(s.fields_read for s in unfinished)

@@ -20,6 +20,7 @@ from marrowscope.gui.cell_inspector.calls import (
     menu,
 )
 from marrowscope.gui.cell_inspector.model import (
+    UNLIKE_MARK,
     CellReading,
     ClassShare,
     FeatureGrade,
@@ -127,6 +128,12 @@ def test_a_finer_call_of_the_same_kind_agrees(cell, said) -> None:
 def test_a_cut_cell_says_so(cell, said) -> None:
     assert said(cell("EN")).cut == ""
     assert "edge" in said(replace(cell("EN"), cut=True)).cut
+
+
+def test_a_cell_unlike_the_training_is_marked(cell, said) -> None:
+    assert said(replace(cell("EN"), strangeness=1.2)).unlike == UNLIKE_MARK
+    assert said(replace(cell("EN"), strangeness=0.9)).unlike == ""
+    assert said(cell("EN")).unlike == ""
 
 
 def test_a_granulocyte_is_confirmed_as_neutrophil_series_first(

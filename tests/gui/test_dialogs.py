@@ -209,5 +209,5 @@ def test_a_scale_given_after_reading_says_that_the_cells_are_of_another(
     qtbot.waitUntil(lambda: window.session.read_at_other_scale)
     line = window.findChild(NoticeLine)
     assert line is not None
-    assert "0.5" in line.text()
+    assert "0.5" in line.words.text()
     assert window.actions_["read"].isEnabled()

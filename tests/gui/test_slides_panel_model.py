@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from marrowscope.domain.cell_table import concatenate
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import Phase, RunState, SlideEntry
-from marrowscope.gui.slides_panel.model import cards
+from marrowscope.gui.slides_panel.model import UNLIKE, cards
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.workflow.opening import OpenedSlide
 from tests.gui.panel_cases import table_of
@@ -63,3 +64,20 @@ def test_a_slide_without_a_scale_says_what_it_is_read_with() -> None:
         "uncalibrated",
         "uncalibrated, 0.102 µm/px proposed from red cells",
     ]
+
+
+def test_a_slide_of_strange_cells_says_so(lee_vocabulary: ModelVocabulary) -> None:
+    usual = table_of(lee_vocabulary, ["EN"] * 10)
+    strange = replace(
+        usual,
+        slide=np.full(10, 2, np.int32),
+        strangeness=np.full(10, 1.5, np.float32),
+    )
+    familiar = replace(usual, strangeness=np.full(10, 0.5, np.float32))
+    shown = cards(
+        [entry(1), entry(2)],
+        current=1,
+        run=RunState(),
+        table=concatenate([familiar, strange]),
+    )
+    assert [card.unlike for card in shown] == ["", UNLIKE]

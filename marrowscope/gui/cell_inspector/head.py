@@ -12,6 +12,10 @@ from marrowscope.gui.theme import RELATED, SMALL, STEP, Appearance, font
 
 LARGEST, SMALLEST, COMPACT_SIDE = 248, 140, 132
 NO_BREAK = "\u00a0"
+UNLIKE_HINT = (
+    "In colour or focus this cell is unlike every picture the model was trained on:"
+    " what the model says of it is less reliable."
+)
 Direction = QBoxLayout.Direction
 
 
@@ -83,7 +87,9 @@ class CellHead(QWidget):
     def show_reading(self, reading: CellReading) -> None:
         """Show the suggestion and the measurements of a cell."""
         self.suggestion.show_reading(reading)
-        facts = (reading.size, f"detection {reading.detection}", reading.cut)
-        # A line may break between facts, never inside one.
-        whole = (fact.replace(" ", NO_BREAK) for fact in facts if fact)
-        self.facts.setText(" · ".join(whole))
+        measured = (reading.size, f"detection {reading.detection}")
+        # A line may break between measurements, never inside one.
+        whole = (fact.replace(" ", NO_BREAK) for fact in measured)
+        facts = (*whole, reading.cut, reading.unlike)
+        self.facts.setText(" · ".join(fact for fact in facts if fact))
+        self.facts.setToolTip(UNLIKE_HINT if reading.unlike else "")

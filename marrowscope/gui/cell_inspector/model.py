@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marrowscope.domain.cells import Cell
+from marrowscope.domain.likeness import is_unlike
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import LINEAGES, Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
@@ -12,6 +13,7 @@ from marrowscope.domain.vocabulary import ModelVocabulary
 HIGHEST_GRADE = 3
 LEAST = 0.01
 CUT_MARK = "cut by the edge of the picture"
+UNLIKE_MARK = "looks unlike the training images"
 NOTHING_SELECTED = "Click a cell on the smear to look at it."
 NOT_REVIEWED = "Not reviewed yet"
 
@@ -63,6 +65,7 @@ class CellReading:
     detection: str
     size: str
     cut: str
+    unlike: str
     classes: tuple[ClassShare, ...]
     features: tuple[FeatureGrade, ...]
     verdict: str
@@ -99,6 +102,7 @@ def reading(
         detection=f"{cell.detection_score:.2f}",
         size=size_text(cell, mpp),
         cut=CUT_MARK if cell.cut else "",
+        unlike=UNLIKE_MARK if is_unlike(cell.strangeness) else "",
         classes=class_shares(cell, vocabulary),
         features=feature_grades(cell, known.lineage, features, vocabulary),
         verdict=verdict_text(verdict, taxonomy) if verdict else "",

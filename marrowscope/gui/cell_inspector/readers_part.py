@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from marrowscope.gui.cell_inspector.button_style import style_sheet
 from marrowscope.gui.cell_inspector.call_menu import fill_choices, fill_menu
 from marrowscope.gui.cell_inspector.calls import Call, CallSection
+from marrowscope.gui.cell_inspector.elided_button import ElidedButton
 from marrowscope.gui.theme import BASE, SMALL, STEP, Appearance, font
 
 DYSPLASTIC = {True: ", dysplastic", False: "", None: ""}
@@ -39,7 +40,7 @@ class ReadersPart(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._calls: tuple[Call, ...] = ()
-        self.confirm = QPushButton("Confirm")
+        self.confirm = ElidedButton("Confirm")
         self.kinds = QToolButton()
         self.normal = QPushButton("Not dysplastic")
         self.dysplastic = QPushButton("Dysplastic")

@@ -9,20 +9,26 @@ import numpy as np
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.likeness import Likeness, likeness_by_slide
 from marrowscope.gui.case_state import Phase, RunState, SlideEntry
 
 UNCALIBRATED = "uncalibrated"
+UNLIKE = "stain unlike the training images"
 NO_SLIDES = "Drop a slide or a folder of photos here."
 
 
 @dataclass(frozen=True, slots=True)
 class SlideCard:
-    """One slide as the panel shows it. `fraction` is set while it is being read."""
+    """One slide as the panel shows it. `fraction` is set while it is being read.
+
+    `unlike`: words where most of its cells look unlike the training images.
+    """
 
     number: int
     name: str
     state: str
     trust: str
+    unlike: str
     fraction: float | None
     current: bool
     thumbnail: Pixels | None
@@ -37,18 +43,24 @@ def cards(
 ) -> tuple[SlideCard, ...]:
     """The slides in the order of the case."""
     fraction = _fraction_read(slides, run)
+    likeness = {} if table is None else likeness_by_slide(table)
     return tuple(
         SlideCard(
             number=entry.number,
             name=entry.name,
             state=_state(entry, run, _cells_of(entry, table), fraction),
             trust="" if entry.mpp is not None else _scale_words(entry),
+            unlike=_unlike(likeness.get(entry.number)),
             fraction=fraction if _being_read(entry, run) else None,
             current=entry.number == current,
             thumbnail=entry.thumbnail,
         )
         for entry in slides
     )
+
+
+def _unlike(likeness: Likeness | None) -> str:
+    return UNLIKE if likeness is not None and likeness.marked else ""
 
 
 def _cells_of(entry: SlideEntry, table: CellTable | None) -> int:

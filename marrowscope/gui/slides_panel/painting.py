@@ -84,8 +84,8 @@ def _draw_current(painter: QPainter, area: QRectF, theme: Theme) -> None:
 
 def _draw_words(painter: QPainter, area: QRectF, card: SlideCard, theme: Theme) -> None:
     lines = [(card.name, BASE, theme.text), (card.state, SMALL, theme.quiet)]
-    if card.trust:
-        lines.append((card.trust, SMALL, theme.calm))
+    marks = [mark for mark in (card.trust, card.unlike) if mark]
+    lines += [(mark, SMALL, theme.calm) for mark in marks]
     y = area.top() + (area.height() - LINE * len(lines)) / 2
     if card.fraction is not None:
         y -= STEP / 2

@@ -106,7 +106,7 @@ class SlideList(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self._index_at(QPointF(event.pos()))
             card = self.cards[index] if index >= 0 else None
-            words = [card.name, card.state, card.trust] if card else []
+            words = [card.name, card.state, card.trust, card.unlike] if card else []
             text = "\n".join(word for word in words if word)
             QToolTip.showText(event.globalPos(), text, self)
             return True
