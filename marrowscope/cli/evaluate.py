@@ -139,7 +139,7 @@ def _print_detection(report: FoundAndNamed, figures: tuple[Published, ...]) -> N
         rows.append(share("Same class, of the cells found", agreement))
     print_rows(f"{found.cells} cells in {found.images} pictures", rows)
     if found.images == 1:
-        say("One picture: no interval over pictures.")
+        say("One picture: its intervals are over cells, and there is none of AP.")
     if report.named.level.why_not:
         say(f"Classes are not compared. {report.named.level.why_not}")
     else:
@@ -151,6 +151,8 @@ def _print_detection(report: FoundAndNamed, figures: tuple[Published, ...]) -> N
 def _place_rows(scores: PlaceScores, figures: tuple[Published, ...]) -> list[Row]:
     """AP, recall, precision and F1, their intervals over pictures."""
     recall, precision = scores.recall, scores.precision
+    exact = {"recall": recall.interval, "precision": precision.interval}
+    within = scores.intervals or exact
     named = (
         ("average_precision", "AP at IoU 0.5", scores.average_precision),
         ("recall", f"Recall ({recall.count} of {recall.total})", recall.value),
@@ -162,7 +164,7 @@ def _place_rows(scores: PlaceScores, figures: tuple[Published, ...]) -> list[Row
         ("f1", "F1", scores.f1),
     )
     return [
-        (words, value, scores.intervals.get(key), of_measure(figures, key, "cells"))
+        (words, value, within.get(key), of_measure(figures, key, "cells"))
         for key, words, value in named
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_letters
 
 import numpy as np
 from rich.markup import escape
@@ -25,6 +26,8 @@ MEASURES = (
     *("sensitivity", "specificity", "ppv", "npv"),
     *("accuracy", "f1", "auc", "average_precision"),
 )
+WIDTH = 60  # characters of all names, above which columns are lettered
+LETTERS = ascii_letters
 HEADS = ("Sens", "Spec", "PPV", "NPV", "Acc", "F1", "AUC", "AP")
 
 
@@ -36,7 +39,7 @@ def print_crops(report: CropLevels, figures: Sequence[Published]) -> None:
         _print_level("By line of the differential", report.lines, ())
         if report.not_by_line:
             words = ", ".join(f"{w} ({n})" for w, n in report.not_by_line.items())
-            out.print(f"Not by line, the word is no single one: {escape(words)}.")
+            out.print(f"Not by line, no finer output holds all of it: {escape(words)}.")
     warn_of_published(cited)
 
 
@@ -79,11 +82,15 @@ def _confusion(report: CropReport) -> Table:
     counts = report.confusion
     rows = np.flatnonzero(counts.any(axis=1)).tolist()
     columns = np.flatnonzero(counts.any(axis=1) | counts.any(axis=0)).tolist()
-    heads = [escape(report.classes[i].replace("_", " ")) for i in columns]
-    table = Table("true \\ read", title="Confusion", title_justify="left")
-    for head in heads:
-        table.add_column(head, justify="right", overflow="fold")
+    names = [escape(report.classes[i].replace("_", " ")) for i in columns]
+    heads = names if sum(map(len, names)) < WIDTH else list(LETTERS[: len(names)])
+    table = wide_table("Confusion: rows truly, columns read as", heads)
     for i in rows:
         cells = [str(counts[i, j]) if counts[i, j] else "·" for j in columns]
-        table.add_row(escape(report.classes[i].replace("_", " ")), *cells)
+        name = names[columns.index(i)]
+        letter = "" if heads is names else f"{heads[columns.index(i)]}  "
+        table.add_row(f"{letter}{name}", *cells)
+    for j in columns:
+        if heads is not names and j not in rows:
+            table.add_row(f"{heads[columns.index(j)]}  {names[columns.index(j)]}")
     return table

@@ -28,8 +28,8 @@ from marrowscope.evaluation.words import Words
 class CropLevels:
     """Naming by the model's `classes`, and by `lines` where it has finer outputs.
 
-    `left_out` and `not_by_line`: pictures by folder whose name says no class, or no
-    single line the model tells. `unreadable`: pictures that could not be opened.
+    `left_out` and `not_by_line`: pictures by folder whose name says no class, or
+    nothing that one finer output holds. `unreadable`: pictures that did not open.
     """
 
     classes: CropReport
@@ -100,13 +100,18 @@ def evaluate_crop_levels(crops: NamedCrops, words: Words) -> CropLevels:
 def line_level(labels: set[str], words: Words) -> CommonLevel:
     """The groups of lines that words and finer outputs can both tell.
 
-    Only words of one line: a series among them would blur all others.
+    Only words that fit into one output: a series among them would blur all others.
     """
-    stands = [label_stands(w, words.known, words.taxonomy) for w in sorted(labels)]
-    single = [one for one in stands if len(one.atoms) == 1]
     if not words.vocabulary.fine:
         return CommonLevel((), {}, {}, (), "The model has no finer outputs.")
-    return common_level(single, _narrowest(words.vocabulary), words.taxonomy)
+    answers = _narrowest(words.vocabulary)
+    stands = [label_stands(w, words.known, words.taxonomy) for w in sorted(labels)]
+    fitting = [
+        one
+        for one in stands
+        if one.atoms and any(one.atoms <= answer.atoms for answer in answers)
+    ]
+    return common_level(fitting, answers, words.taxonomy)
 
 
 def _narrowest(vocabulary: ModelVocabulary) -> list[Stands]:

@@ -144,10 +144,11 @@ def evaluate_crop_folders(
         for (_, word), named in zip(known, answers, strict=True)
         if named.answer is not None
     ]
+    outputs = [answer.fine for _, answer in read if answer.fine is not None]
     crops = NamedCrops(
         [word for word, _ in read],
         _rows([answer.probabilities for _, answer in read], len(reader.classes)),
-        _rows([answer.fine for _, answer in read], len(reader.vocabulary.fine)),
+        _rows(outputs, len(reader.vocabulary.fine)),
     )
     return replace(
         evaluate_crop_levels(crops, words),
@@ -158,7 +159,7 @@ def evaluate_crop_folders(
 
 def _rows(answers: Sequence[Any], width: int) -> NDArray[np.float64]:
     """(N, width) of the answers of N crops."""
-    return np.asarray(answers, np.float64).reshape(-1, width)
+    return np.asarray(answers, np.float64).reshape(len(answers), width)
 
 
 def evaluate_mask_folder(

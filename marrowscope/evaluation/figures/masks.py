@@ -31,7 +31,6 @@ def _spread(axes: Axes, report: MaskReport) -> None:
         x = place + rng.uniform(-0.14, 0.14, len(dice))
         axes.scatter(x, dice, s=14, color=COLOURS[place], alpha=0.55, lw=0)
         _box(axes, place, dice)
-        _mean(axes, place, part, report)
         for one in report.worst(part, NAMED):
             index = report.pictures.index(one)
             axes.annotate(
@@ -42,8 +41,9 @@ def _spread(axes: Axes, report: MaskReport) -> None:
                 size=7,
                 color=INK,
             )
-    axes.set_xticks(range(len(PARTS)), list(PARTS))
-    axes.set(xlim=(-0.6, len(PARTS) - 0.2), ylabel="Dice", ylim=(None, 1.01))
+    axes.set_xticks(range(len(PARTS)), [_mean(part, report) for part in PARTS])
+    axes.set(xlim=(-0.5, len(PARTS) - 0.45), ylabel="Dice", ylim=(None, 1.01))
+    axes.tick_params(axis="x", length=0)
     axes.set_title(f"Overlap of outlines, {report.images} pictures")
 
 
@@ -56,13 +56,12 @@ def _box(axes: Axes, place: int, dice: np.ndarray) -> None:
         axes.plot([at - 0.045, at + 0.045], [middle] * 2, color=INK, lw=1.4)
 
 
-def _mean(axes: Axes, place: int, part: str, report: MaskReport) -> None:
+def _mean(part: str, report: MaskReport) -> str:
+    """The part's name over its mean and interval."""
     mean, within = report.dice[part], report.intervals.get(f"dice {part}")
     if mean is None:
-        return
-    said = f"mean {100 * mean:.1f} %"
-    if within:
-        said += f"\n({100 * within.low:.1f}–{100 * within.high:.1f})"
-    axes.annotate(
-        *(said, (place - 0.36, mean)), ha="right", va="center", size=8, color=INK
-    )
+        return part
+    said = f"{part}\nmean {100 * mean:.1f} %"
+    if within is None:
+        return said
+    return f"{said} ({100 * within.low:.1f}–{100 * within.high:.1f})"
