@@ -181,6 +181,8 @@ def applied(cells: Sequence[LoopCell], entries: Sequence[Entry]) -> list[LoopCel
             found.append(cell)
         elif entry.decision == NEW:
             found.append(_under(cell, entry.became))
+        elif cell.case is not None and cell.crop.label.line != UNIDENTIFIABLE:
+            found.append(cell)  # called anew in its case since
     return found
 
 

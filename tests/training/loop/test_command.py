@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -328,3 +329,14 @@ def test_a_model_without_an_embedding_is_asked_too(cells, tmp_path):
     rows = listing.read_table_rows(out / "round-01" / listing.TABLE)
     assert wrong in [row["cell"] for row in rows]
     assert not (out / "bundle").exists()
+
+
+def test_a_case_cell_given_up_comes_back_when_it_is_called_anew(cells, tmp_path):
+    folder_with_one_wrong(cells, tmp_path / "cells")
+    (cell, *_) = gathering(read_data([tmp_path / "cells"], None), ())()
+    entry = decisions.Entry("", 1, "", cell.key, decisions.UNTOLD, "EN", "")
+    of_case = replace(cell, case=tmp_path / "P1.marrow", number=1)
+    given_up = of_case.relabelled(Label("?", "unidentifiable", "other"))
+    assert decisions.applied([given_up], [entry]) == []
+    anew = of_case.relabelled(Label("blast", "blast", "blast"))
+    assert decisions.applied([anew], [entry]) == [anew]
