@@ -20,7 +20,7 @@ from marrowscope.analysis.events import (
 )
 from marrowscope.analysis.merging import Merger
 from marrowscope.analysis.placing import placed
-from marrowscope.analysis.plan import ReadingPlan
+from marrowscope.analysis.plan import ReadingPlan, best_first
 from marrowscope.analysis.sampling import drawn_places
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Finding
@@ -44,7 +44,8 @@ def analyse(
 
     Yields RunStarted, then FieldRead or FieldFailed for each field not done before,
     then RunFinished. A damaged field does not end the run; an unusable model does,
-    with UnusableModel. The token is polled between fields.
+    with UnusableModel. The token is polled between fields. With a target the run ends
+    after the field that met it; the best fields come first where zones are known.
     """
     run = _Run(slide, reader, plan)
     yield RunStarted(tuple(place.box for place in run.places))
@@ -54,6 +55,8 @@ def analyse(
         read += isinstance(event, FieldRead)
         failed += isinstance(event, FieldFailed)
         yield event
+        if run.enough:
+            break
     yield RunFinished(read=read, failed=failed, cancelled=token.cancelled)
 
 
@@ -86,12 +89,20 @@ class _Run:
             kept = [Box(*map(float, row)) for row in boxes]
             self._merger.remember(kept, self.places[number].core)
         self._finished = len(plan.done)
+        self._kept = sum(map(len, plan.done.values()))
+
+    @property
+    def enough(self) -> bool:
+        """True once the target is met."""
+        target = self._plan.target
+        return target is not None and self._kept >= target
 
     def fields(
         self, token: CancellationToken
     ) -> Iterator[tuple[FieldPlace, Future[Pixels]]]:
         """Fields to read, with their pixels on the way; ends when cancelled."""
-        waiting = deque(p for p in self.places if p.number not in self._plan.done)
+        wanted = () if self.enough else best_first(self.places, self._plan)
+        waiting = deque(p for p in wanted if p.number not in self._plan.done)
         ahead: deque[tuple[FieldPlace, Future[Pixels]]] = deque()
         pool = ThreadPoolExecutor(1, thread_name_prefix="fields")
         try:
@@ -123,6 +134,7 @@ class _Run:
             reason = f"This field could not be decoded ({error})."
             return _failed(place, error, reason, counts)
         cells = self._table(self._owned(place, field))
+        self._kept += len(cells)
         return FieldRead(place.number, place.box, cells, **counts)
 
     def _owned(self, place: FieldPlace, field: Pixels) -> list[Finding]:

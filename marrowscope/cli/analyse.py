@@ -83,6 +83,12 @@ class FieldText(click.ParamType):
     help="Read only so many fields of each slide, drawn at random.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Of that draw.")
+@click.option(
+    "--target",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Read the best fields first, until so many cells are met. Default: all.",
+)
 @click.option("--again", is_flag=True, help="Read anew what was read before.")
 @click.option("--add", is_flag=True, help="Add to the specimen whose case is in OUT.")
 @click.option(
@@ -102,6 +108,7 @@ def command(
     device: str,
     sample_fields: int | None,
     seed: int,
+    target: int | None,
     again: bool,
     add: bool,
     words: tuple[tuple[str, str], ...],
@@ -112,7 +119,11 @@ def command(
     """
     sample = None if sample_fields is None else Sample(sample_fields, seed)
     request = ReadingRequest(
-        region=region, min_score=min_score, again=again, sample=sample
+        region=region,
+        min_score=min_score,
+        again=again,
+        sample=sample,
+        target=target,
     )
     reader = open_reader(model, device=device)
     say(

@@ -11,7 +11,8 @@ Keys::
     slides        list of number, name, width, height (level-0 pixels), mpp (null:
                   uncalibrated), mpp_source, working_mpp, working_certainty, region
                   ([x, y, width, height] or null), cells, fields, fields_read,
-                  fields_failed
+                  fields_failed; where known: zones (percent of the smear by zone),
+                  target (cells after which the reading ends), target_met
     suggested     the model's layer, null before any reading; no interval, no verdict:
         title, total, denominator, rule
         rows, outside   lists of lines, name, classes, count, total, percent
@@ -61,6 +62,7 @@ from marrowscope.report.sources import ReportedSlide, ReportSources
 
 FORMAT, FORMAT_VERSION = "marrowscope-differential", 1
 Entry = dict[str, object]
+_ONLY_WHERE_KNOWN = ("zones", "target", "target_met")
 
 
 def write_differential(content: ReportContent, path: Path) -> None:
@@ -108,7 +110,11 @@ def _run(run: Provenance) -> Entry:
 
 
 def _slide(slide: ReportedSlide) -> Entry:
-    return {**asdict(slide), "region": _box(slide.region)}
+    said = {**asdict(slide), "region": _box(slide.region)}
+    for name in _ONLY_WHERE_KNOWN:
+        if not said[name]:
+            del said[name]
+    return said
 
 
 def _box(box: Box | None) -> list[float] | None:

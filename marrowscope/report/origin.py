@@ -107,4 +107,12 @@ def _reading(slide: ReportedSlide) -> str:
     fields = f"{count_text(slide.fields_read)} of {count_text(slide.fields)} fields"
     cells = f"{count_text(slide.cells)} cells in {fields}"
     marked = slide.likeness is not None and slide.likeness.marked
-    return f"{cells}; stain unlike the training images" if marked else cells
+    said = [cells, *_suitable(slide)]
+    return "; ".join([*said, "stain unlike the training images"] if marked else said)
+
+
+def _suitable(slide: ReportedSlide) -> Iterator[str]:
+    if slide.target is not None:
+        yield f"best fields first, to {count_text(slide.target)} cells"
+    if slide.zones:
+        yield f"counting zone {slide.zones.get('thin', 0):.0f} % of the smear"

@@ -31,6 +31,9 @@ class ReportedSlide:
     ("known", "proposed from red cells", "assumed"). `region`: level-0 pixels that were
     read, None for all of the slide. Fields are counted, not listed. `likeness`: how
     many of its cells look unlike the training pictures; None where not measured.
+    `zones`: percent of the smear by zone id, empty where none were looked for.
+    `target`: cells after which the reading ended, best fields first; None: no such.
+    `target_met`: such a reading has come to its end, though fields were left unread.
     """
 
     number: int
@@ -47,6 +50,9 @@ class ReportedSlide:
     fields_read: int = 0
     fields_failed: int = 0
     likeness: Likeness | None = None
+    zones: Mapping[str, float] = field(default_factory=dict)
+    target: int | None = None
+    target_met: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from marrowscope.domain.geometry import Box, Boxes
 from marrowscope.domain.provenance import Provenance, SlideIdentity
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.imaging.counting_zone.zone_map import ZoneMap
 from marrowscope.imaging.overlap import Overlap
 from marrowscope.store import (
     case_cells,
@@ -26,6 +27,7 @@ from marrowscope.store import (
     case_slides,
     case_specimen,
     case_verdicts,
+    case_zones,
     journal,
     opening,
 )
@@ -253,6 +255,16 @@ class CaseFile:
             numbers = case_runs.newest(db)
             by_number = {run.number: run for run in case_runs.stored(db)}
         return [by_number[number] for _, number in sorted(numbers.items())]
+
+    def zone_map(self, slide: int) -> ZoneMap | None:
+        """The zones of a slide; None before they were looked for, or where none are."""
+        with self._ledger.reading() as db:
+            return case_zones.stored(db, slide)
+
+    def set_zone_map(self, slide: int, zones: ZoneMap) -> None:
+        """Keep the zones of a slide in place of earlier ones."""
+        with self._ledger.writing() as db:
+            case_zones.put(db, slide, zones)
 
     def add_verdicts(self, verdicts: Iterable[Verdict]) -> None:
         """Store calls in one transaction. KeyError: a cell the case does not have."""

@@ -30,6 +30,7 @@ from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.reviewing import now
+from marrowscope.workflow.zones import zone_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +170,19 @@ def _reported_slides(
                 fields_read=len(run.done) if run else 0,
                 fields_failed=len(run.failed) if run else 0,
                 likeness=likeness.get(stored.number),
+                zones=zone_shares(case.file, stored.number),
+                target=_target(run),
+                target_met=_target(run) is not None
+                and run is not None
+                and run.finished,
             )
         )
     return tuple(found)
+
+
+def _target(run: StoredRun | None) -> int | None:
+    said = run.provenance.plan.get("target") if run else None
+    return said if isinstance(said, int) else None
 
 
 def _region(said: object) -> Box | None:

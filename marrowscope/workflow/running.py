@@ -26,6 +26,7 @@ from marrowscope.store.case_file import CaseFile, StoredRun
 from marrowscope.workflow.opening import OpenedCase, OpenedSlide
 from marrowscope.workflow.photos import count_cells_once, match_photos
 from marrowscope.workflow.scale import WorkingScale, working_scales
+from marrowscope.workflow.zones import zones_of
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +37,15 @@ class ReadingRequest:
 
     `region` in level-0 pixels. `min_score`: the bundle's own when None. `again`: read
     slides that this model has read to the end before. `sample`: only so many fields of
-    each slide, drawn at random.
+    each slide, drawn at random. `target`: cells to meet in the whole case, the best
+    fields of each slide first; None reads all.
     """
 
     region: Box | None = None
     min_score: float | None = None
     again: bool = False
     sample: Sample | None = None
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,15 @@ def _read_slides(
     token: CancellationToken,
 ) -> Iterator[RunUpdate]:
     scales = working_scales(case.slides)
+    left = request.target
     for opened in case.slides:
-        if token.cancelled:
+        if token.cancelled or (left is not None and left <= 0):
             return
-        scale = scales[opened.number]
-        for event in _read_slide(case.file, opened, scale, reader, request, token):
+        scale, wanted = scales[opened.number], replace(request, target=left)
+        for event in _read_slide(case.file, opened, scale, reader, wanted, token):
             yield RunUpdate(opened, scale, event)
+        if left is not None:
+            left -= len(case.file.cells(opened.number))
 
 
 def _read_slide(
@@ -109,6 +115,8 @@ def _read_slide(
         done=file.kept_boxes(run) if run else {},
         slide_number=opened.number,
         sample=request.sample,
+        zones=zones_of(file, opened, scale.mpp),
+        target=request.target,
     )
     for event in analyse(opened.slide, reader, plan, token):
         if isinstance(event, RunStarted) and run is None:
@@ -132,6 +140,8 @@ def plan_of(scale: WorkingScale, request: ReadingRequest) -> dict[str, object]:
     # Only where asked for: runs stored before know no such key, and go on.
     if sample is not None:
         said["sample"] = {"fields": sample.fields, "seed": sample.seed}
+    if request.target is not None:
+        said["target"] = request.target
     return said
 
 

@@ -1,0 +1,1 @@
+"""Where a smear can be read: zones and quality of patches, from the low levels."""

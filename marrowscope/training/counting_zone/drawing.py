@@ -1,0 +1,111 @@
+"""Low-power pictures of drawn smears with the zone of every patch known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marrowscope.imaging.counting_zone.looks import PATCH
+from marrowscope.imaging.counting_zone.zone_map import (
+    DEFOCUS,
+    EDGE,
+    FAT,
+    GLASS,
+    PARTICLE,
+    PEN,
+    SMUDGED,
+    THICK,
+    THIN,
+)
+from marrowscope.phantom.plan import SmearPlan
+from marrowscope.phantom.smear import draw_field
+from marrowscope.phantom.zones import Zoning
+from marrowscope.training.counting_zone import spoiling
+
+KNOWN = (GLASS, THIN, THICK, EDGE, PARTICLE, FAT, SMUDGED, DEFOCUS, PEN)
+UNKNOWN = 255
+SIDE_UM = 1408  # of a drawn smear
+DRAWN_MPP = 0.5
+_MAJORITY = 0.7  # of a patch, or its zone is not learned from
+_SPOILT: Mapping[str, Callable[..., NDArray[np.float32]]] = {
+    PARTICLE: spoiling.particle,
+    FAT: spoiling.fatty,
+    SMUDGED: spoiling.smudged,
+    DEFOCUS: spoiling.defocused,
+    GLASS: spoiling.bare,
+    PEN: spoiling.inked,
+}
+
+
+def drawn_smear(seed: int) -> NDArray[np.uint8]:
+    """A smear (H, W, 3) at 1 µm per pixel, from thick to the edge."""
+    rng = np.random.default_rng([seed, 5])
+    side = round(SIDE_UM / DRAWN_MPP)
+    plan = SmearPlan(
+        side,
+        side,
+        cells=int(rng.integers(150, 420)),
+        seed=seed,
+        mpp=DRAWN_MPP,
+        density=float(rng.uniform(0.9, 1.12)),
+        debris=float(rng.uniform(0.3, 1.5)),
+        defocus=float(rng.uniform(0, 0.3)),
+    )
+    small = cv2.resize(
+        draw_field(plan).pixels, (SIDE_UM, SIDE_UM), interpolation=cv2.INTER_AREA
+    )
+    return np.asarray(small, np.uint8)
+
+
+def zones_of(seed: int) -> NDArray[np.uint8]:
+    """(H, W) the zone of every pixel of `drawn_smear`, as an index into `KNOWN`."""
+    side = round(SIDE_UM / DRAWN_MPP)
+    rows = (np.arange(SIDE_UM) + 0.5) / DRAWN_MPP
+    first, last = (
+        x[:, None] * DRAWN_MPP for x in Zoning(side, side, seed).borders(rows)
+    )
+    columns = np.arange(SIDE_UM)[None, :] + 0.5
+    zone = np.where(columns < first, KNOWN.index(THICK), KNOWN.index(THIN))
+    return np.where(columns > last, KNOWN.index(EDGE), zone).astype(np.uint8)
+
+
+def spoilt(
+    smear: NDArray[np.uint8], zones: NDArray[np.uint8], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The smear with some of what spoils real ones, and its zones then."""
+    light = (smear.astype(np.float32) + 1) / 256
+    zones, shape = zones.copy(), smear.shape[:2]
+    if rng.random() < 0.15:
+        light, mask = spoiling.section(light, rng)
+        zones[:] = np.where(mask, KNOWN.index(PARTICLE), KNOWN.index(GLASS))
+    wanted = [name for name in _SPOILT if rng.random() < 0.45]
+    for name in wanted:
+        mask = spoiling.blob(shape, rng.uniform(250, 900), rng)
+        if name == PEN:
+            mask = spoiling.stroke(shape, rng)
+        if name == DEFOCUS and rng.random() < 0.15:
+            mask[:] = True
+        light = _SPOILT[name](light, mask, rng)
+        # Blur and streaks do not make cells of glass.
+        kept = (zones == KNOWN.index(GLASS)) & (name in (DEFOCUS, SMUDGED))
+        zones[mask & ~kept] = KNOWN.index(name)
+    return np.clip(light * 256 - 1, 0, 255).astype(np.uint8), zones
+
+
+def patch_zones(zones: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(R, C) the zone that holds most of each patch, UNKNOWN where none does."""
+    rows, columns = zones.shape[0] // PATCH, zones.shape[1] // PATCH
+    cut = zones[: rows * PATCH, : columns * PATCH]
+    parts = np.stack(
+        [
+            (cut == k).reshape(rows, PATCH, columns, PATCH).mean(axis=(1, 3))
+            for k in range(len(KNOWN))
+        ],
+        axis=2,
+    )
+    return np.where(
+        parts.max(axis=2) >= _MAJORITY, parts.argmax(axis=2), UNKNOWN
+    ).astype(np.uint8)

@@ -1,0 +1,60 @@
+"""Where the slides of a case can be read: their zone maps, kept in the case."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.imaging.counting_zone.finding import (
+    PATCH_UM,
+    ZoneModel,
+    find_zones,
+    has_zones,
+)
+from marrowscope.imaging.counting_zone.zone_map import GLASS, PEN, ZoneMap
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow import places
+from marrowscope.workflow.opening import OpenedSlide
+
+log = logging.getLogger(__name__)
+_SAME_SCALE = 0.01  # relative difference
+
+
+def load_zone_model() -> ZoneModel:
+    """The network that names zones, as shipped."""
+    return ZoneModel.load(_network())
+
+
+def _network() -> Path:
+    return places.resources() / "counting_zone" / "zones.npz"
+
+
+def zones_of(file: CaseFile, opened: OpenedSlide, mpp: float) -> ZoneMap | None:
+    """The zone map of a slide believed to be of `mpp` µm per level-0 pixel.
+
+    Found once and stored; found anew when the scale has changed. None for a field
+    photo, and for a slide whose low levels cannot be read.
+    """
+    if not has_zones(opened.slide, mpp) or not _network().exists():
+        return None
+    known = file.zone_map(opened.number)
+    patch = PATCH_UM / mpp
+    if known is not None and abs(known.patch - patch) < _SAME_SCALE * patch:
+        return known
+    try:
+        found = find_zones(opened.slide, mpp=mpp, model=load_zone_model())
+    except MarrowScopeError as error:
+        log.warning("no zones of slide %d: %s", opened.number, error)
+        return None
+    file.set_zone_map(opened.number, found)
+    return found
+
+
+def zone_shares(file: CaseFile, slide: int) -> dict[str, float]:
+    """Percent of the smear by zone, glass and pen apart; empty where none is known."""
+    zones = file.zone_map(slide)
+    if zones is None:
+        return {}
+    shares = {name: round(100 * zones.share(name), 1) for name in zones.names}
+    return {name: share for name, share in shares.items() if name not in (GLASS, PEN)}
