@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,10 +38,14 @@ class OpenedSlide:
 
 @dataclass(frozen=True, slots=True)
 class FailedInput:
-    """An input that could not be opened, and why."""
+    """An input that could not be opened, and why.
+
+    `slide`: its number, where it is one of the case's own that was moved or changed.
+    """
 
     path: Path
     error: MarrowScopeError
+    slide: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +236,48 @@ def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
                 else _enter(file, stored.path, slide, mpp)
             )
         except MarrowScopeError as error:
-            failures.append(FailedInput(stored.path, error))
+            failures.append(FailedInput(stored.path, error, stored.number))
     return OpenedCase(file, tuple(opened), tuple(failures))
+
+
+def find_slide(case: OpenedCase, path: Path) -> OpenedCase:
+    """The case with a slide that lies elsewhere now: known by its content alone.
+
+    Other slides missing from the case are taken from the same folder by their names.
+    Raises UnreadableInput for what is no slide, or none that the case misses.
+    """
+    missing = {failed.slide for failed in case.failures}
+    number, slide = _recognised(case, path)
+    if number not in missing:
+        slide.close()
+        raise UnreadableInput(
+            f"{path.name} is not the slide this case was read from.",
+            "Choose the original file; it may have another name or folder by now.",
+        )
+    case = _with_slide(case, path, slide)
+    for failed in case.failures:
+        beside = path.with_name(failed.path.name)
+        if failed.slide is not None and beside.exists():
+            with suppress(MarrowScopeError):
+                number, slide = _recognised(case, beside)
+                if number == failed.slide:
+                    case = _with_slide(case, beside, slide)
+                else:
+                    slide.close()
+    return case
+
+
+def _recognised(case: OpenedCase, path: Path) -> tuple[int | None, Slide]:
+    slide = open_slide(path)
+    numbers = {s.identity.content: s.number for s in case.file.slides()}
+    return numbers.get(slide.identity.content), slide
+
+
+def _with_slide(case: OpenedCase, path: Path, slide: Slide) -> OpenedCase:
+    found = _enter(case.file, path, slide, None)
+    slides = sorted((*case.slides, found), key=lambda opened: opened.number)
+    failures = tuple(f for f in case.failures if f.slide != found.number)
+    return OpenedCase(case.file, tuple(slides), failures)
 
 
 def _check_content(slide: Slide, known: SlideIdentity, path: Path) -> None:
