@@ -1,0 +1,102 @@
+"""Photos of one smear through the whole workflow, also when a run breaks off."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from marrowscope.analysis.cancellation import CancellationToken
+from marrowscope.analysis.events import FieldRead
+from marrowscope.inference.bundle import load_bundle
+from marrowscope.inference.catalogue import load_reader
+from marrowscope.phantom.plan import SmearPlan
+from marrowscope.phantom.smear import draw_field
+from marrowscope.workflow.opening import open_case
+from marrowscope.workflow.photos import photo_map
+from marrowscope.workflow.running import ReadingRequest, read_case
+from tests.fixtures.photographed import photograph
+from tests.inference.tiny_bundle import tiny_bundle
+
+SIZE = 640, 480
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two photos side by side, and one of another smear."""
+    folder = tmp_path_factory.mktemp("album")
+    rng = np.random.default_rng(4)
+    smear = draw_field(SmearPlan(1100, 700, cells=55, seed=31, zone="thin")).pixels
+    other = draw_field(SmearPlan(*SIZE, cells=20, seed=32, zone="thin")).pixels
+    pictures = [
+        photograph(smear, (x, 345), size=SIZE, angle=a, rng=rng).pixels
+        for x, a in ((400, 3), (680, -4))
+    ]
+    for i, picture in enumerate([*pictures, other]):
+        cv2.imwrite(str(folder / f"{i + 1}.png"), picture[..., ::-1])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory):
+    return load_reader(load_bundle(tiny_bundle(tmp_path_factory.mktemp("models"))))
+
+
+def events(case, reader):
+    return read_case(case, reader, ReadingRequest(), CancellationToken())
+
+
+def counted(file):
+    """The counted cells, whatever their ids."""
+    table = file.cells()
+    return sorted(
+        (int(s), *map(float, b)) for s, b in zip(table.slide, table.box, strict=True)
+    )
+
+
+def test_a_run_that_broke_off_ends_as_one_that_did_not(
+    album: Path, reader, tmp_path: Path
+) -> None:
+    whole, broken = tmp_path / "whole.marrow", tmp_path / "broken.marrow"
+    with closing(open_case([album], case=whole, mpp=0.25)) as case:
+        list(events(case, reader))
+        expected, marked = counted(case.file), len(case.file.seen_again())
+    with closing(open_case([album], case=broken, mpp=0.25)) as case:
+        for update in events(case, reader):
+            if isinstance(update.event, FieldRead):
+                break
+    with closing(open_case([album], case=broken, mpp=0.25)) as case:
+        list(events(case, reader))
+        assert counted(case.file) == expected
+        assert len(case.file.seen_again()) == marked > 0
+
+
+def test_the_map_says_which_photos_hang_together(
+    album: Path, reader, tmp_path: Path
+) -> None:
+    with closing(open_case([album], case=tmp_path / "a.marrow", mpp=0.25)) as case:
+        assert photo_map(case.file) is None
+        list(events(case, reader))
+        lie = photo_map(case.file)
+    assert lie is not None
+    assert [sorted(group) for group in lie.groups] == [[1, 2], [3]]
+    np.testing.assert_allclose(lie.groups[0][1], np.eye(2, 3))
+    shift = np.linalg.norm(
+        lie.groups[0][2][:, :2] @ [320, 240] + lie.groups[0][2][:, 2] - [320, 240]
+    )
+    assert abs(shift - 280) < 3
+    assert lie.near_duplicates == lie.apart == lie.copies == ()
+
+
+def test_photos_compared_before_are_not_compared_again(
+    album: Path, reader, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.marrow"
+    for _ in range(2):
+        with closing(open_case([album], case=path, mpp=0.25)) as case:
+            list(events(case, reader))
+            rounds = case.file.compared_photos()
+    assert rounds == {1: 1, 2: 1, 3: 1}
