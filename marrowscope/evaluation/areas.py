@@ -18,8 +18,8 @@ def auc_of(
     """Area and its 95 % interval; both None unless some are true and some are not.
 
     Variance after DeLong, DeLong & Clarke-Pearson 1988, in the form of Sun & Xu 2014
-    (doi 10.1109/LSP.2014.2337313), cut at 0 and 1. Perfect order leaves no width, and
-    with fewer than two on a side there is no interval.
+    (doi 10.1109/LSP.2014.2337313), cut at 0 and 1. There is no interval with fewer
+    than two on a side, nor for a perfect order, which has no variance to go by.
     """
     if not true.any() or true.all():
         return None, None
@@ -31,5 +31,7 @@ def auc_of(
     beats = (both[: len(some)] - rankdata(some)) / len(others)
     beaten = 1 - (both[len(some) :] - rankdata(others)) / len(some)
     variance = beats.var(ddof=1) / len(some) + beaten.var(ddof=1) / len(others)
+    if not variance:
+        return area, None
     reach = _REACH * float(np.sqrt(variance))
     return area, Interval(max(area - reach, 0.0), min(area + reach, 1.0))

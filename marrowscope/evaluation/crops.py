@@ -175,14 +175,7 @@ def f1_intervals(
 
     interval = resampled(macro, len(true))
     table = np.array(drawn).reshape(-1, classes)
-    limits = [
-        np.nanpercentile(column, (2.5, 97.5)) if there else None
-        for column, there in zip(
-            table.T, np.bincount(true, minlength=classes) > 0, strict=True
-        )
-    ]
-    each = [None if two is None else Interval(*map(float, two)) for two in limits]
-    return interval, each
+    return interval, [limits_of(column.tolist()) for column in table.T]
 
 
 def precision_intervals(

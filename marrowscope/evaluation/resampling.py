@@ -11,6 +11,7 @@ from marrowscope.domain.statistics import Interval
 
 ROUNDS = 1000
 SEED = 20
+_NO_WIDTH = 1e-9
 
 
 def resampled(
@@ -42,12 +43,16 @@ def drawn_rows(
 def limits_of(
     values: Sequence[float | None], *, rounds: int = ROUNDS
 ) -> Interval | None:
-    """Where the middle 95 % of resampled values lie; None when most are unknown."""
+    """Where the middle 95 % of resampled values lie; None when most are unknown.
+
+    None too when all are alike: what no case of the sample shows, resampling cannot
+    show either, and an interval without width would promise too much.
+    """
     known = [value for value in values if value is not None and np.isfinite(value)]
     if not known or len(known) < rounds / 2:
         return None
-    low, high = np.percentile(known, (2.5, 97.5))
-    return Interval(float(low), float(high))
+    low, high = (float(limit) for limit in np.percentile(known, (2.5, 97.5)))
+    return Interval(low, high) if high - low > _NO_WIDTH else None
 
 
 def over_pictures(

@@ -39,11 +39,12 @@ def test_calibration_error_is_the_gap_between_promise_and_truth():
     assert report.ece == pytest.approx(0.5)
 
 
-def test_a_perfect_answer_has_an_interval_that_ends_at_one():
+def test_a_perfect_answer_has_exact_intervals_and_none_that_promise_too_much():
     report = evaluate_crops(["a"] * 5 + ["b"] * 5, np.eye(2).repeat(5, 0), ("a", "b"))
     scores = report.per_class["a"].as_json()
     assert scores["auc"] == 1.0
-    assert scores["auc_interval"] == [1.0, 1.0]
+    assert scores["auc_interval"] is None
+    assert scores["average_precision_interval"] is None
     assert scores["sensitivity"]["low"] == pytest.approx(0.4782, abs=1e-3)
 
 

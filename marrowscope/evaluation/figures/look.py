@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,8 +48,15 @@ def style(fonts: Path | None) -> Iterator[None]:
         "svg.fonttype": "none",
         "svg.hashsalt": "marrowscope",
     }
-    with mpl.rc_context(look):
-        yield
+    # Fonts of other scripts have no semibold; matplotlib would say so for each.
+    chatter = logging.getLogger("matplotlib.font_manager")
+    level = chatter.level
+    chatter.setLevel(logging.ERROR)
+    try:
+        with mpl.rc_context(look):
+            yield
+    finally:
+        chatter.setLevel(level)
 
 
 def _families(fonts: Path | None) -> list[str]:
