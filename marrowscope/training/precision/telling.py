@@ -12,8 +12,8 @@ from marrowscope.training.precision.making import Made
 
 HEAD = (
     "| file | MB | ms | times as fast | convolutions in fp32 | macro-F1 | AP50 | "
-    "calibration error | farthest probability | shipped |\n"
-    "|---|---|---|---|---|---|---|---|---|---|"
+    "calibration error | same class | farthest probability | shipped |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|"
 )
 EXPLAINED = (
     "Processor time of one picture (a crop, or the largest training field) on one core "
@@ -34,7 +34,7 @@ def table(
     yield HEAD
     for one in whole.values():
         figures = [_by_set(v) for v in (exact.macro_f1, exact.ap50, exact.ece)]
-        yield _row([one.path.name, *_size(one, one), *figures, "", "every device"])
+        yield _row([one.path.name, *_size(one, one), *figures, "", "", "every device"])
     for trial in trials:
         for one in trial.networks:
             yield _row([one.path.name, *_size(one, whole[one.role]), *_figures(trial)])
@@ -43,13 +43,14 @@ def table(
         if one.precision != "fp32" and one.path not in tried:
             why = "no: gains too little"
             size = _size(one, whole[one.role])
-            yield _row([one.path.name, *size, "", "", "", "", why])
+            yield _row([one.path.name, *size, "", "", "", "", "", why])
 
 
 def _figures(trial: Trial) -> list[str]:
     judged = trial.judged
     return [
         *(_by_set(v) for v in (judged.macro_f1, judged.ap50, judged.ece)),
+        f"{100 * trial.loss.agreement:.2f}",
         f"{trial.loss.farthest:.3f}",
         f"no: {trial.against}"
         if trial.against
