@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from marrowscope.domain.cells import Finding, Identity
 from marrowscope.domain.geometry import Box, Pixels
@@ -20,6 +22,8 @@ from marrowscope.inference.preprocess import (
 from marrowscope.inference.saliency import MAP_SIZE, stored_map
 
 STRIDE = 128  # the deepest level of the pyramid
+HEAD_STRIDES = (4, 8, 16)
+LEAST_SHARE = 1e-9
 EVIDENCE_STRIDE = 4
 SAME_CELL = 0.45  # overlap from which two boxes are one cell
 FAINTEST = 0.05  # objects below this are not looked at
@@ -39,19 +43,66 @@ class RawAnswer:
     evidence: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How the network's class shares are read; fitted on cells kept out of training.
+
+    Their logarithms are divided by `temperature`, and `shift` (C,) is added. `views`: 1
+    names cells on the field as it is; 2 averages with its mirror image, for twice the
+    time. Boxes are those of the field as it is.
+    """
+
+    temperature: float = 1.0
+    shift: tuple[float, ...] = ()
+    views: int = 1
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any], classes: int) -> Naming:
+        """From `[bmsnet]`. Raises TypeError or ValueError for what cannot be."""
+        shift = tuple(float(value) for value in table.get("shift", [0.0] * classes))
+        naming = cls(
+            float(table.get("temperature", 1.0)), shift, int(table.get("views", 1))
+        )
+        if len(shift) != classes or naming.temperature <= 0:
+            raise ValueError(f"{len(shift)} shifts, temperature {naming.temperature}")
+        if naming.views not in (1, 2):
+            raise ValueError(f"{naming.views} views")
+        return naming
+
+    def read(self, shares: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Probabilities (M, C) from the shares of each view."""
+        logs = np.mean([np.log(np.maximum(s, LEAST_SHARE)) for s in shares], axis=0)
+        shift = np.asarray(self.shift or 0.0)
+        return softmax(logs / self.temperature + shift, axis=1).astype(np.float32)
+
+
 class OneStage:
     """Runs the network on fields of any size, one by one."""
 
-    def __init__(self, model: OnnxModel, normalisation: Normalisation) -> None:
+    def __init__(
+        self,
+        model: OnnxModel,
+        normalisation: Normalisation,
+        naming: Naming = Naming(),
+    ) -> None:
         self._model = model
         self._normalisation = normalisation
+        self._naming = naming
 
     def raw(self, pixels: Pixels) -> RawAnswer:
         """Everything the network says of a field (H, W, 3) at its scale."""
-        fed = padded_to_multiple(pixels, STRIDE)
-        answer = self._model.run(normalise([fed], self._normalisation))
-        named = (answer[k][0] for k in ("boxes", "object", "classes", "evidence"))
-        return RawAnswer(*named)
+        fed = normalise([padded_to_multiple(pixels, STRIDE)], self._normalisation)
+        answer = self._model.run(fed)
+        shares = [answer["classes"][0]]
+        if self._naming.views == 2:
+            mirrored = self._model.run(np.ascontiguousarray(fed[..., ::-1]))
+            shares.append(unmirrored(mirrored["classes"][0], fed.shape[2:]))
+        return RawAnswer(
+            answer["boxes"][0],
+            answer["object"][0],
+            self._naming.read(shares),
+            answer["evidence"][0],
+        )
 
     def find(self, pixels: Pixels) -> list[Finding]:
         """The cells of a field, best first, in its pixels."""
@@ -61,6 +112,20 @@ class OneStage:
             for row in kept_rows(raw)
             if (finding := finding_of(raw, row, pixels.shape)) is not None
         ]
+
+
+def unmirrored(rows: NDArray[np.float32], field: Sequence[int]) -> NDArray[np.float32]:
+    """What is said of each place (M, C) of a mirrored field, in the field's own order.
+
+    Places come head by head, row by row; `field` is its height and width.
+    """
+    parts, first = [], 0
+    for stride in HEAD_STRIDES:
+        down, across = field[0] // stride, field[1] // stride
+        maps = rows[first : first + down * across].reshape(down, across, -1)
+        parts.append(maps[:, ::-1].reshape(down * across, -1))
+        first += down * across
+    return np.concatenate(parts)
 
 
 def kept_rows(raw: RawAnswer) -> NDArray[np.intp]:

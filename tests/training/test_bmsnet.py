@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,11 @@ torch = pytest.importorskip("torch")
 from marrowscope.inference.onnx_model import OnnxModel  # noqa: E402
 from marrowscope.inference.preprocess import Normalisation, normalise  # noqa: E402
 from marrowscope.training.bmsnet import export  # noqa: E402
+from marrowscope.training.bmsnet.calibration import (  # noqa: E402
+    Named,
+    fitted_naming,
+    write_naming,
+)
 from marrowscope.training.bmsnet.classes import CLASSES  # noqa: E402
 from marrowscope.training.bmsnet.learner import BMSNetLearner  # noqa: E402
 from marrowscope.training.bmsnet.loss import assigned, shape_overlap  # noqa: E402
@@ -109,3 +117,31 @@ def test_onnx_answers_as_torch_does_and_weights_come_back(tmp_path):
     assert all(
         torch.allclose(before[k].float(), after[k].float(), atol=2e-3) for k in before
     )
+
+
+def test_names_that_are_too_unsure_and_too_often_monocytes_are_set_right(tmp_path):
+    rng = np.random.default_rng(6)
+    truth = rng.integers(0, len(CLASSES), 800)
+    logits = rng.normal(0, 1.0, (800, len(CLASSES)))
+    logits[np.arange(800), truth] += 3
+    spoilt = logits / 3
+    spoilt[:, 5] += 1.5
+    shares = np.exp(spoilt) / np.exp(spoilt).sum(axis=1, keepdims=True)
+    source = np.where(np.arange(800) < 600, "marrow", "drawn")
+    naming = fitted_naming(Named(shares, truth, source), views=1)
+    assert 0.2 < naming.temperature < 0.5
+    assert naming.shift[5] < min(naming.shift[:5]) - 1
+    read = naming.read([shares])
+    assert (read.argmax(axis=1) == truth).mean() > (
+        shares.argmax(axis=1) == truth
+    ).mean()
+    sure = read.max(axis=1).mean()
+    assert sure == pytest.approx((read.argmax(axis=1) == truth).mean(), abs=0.05)
+    path = tmp_path / "bundle.toml"
+    path.write_text('name = "x"\n\n[[classes]]\nid = "a"\n')
+    for views in (1, 2):
+        write_naming(path, replace(naming, views=views), fitted_on="800 cells")
+    told = tomllib.loads(path.read_text())["bmsnet"]
+    assert told["views"] == 2
+    assert len(told["shift"]) == len(CLASSES)
+    assert told["fitted_on"] == "800 cells"

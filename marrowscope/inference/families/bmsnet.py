@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from marrowscope.domain.cells import Finding
+from marrowscope.domain.errors import UnusableModel
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import DeviceUse, ModelIdentity
 from marrowscope.domain.vocabulary import ModelVocabulary
@@ -17,6 +18,7 @@ from marrowscope.inference.bundle import Bundle, Card
 from marrowscope.inference.familiarity import strangeness_of
 from marrowscope.inference.one_stage import (
     NO_GRADES,
+    Naming,
     OneStage,
     RawAnswer,
     finding_of,
@@ -70,6 +72,10 @@ class BMSNetReader:
     def read(self, fields: Sequence[Pixels]) -> list[list[Finding]]:
         """One list of findings per field, in field pixels, whatever their score."""
         return [self._seen(pixels) for pixels in fields]
+
+    def look(self, pixels: Pixels) -> RawAnswer:
+        """All the network says of a field, before boxes of one cell are merged."""
+        return self._network.raw(pixels)
 
     def _seen(self, pixels: Pixels) -> list[Finding]:
         """The findings of one field, each with how unlike the training it looks."""
@@ -135,9 +141,17 @@ def _at_scale(pixels: Pixels, factor: float, mpp: float) -> Pixels:
 
 
 def load_bmsnet(
-    bundle: Bundle, *, device: str = "auto", threads: int = 0
+    bundle: Bundle,
+    *,
+    device: str = "auto",
+    threads: int = 0,
+    naming: Naming | None = None,
 ) -> BMSNetReader:
-    """Load the network. Raises UnusableModel when it does not answer as it must."""
+    """Load the network. Raises UnusableModel when it does not answer as it must.
+
+    `[bmsnet]` of bundle.toml: `temperature`, `shift` of the classes' logarithms in
+    their order, and `views` of each field (`Naming`), unless `naming` says otherwise.
+    """
     classes = len(bundle.vocabulary.classes)
     model = OnnxModel(
         bundle.files["network"],
@@ -152,5 +166,16 @@ def load_bmsnet(
         device=device,
         threads=threads,
     )
-    network = OneStage(model, bundle.normalisation)
+    network = OneStage(model, bundle.normalisation, naming or _naming(bundle))
     return BMSNetReader(bundle, network, device=model.device)
+
+
+def _naming(bundle: Bundle) -> Naming:
+    try:
+        return Naming.of(bundle.options, len(bundle.vocabulary.classes))
+    except (TypeError, ValueError) as error:
+        raise UnusableModel(
+            f"The model “{bundle.name}” does not say usably how its names are read: "
+            f"{error}.",
+            "Copy the model folder again from where it came.",
+        ) from error

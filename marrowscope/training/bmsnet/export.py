@@ -24,10 +24,9 @@ PARITY_SIDE = 256
 class ExportedBMSNet(nn.Module):
     """What the ONNX holds: decoded boxes, chances, and where each class was seen."""
 
-    def __init__(self, network: BMSNet, temperature: float = 1.0) -> None:
+    def __init__(self, network: BMSNet) -> None:
         super().__init__()
         self.network = network
-        self.temperature = temperature
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Boxes (N, M, 4), object (N, M), classes (N, M, 8), evidence (N, 8, h, w)."""
@@ -35,7 +34,7 @@ class ExportedBMSNet(nn.Module):
         for level, maps in enumerate(self.network(image)):
             said = decoded(maps, level)
             chance = torch.sigmoid(said[..., 4:5])
-            classes = F.softmax(said[..., 5:] / self.temperature, dim=-1)
+            classes = F.softmax(said[..., 5:], dim=-1)
             parts.append(torch.cat([said[..., :4], chance, classes], -1).flatten(1, 2))
             seen = (chance * classes).permute(0, 3, 1, 2)
             scale = float(STRIDES[level] // STRIDES[0])
@@ -99,15 +98,13 @@ def load_weights(network: BMSNet, path: Path) -> None:
     )
 
 
-def write_bundle_files(
-    network: BMSNet, folder: Path, *, temperature: float = 1.0
-) -> None:
+def write_bundle_files(network: BMSNet, folder: Path) -> None:
     """Everything of a bundle that training makes, but for its words."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = BMSNet(network.backbone)
     plain.load_state_dict(network.state_dict())
     plain = plain.float().to(memory_format=torch.contiguous_format).eval()
-    exported = ExportedBMSNet(plain, temperature)
+    exported = ExportedBMSNet(plain)
     write_onnx(exported, folder / "network.onnx")
     save_weights(plain, folder / "weights.safetensors")
     write_parity(exported, folder / "parity.npz")
