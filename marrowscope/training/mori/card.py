@@ -23,7 +23,7 @@ def write_card(
         notes.strip(),
         "## The regressor's figures",
         real_table(report["real"]),
-        made_table("edits of `val` cells", report["edited"]),
+        made_table("edits of cells kept out", report["edited"]),
         made_table("drawn cells of unseen seeds", report["drawn"]),
         grade_table(report),
         granule_table(report),
@@ -36,9 +36,9 @@ def write_card(
     (folder / "card.md").write_text(text + "\n", encoding="utf-8")
 
 
-def accuracy_of(report: Report) -> dict[str, object]:
+def accuracy_of(report: Report) -> dict[str, Any]:
     """What bundle.toml keeps of the figures."""
-    table: dict[str, object] = {
+    table: dict[str, Any] = {
         "note": "Real cells: random split without patients, optimistic. "
         "Dysplasia: drawn and edited cells only."
     }

@@ -1,7 +1,7 @@
 """How good a bundle's regressor is, by what the program itself answers.
 
 ``python -m marrowscope.training.mori.measuring --bundle models/mori --work WORK``
-measures real cells of ``val``, edits of them, drawn cells and what stopping early
+measures real cells of ``val``, edits, drawn cells and what stopping early
 costs; prints one JSON object and writes the bundle's card, figures and diagram.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ from marrowscope.training.reliability import Judged, draw_reliability
 
 GRANULES = "g_decreased_granules"
 UNSEEN_FIELDS = 25
-UNSEEN_EDITS, MOST_EDITS = 77, 700
+UNSEEN_EDITS = 77
+STOPPED = 400  # cells on which stopping early is tried
 
 
 def answers(
@@ -99,7 +100,7 @@ def false_granules(grades: np.ndarray, truth: np.ndarray) -> float | None:
     return float((rounded_granules(grades[rows]) >= 1).mean()) if rows.any() else None
 
 
-def granule_counts(true: np.ndarray, answered: np.ndarray) -> dict[str, object]:
+def granule_counts(true: np.ndarray, answered: np.ndarray) -> dict[str, Any]:
     """DG 1-3 against 0, DG 2-3 against 0 (grade 1 left out), and the confusion."""
     given, said = true[:, FEATURES.index(GRANULES)], rounded_granules(answered)
     confusion = np.zeros((4, 4), int)
@@ -141,30 +142,40 @@ def stopping_error(
     }
 
 
-def measured(
-    bundle: Bundle, places: gathering.Places
-) -> tuple[dict[str, Any], dict[str, Judged]]:
-    """All figures of a bundle's regressor, and its answers for the diagram."""
-    real = gathering.real(places, "val")
-    edits = edited_cells.edit_cells(real, seed=UNSEEN_EDITS)
-    some = np.random.default_rng(UNSEEN_EDITS).permutation(len(edits))[:MOST_EDITS]
+def unseen_sets(places: gathering.Places) -> dict[str, CellArrays]:
+    """Real cells of `val`, drawn ones of unseen seeds, and edits.
+
+    The edits are of cells kept out of training, which the cuts were fitted on; their
+    own random numbers are new. `val` has no outlines to edit along.
+    """
+    _, kept_out = gathering.split_for_calibration(gathering.real(places, "train"))
     first = gathering.FIRST_UNSEEN_FIELD
-    sets = {
-        "real": real,
-        "edited": edits.take(np.sort(some)),
+    return {
+        "real": gathering.real(places, "val"),
+        "edited": edited_cells.edit_cells(kept_out, seed=UNSEEN_EDITS),
         "drawn": gathering.drawn(places, first, UNSEEN_FIELDS),
     }
+
+
+def measured(
+    bundle: Bundle, sets: Mapping[str, CellArrays]
+) -> tuple[dict[str, Any], dict[str, Judged]]:
+    """All figures of a bundle's regressor, and its answers for the diagram."""
     report: dict[str, Any] = {}
     judged: dict[str, Judged] = {}
     for name, cells in sets.items():
-        full, _, seconds = answers(bundle, cells, stop_early=False)
+        found, _, seconds = answers(bundle, cells, stop_early=False)
         judge = real_figures if name == "real" else made_figures
-        report[name] = judge(full, cells)
-        judged |= judged_of(full, cells)
+        report[name] = judge(found, cells)
+        judged |= judged_of(found, cells)
         if name != "edited":
-            early, turns, seconds_early = answers(bundle, cells, stop_early=True)
+            rows = np.random.default_rng(5).permutation(len(cells))[:STOPPED]
+            early, turns, seconds_early = answers(
+                bundle, cells.take(rows), stop_early=True
+            )
             report[f"stopping_{name}"] = {
-                **stopping_error(full, early),
+                **stopping_error([found[row] for row in rows], early),
+                "cells": len(rows),
                 "turns": turns,
                 "seconds_per_cell": seconds,
                 "seconds_per_cell_stopped": seconds_early,
@@ -190,7 +201,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--version", required=True, help="written into the bundle")
     given = parser.parse_args(argv)
     places = gathering.Places(given.data, given.work, given.masks)
-    report, judged = measured(load_bundle(given.bundle), places)
+    report, judged = measured(load_bundle(given.bundle), unseen_sets(places))
     print(json.dumps(report, indent=1))
     draw_reliability(judged, given.bundle)
     stamp(given.bundle, version=given.version, accuracy=accuracy_of(report))
