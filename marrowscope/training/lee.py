@@ -11,20 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from marrowscope.training import (
-    checkpoints,
-    course,
-    crop_learner,
-    figures,
-    measuring,
-    soup,
-)
+from marrowscope.training import checkpoints, course, crop_learner, figures, measuring
 from marrowscope.training.bundle_stamp import begin, stamp
 from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
@@ -38,7 +31,6 @@ from marrowscope.training.recipes import RECIPES
 log = logging.getLogger(__name__)
 
 SAVE_EVERY = 100
-SETTLING = 40  # batches from which averaged weights take their statistics
 UNSEEN_EDITS = 77
 FALSE_DYSPLASIA = 0.015  # of untouched normals of a lineage, at most
 FALSE_ERYTHROBLASTS = 0.005  # of real cells of other classes, at most
@@ -56,14 +48,13 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--from-weights", type=Path, help="fp16 weights of a bundle")
     parser.add_argument("--trunk", default="mobilenet_v2")
     parser.add_argument("--steps", type=int, default=5000)
-    parser.add_argument("--courses", type=int, default=1, help="to be averaged")
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--frozen", type=int, default=0, help="parts of the trunk kept")
     parser.add_argument("--fields", type=int, default=300, help="phantom fields")
     parser.add_argument("--unseen-fields", type=int, default=50)
     parser.add_argument("--calibration-fields", type=int, default=36)
     parser.add_argument("--like", type=Path, help="bundle to take the locator from")
-    parser.add_argument("--recipe", choices=sorted(RECIPES), default="wide")
+    parser.add_argument("--recipe", choices=sorted(RECIPES), default="marrow")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--version", default="0.1.0")
@@ -93,24 +84,10 @@ def mixture_of(given: argparse.Namespace, places: gathering.Places) -> Mixture:
 
 
 def trained(given: argparse.Namespace, places: gathering.Places) -> CropClassifier:
-    """The mean of all courses, its batch statistics measured anew."""
+    """The averaged weights after `given.steps` steps."""
     mixture = mixture_of(given, places)
-    ends = [
-        course_of(given, mixture, seed=given.seed + number, folder=f"course_{number}")
-        for number in range(given.courses)
-    ]
-    mixed = soup.averaged(ends)
-    if given.courses > 1:
-        soup.settle(mixed, settling_batches(mixture, given.seed))
-    return mixed
-
-
-def course_of(
-    given: argparse.Namespace, mixture: Mixture, *, seed: int, folder: str
-) -> CropClassifier:
-    """The averaged weights after `given.steps` steps of one course."""
     plan = crop_learner.Plan(
-        given.steps, rate=given.rate, seed=seed, frozen=given.frozen
+        given.steps, rate=given.rate, seed=given.seed, frozen=given.frozen
     )
     model = CropClassifier(given.trunk, given.weights)
     if given.from_weights is not None:
@@ -125,17 +102,10 @@ def course_of(
         learner,
         batch_of,
         course=course.Course(plan.steps, save_every=SAVE_EVERY),
-        folder=given.work / folder,
+        folder=given.work / "course",
         name=crop_learner.name_of,
     )
     return learner.averaged
-
-
-def settling_batches(mixture: Mixture, seed: int) -> Iterator[torch.Tensor]:
-    """Crops as in training, of batches that no course has seen."""
-    for number in range(SETTLING):
-        batch = mixture.batch(64, recipe=RECIPES["plain"], seed=(seed, 0, number))
-        yield torch.from_numpy(batch.crops)
 
 
 def finish(

@@ -32,19 +32,19 @@ FIRST_CALIBRATION_FIELD = 940_000
 TOO_FEW_LOBES = ("segmented-bilobed", "unsegmented-round")
 
 CLASS_SHARE = {
-    "EN": 0.17,
-    "GN": 0.26,
-    "MN": 0.04,
-    "ED": 0.06,
-    "GD": 0.08,
-    "MD": 0.04,
-    "blast": 0.14,
-    "other": 0.21,
+    "EN": 0.16,
+    "GN": 0.25,
+    "MN": 0.03,
+    "ED": 0.05,
+    "GD": 0.075,
+    "MD": 0.03,
+    "blast": 0.19,
+    "other": 0.215,
 }
 # Of the sources that show a class, marrow weighs most: it is what will be read.
 SOURCE_SHARE = {
     "acevedo_blood": 0.9,
-    "mll_marrow": 1.2,
+    "mll_marrow": 2.0,
     "drawn": 0.8,
     "edited": 0.6,
     "raabin_blood": 0.4,
