@@ -15,6 +15,7 @@ from marrowscope.inference.reader import CellReader
 from marrowscope.training.precision.pictures import Picture
 from marrowscope.workflow.evaluating import evaluate_detection
 
+MISSED = "not found"
 MOST_LOST = 0.5  # points of macro-F1 and of AP50
 LEAST_AGREEMENT = 0.995  # of fp16 with fp32, which it is to equal
 
@@ -56,8 +57,8 @@ def judged(reader: CellReader, crops: Sequence[Picture], data: Path) -> Judged:
     chances = np.stack([_middle(reader, picture) for picture in crops])
     reports = _named(reader, crops, chances)
     return Judged(
-        {name: 100 * (report.macro_f1 or 0.0) for name, report in reports.items()},
-        {name: 100 * (report.ece or 0.0) for name, report in reports.items()},
+        {name: 100 * (every.macro_f1 or 0.0) for name, (every, _) in reports.items()},
+        {name: 100 * (found.ece or 0.0) for name, (_, found) in reports.items()},
         _found(reader, data),
         chances,
     )
@@ -83,15 +84,21 @@ def _lost(exact: Mapping[str, float], coarse: Mapping[str, float]) -> float:
 
 def _named(
     reader: CellReader, crops: Sequence[Picture], chances: NDArray[np.float32]
-) -> dict[str, CropReport]:
-    """By source; a cell not found is an answer without any preference."""
+) -> dict[str, tuple[CropReport, CropReport]]:
+    """By source: all crops, where a cell not found is missed by its class and called no
+    other; and those found alone, for their probabilities."""
     classes = tuple(reader.classes)
-    answered = np.where(np.isfinite(chances), chances, 1 / len(classes))
+    found = np.isfinite(chances[:, 0])
+    answered = np.column_stack([np.where(found[:, None], chances, 0), ~found])
+    sources = np.array([picture.source for picture in crops])
+    labels = np.array([picture.label for picture in crops])
     reports = {}
-    for source in sorted({picture.source for picture in crops}):
-        rows = [i for i, picture in enumerate(crops) if picture.source == source]
-        labels = [crops[i].label for i in rows]
-        reports[source] = evaluate_crops(labels, answered[rows], classes)
+    for source in np.unique(sources):
+        rows, sure = sources == source, (sources == source) & found
+        reports[str(source)] = (
+            evaluate_crops(labels[rows].tolist(), answered[rows], (*classes, MISSED)),
+            evaluate_crops(labels[sure].tolist(), chances[sure], classes),
+        )
     return reports
 
 
