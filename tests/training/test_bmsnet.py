@@ -124,7 +124,8 @@ def test_names_that_are_too_unsure_and_too_often_monocytes_are_set_right(tmp_pat
     truth = rng.integers(0, len(CLASSES), 800)
     logits = rng.normal(0, 1.0, (800, len(CLASSES)))
     logits[np.arange(800), truth] += 3
-    spoilt = logits / 3
+    # Of two such normal clouds the true log-odds are three times as large.
+    spoilt = logits.copy()
     spoilt[:, 5] += 1.5
     shares = np.exp(spoilt) / np.exp(spoilt).sum(axis=1, keepdims=True)
     source = np.where(np.arange(800) < 600, "marrow", "drawn")
