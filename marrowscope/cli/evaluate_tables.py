@@ -44,7 +44,9 @@ SHARES = ("sensitivity", "specificity", "ppv", "npv", "accuracy")
 
 @click.command()
 @click.argument("sources", type=PATH, nargs=-1, required=True)
-@click.option("--least-iou", type=float, help="Leave cells with a smaller iou out.")
+@click.option(
+    "--least-iou", type=float, help="Of a table: leave cells with a smaller iou out."
+)
 @click.option("--level", type=click.Choice(LEVELS), default=CLASS, show_default=True)
 @click.option("--out", "written", type=PATH, help="CSV of all calls and the majority.")
 @plots_option
