@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.imaging.counting_zone.finding import (
@@ -23,11 +22,7 @@ _SAME_SCALE = 0.01  # relative difference
 
 def load_zone_model() -> ZoneModel:
     """The network that names zones, as shipped."""
-    return ZoneModel.load(_network())
-
-
-def _network() -> Path:
-    return places.resources() / "counting_zone" / "zones.npz"
+    return ZoneModel.load(places.resources() / "counting_zone" / "zones.npz")
 
 
 def zones_of(file: CaseFile, opened: OpenedSlide, mpp: float) -> ZoneMap | None:
@@ -36,7 +31,7 @@ def zones_of(file: CaseFile, opened: OpenedSlide, mpp: float) -> ZoneMap | None:
     Found once and stored; found anew when the scale has changed. None for a field
     photo, and for a slide whose low levels cannot be read.
     """
-    if not has_zones(opened.slide, mpp) or not _network().exists():
+    if not has_zones(opened.slide, mpp):
         return None
     known = file.zone_map(opened.number)
     patch = PATCH_UM / mpp

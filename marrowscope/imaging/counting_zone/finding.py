@@ -15,6 +15,7 @@ from marrowscope.imaging.counting_zone.looks import (
     PATCH,
     Looks,
     Staining,
+    blank,
     looks,
     with_surroundings,
 )
@@ -89,9 +90,12 @@ def find_zones(slide: Slide, *, mpp: float, model: ZoneModel) -> ZoneMap:
     patch = PATCH_UM / mpp
     width, height = slide.identity.width, slide.identity.height
     shape = int(np.ceil(height / patch)), int(np.ceil(width / patch))
-    staining = Staining.of_samples(_samples(slide, patch, shape))
+    staining = Staining.of_samples(_samples(slide, patch))
     bands = [looks(pixels, staining) for pixels in _bands(slide, patch, shape)]
-    chances = _calmed(model.chances(with_surroundings(np.concatenate(bands))))
+    measured = np.concatenate(bands)
+    chances = model.chances(with_surroundings(measured))
+    chances[blank(measured)] = np.eye(len(model.names))[model.names.index(GLASS)]
+    chances = _calmed(chances)
     return ZoneMap(patch, *named(chances, model.names))
 
 
@@ -137,10 +141,11 @@ def _calmed(chances: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([np.asarray(part) for part in soft], axis=2).astype(np.float32)
 
 
-def _samples(slide: Slide, patch: float, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Patches (N, 64, 64, 3) evenly over the slide."""
+def _samples(slide: Slide, patch: float) -> NDArray[np.uint8]:
+    """Patches (N, 64, 64, 3) evenly over the slide, none reaching over its edge."""
     rows, columns = (
-        np.unique(np.linspace(0, n - 1, _SAMPLES).astype(int)) for n in shape
+        np.unique(np.linspace(0, max(side // patch - 1, 0), _SAMPLES).astype(int))
+        for side in (slide.identity.height, slide.identity.width)
     )
     found = [
         _at_low_power(slide, Box(c * patch, r * patch, patch, patch), 1, 1)

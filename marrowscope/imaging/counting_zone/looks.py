@@ -21,6 +21,7 @@ _BACKGROUND_OF_PATCH, _BACKGROUND_OF_SLIDE = 95, 85  # percentiles
 _LEAST_DEPTH, _MOST_DEPTH = 0.03, 0.5
 _SCALES = (1.0, 2.0, 4.0, 8.0)  # µm
 _INK = 1.2  # optical density of a mark in its strongest channel
+_BLANK = 0.03  # optical density
 MEASURED = (
     *("red", "green", "blue", "spread", "covered", "half_covered", "deep"),
     *("nuclear", "chromatin", "clear", "hue_red", "hue_blue", "ink"),
@@ -103,11 +104,22 @@ def _sharpness(
     down = cv2.Sobel(blurred[1], cv2.CV_32F, 0, 1)
     xx, yy, xy = mean(across**2), mean(down**2), mean(across * down)
     directed = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / np.maximum(xx + yy, 1e-6)
-    return [*bands, bands[0] / np.maximum(spread, 0.01), directed]
+    fine_share = bands[0] / np.maximum(spread, 0.01)
+    return [np.asarray(part, np.float32) for part in (*bands, fine_share, directed)]
 
 
 def _blurred(values: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(values, (0, 0), scale), np.float32)
+
+
+def blank(measured: Looks) -> NDArray[np.bool_]:
+    """(R, C) True where a patch holds back and varies less than 3 % of the light.
+
+    The network learned glass beside smears; a slide without any is told by this alone.
+    """
+    colours = measured[..., [MEASURED.index(name) for name in ("red", "green", "blue")]]
+    even = measured[..., MEASURED.index("spread")] < _BLANK
+    return even & (np.abs(colours).max(axis=2) < _BLANK)
 
 
 def with_surroundings(measured: Looks) -> Looks:

@@ -1,0 +1,138 @@
+"""Where a smear can be read: zones against drawn truth, tissue, pen, glass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from marrowscope.domain.geometry import Box
+from marrowscope.imaging.counting_zone.finding import ZoneModel, find_zones, has_zones
+from marrowscope.imaging.counting_zone.zone_map import (
+    FAT,
+    GLASS,
+    LEGEND,
+    NAMES,
+    PEN,
+    THICK,
+    THIN,
+    TISSUE,
+    ZoneMap,
+)
+from marrowscope.imaging.memory_slide import MemorySlide
+from marrowscope.imaging.opening import open_slide
+from marrowscope.phantom.plan import SmearPlan
+from marrowscope.phantom.smear import DrawnField, draw_field
+from marrowscope.workflow.zones import load_zone_model
+
+MPP = 0.5
+UNSEEN_SEED = 52
+
+
+@pytest.fixture(scope="module")
+def model() -> ZoneModel:
+    return load_zone_model()
+
+
+@pytest.fixture(scope="module")
+def smear() -> DrawnField:
+    """A drawn smear 2 mm wide with its three zones."""
+    return draw_field(SmearPlan(4096, 3200, cells=500, seed=UNSEEN_SEED, mpp=MPP))
+
+
+def checkerboard() -> ZoneMap:
+    zones = np.array([[GLASS, THIN, THICK], [PEN, THIN, FAT]])
+    numbers = np.vectorize(NAMES.index)(zones).astype(np.uint8)
+    quality = np.array([[0, 255, 51], [0, 204, 0]], np.uint8)
+    return ZoneMap(100.0, numbers, quality)
+
+
+def test_shares_are_of_the_smear_without_glass_and_pen() -> None:
+    zones = checkerboard()
+    assert zones.share(THIN) == 0.5
+    assert zones.share(FAT) == zones.share(THICK) == 0.25
+    assert sum(zones.share(name) for name in NAMES if name not in (GLASS, PEN)) == 1
+    bare = ZoneMap(9.0, np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.uint8))
+    assert bare.share(THIN) == 0
+
+
+@pytest.mark.parametrize(
+    ("box", "quality"),
+    [
+        (Box(100, 0, 100, 200), 0.9),
+        (Box(110, 10, 1, 1), 1.0),
+        (Box(250, 50, 500, 500), 0.1),
+        (Box(900, 900, 5, 5), 0.0),
+        (Box(-50, -50, 10, 10), 0.0),
+    ],
+)
+def test_a_fields_quality_is_that_of_the_patches_it_touches(
+    box: Box, quality: float
+) -> None:
+    assert checkerboard().quality_in(box) == pytest.approx(quality)
+
+
+def test_every_zone_has_its_words() -> None:
+    assert set(LEGEND) == set(NAMES)
+
+
+def test_a_field_photo_has_no_zones() -> None:
+    photo = MemorySlide(np.zeros((400, 4000, 3), np.uint8))
+    assert not has_zones(photo, 0.25)
+    assert has_zones(photo, 1.5)
+
+
+def test_empty_glass_is_glass(model: ZoneModel) -> None:
+    glass = np.full((1000, 1100, 3), 240, np.uint8)
+    zones = find_zones(MemorySlide(glass), mpp=1.0, model=model)
+    assert zones.zones.shape == (16, 18)
+    assert zones.is_zone(GLASS).all()
+    assert not zones.quality.any()
+
+
+@pytest.mark.slow
+def test_the_counting_zone_overlaps_the_drawn_one_by_nine_tenths(
+    model: ZoneModel, smear: DrawnField
+) -> None:
+    zones = find_zones(MemorySlide(smear.pixels), mpp=MPP, model=model)
+    true = drawn_zone(smear, THIN)
+    side = round(zones.patch)
+    said = np.kron(zones.is_zone(THIN), np.ones((side, side), bool))
+    said = said[: true.shape[0], : true.shape[1]]
+    assert (said & true).sum() >= 0.9 * (said | true).sum()
+
+
+@pytest.mark.slow
+def test_pen_marks_are_never_read(model: ZoneModel, smear: DrawnField) -> None:
+    mark = np.zeros(smear.pixels.shape[:2], np.uint8)
+    cv2.ellipse(mark, (2200, 1600), (900, 700), 15, 0, 300, (1,), 360)
+    for ink in ((30, 50, 150), (25, 25, 30)):
+        pixels = np.where(mark[..., None] > 0, np.uint8(ink), smear.pixels)
+        zones = find_zones(MemorySlide(pixels), mpp=MPP, model=model)
+        size = zones.zones.shape[::-1]
+        inside = cv2.resize(mark.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        assert (zones.quality[inside > 0.95] < 64).all()
+        assert zones.is_zone(PEN)[inside > 0.95].mean() > 0.9
+        assert zones.is_zone(PEN)[inside == 0].mean() < 0.02
+
+
+@pytest.mark.shared
+def test_a_tissue_section_is_no_smear(model: ZoneModel, shared_dir: Path) -> None:
+    slide = open_slide(shared_dir / "slides" / "CMU-1-Small-Region.svs")
+    try:
+        zones = find_zones(slide, mpp=0.499, model=model)
+    finally:
+        slide.close()
+    assert zones.share(TISSUE) > 0.9
+    assert zones.share(THIN) < 0.01
+    assert not zones.quality[zones.is_zone(TISSUE)].any()
+
+
+def drawn_zone(field: DrawnField, name: str) -> np.ndarray:
+    """(H, W) True in the drawn zone."""
+    mask = np.zeros(field.pixels.shape[:2], np.uint8)
+    (polygon,) = (z["polygon"] for z in field.truth["zones"] if z["name"] == name)
+    cv2.fillPoly(mask, [np.array(polygon, np.int32)], (1,))
+    return mask > 0
