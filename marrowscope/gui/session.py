@@ -211,8 +211,7 @@ class CaseSession(CaseLooking):
         self._look_for_notices()
         self.changed.emit(EVERYTHING)
         # A slide that was moved has its own line, for as long as it is missing.
-        failed = [one.error for one in contents.failures if one.slide is None]
-        if failed:
+        if failed := [one.error for one in contents.failures if one.slide is None]:
             self.say(problems(failed))
         if self._start_when_open:
             self._start_when_open = False
