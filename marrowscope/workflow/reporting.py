@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,12 +87,18 @@ def write_json(answer: Mapping[str, object], path: Path) -> None:
 
 def _whole(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(f".{path.stem}.part{path.suffix}")
+    if path.parent.is_file():
+        raise MarrowScopeError(
+            f"{path.parent.name} is a file, so {path.name} cannot be saved in it.",
+            "Choose a folder.",
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where the folder itself is the trouble
+            part.unlink(missing_ok=True)
         raise MarrowScopeError(
             f"{path.name} cannot be written to {path.parent} ({error.strerror}).",
             "Choose another folder, or make room on the disk.",

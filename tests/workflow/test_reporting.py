@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.inference.bundle import load_bundle
-from marrowscope.workflow.reporting import accuracy_sentence
+from marrowscope.workflow.reporting import accuracy_sentence, write_json
 from tests.inference.tiny_bundle import tiny_bundle
 
 
@@ -31,3 +34,13 @@ def test_a_model_without_figures_has_no_accuracy_line(tmp_path: Path) -> None:
     assert (
         accuracy_sentence(replace(model, card=replace(model.card, accuracy={}))) == ""
     )
+
+
+def test_a_file_in_the_place_of_the_folder_is_one_sentence(tmp_path: Path) -> None:
+    taken = tmp_path / "report"
+    taken.write_text("a note")
+    with pytest.raises(MarrowScopeError, match="report is a file, so agreement.json"):
+        write_json({}, taken / "agreement.json")
+    with pytest.raises(MarrowScopeError, match="agreement.json cannot be written"):
+        write_json({}, taken / "below" / "agreement.json")
+    assert taken.read_text() == "a note"
