@@ -153,13 +153,17 @@ def worth_showing(
 def feature_grades(
     cell: Cell, lineage: str, features: tuple[str, ...], vocabulary: ModelVocabulary
 ) -> tuple[FeatureGrade, ...]:
-    """The named features of the cell's own lineage; none for lineages without any."""
+    """The named features of the cell's own lineage, those seen first.
+
+    None for lineages without any.
+    """
     column = {feature: index for index, feature in enumerate(features)}
-    return tuple(
+    graded = [
         FeatureGrade(f.name, float(cell.grades[column[f.id]]))
         for f in vocabulary.features
         if f.lineage == lineage and f.id in column
-    )
+    ]
+    return tuple(sorted(graded, key=lambda feature: not feature.pips))
 
 
 def verdict_text(verdict: Verdict, taxonomy: Taxonomy) -> str:
