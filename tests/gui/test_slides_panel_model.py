@@ -81,3 +81,8 @@ def test_a_slide_of_strange_cells_says_so(lee_vocabulary: ModelVocabulary) -> No
         table=concatenate([familiar, strange]),
     )
     assert [card.unlike for card in shown] == ["", UNLIKE]
+
+
+def test_a_slide_that_was_read_in_vain_says_so() -> None:
+    read = replace(entry(1), read_mpp=0.25)
+    assert states([read], RunState(Phase.FINISHED)) == ["read, no cells found"]

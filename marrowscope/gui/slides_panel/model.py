@@ -91,7 +91,8 @@ def _fraction_read(slides: Sequence[SlideEntry], run: RunState) -> float | None:
 def _state(entry: SlideEntry, run: RunState, cells: int, fraction: float | None) -> str:
     found = f"{cells:,} cell{'' if cells == 1 else 's'}" if cells else ""
     if not _being_read(entry, run):
-        return found or "not read"
+        nothing = "not read" if entry.read_mpp is None else "read, no cells found"
+        return found or nothing
     if fraction is None:
         return "preparing"
     word = "paused" if run.phase is Phase.PAUSED else "reading"
