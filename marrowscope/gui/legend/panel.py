@@ -86,7 +86,7 @@ class Legend(QWidget):
         theme = self._appearance.theme
         look = LegendLook(theme, self._appearance.cells, count_width(self.entries))
         if not self.entries:
-            area = QRectF(8, 0, self.width() - 16, ROW)
+            area = QRectF(12, 0, self.width() - 24, ROW)
             draw_text(painter, area, EMPTY_TEXT, size=SMALL, colour=theme.quiet)
         for index, entry in enumerate(self.entries):
             area = self.row_rect(index)

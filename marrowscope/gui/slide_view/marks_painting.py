@@ -12,6 +12,7 @@ from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.gui.theme import BASE, GROUP, Theme, font
 
 LONGEST_BAR = 160.0  # pixels
+ROOM_FOR_SCALE_BAR = LONGEST_BAR + 24 + 4 * GROUP
 INK = QColor("#16181b")
 PAPER = QColor(255, 255, 255, 225)
 
@@ -64,15 +65,20 @@ def paint_ruler(painter: QPainter, start: QPointF, end: QPointF) -> None:
             painter.drawEllipse(point, 3.0, 3.0)
 
 
-def paint_scale_bar(painter: QPainter, viewport: Viewport, mpp: float) -> None:
-    """A round length, bottom left, on paper that reads on any stain."""
+def paint_scale_bar(
+    painter: QPainter, viewport: Viewport, mpp: float, *, lift: float = 0
+) -> None:
+    """A round length, bottom left, on paper that reads on any stain.
+
+    `lift`: screen pixels that it stands above its usual place.
+    """
     mpp_on_screen = mpp / viewport.scale
     microns = bar_length(mpp_on_screen, longest=LONGEST_BAR)
     text, length = length_text(microns), microns / mpp_on_screen
     painter.setFont(font(BASE, bold=True))
     metrics = QFontMetricsF(painter.font())
     width = max(length, metrics.horizontalAdvance(text)) + 24
-    card = QRectF(GROUP, viewport.height - GROUP - 40, width, 40)
+    card = QRectF(GROUP, viewport.height - GROUP - 40 - lift, width, 40)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(PAPER)
     painter.drawRoundedRect(card, 6, 6)

@@ -13,6 +13,7 @@ from marrowscope.gui.slide_view.box_painting import on_screen, paint_boxes
 from marrowscope.gui.slide_view.hover_card import HoverCard
 from marrowscope.gui.slide_view.magnification import magnification_text
 from marrowscope.gui.slide_view.marks_painting import (
+    ROOM_FOR_SCALE_BAR,
     paint_band,
     paint_field,
     paint_ruler,
@@ -26,7 +27,7 @@ from marrowscope.gui.slide_view.pointing import Pointing
 from marrowscope.gui.slide_view.shown_cells import ShownCells, shown_cells
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import paint_tiles, wanted_tiles
-from marrowscope.gui.theme import GROUP, Appearance
+from marrowscope.gui.theme import GROUP, RELATED, Appearance
 
 REBUILT_BY = Changes.CASE | Changes.SLIDE | Changes.CELLS | Changes.VERDICTS
 LEAST_SIZE = QSize(320, 240)
@@ -213,7 +214,10 @@ class SlideView(QWidget):
         if self.ruler is not None:
             paint_ruler(painter, *self.ruler)
         if self.scale_bar_shown and entry.mpp is not None:
-            paint_scale_bar(painter, view, entry.mpp)
+            bar = self.objectives
+            # Beside the objectives where there is room for both, else above them.
+            lift = 0 if bar.x() > ROOM_FOR_SCALE_BAR else bar.height() + RELATED
+            paint_scale_bar(painter, view, entry.mpp, lift=lift)
 
     def _paint_cells(self, painter: QPainter) -> None:
         if self.shown is None:
