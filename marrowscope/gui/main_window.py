@@ -77,6 +77,8 @@ class MainWindow(QMainWindow):
         self.models = ModelMenu(session.runner, self)
         fill_menus(self, self.actions_, self._submenus())
         self.tools = Tools(self, self.actions_)
+        # Toolbar, smear, panels: the order that they are read in.
+        self.setTabOrder(self.tools.last, self.smear)
         self._connect()
         self._dress()
         self._refresh()

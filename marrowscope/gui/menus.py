@@ -75,7 +75,8 @@ class Tools(QToolBar):
                 continue
             self.addAction(actions[name])
             button = self.widgetForAction(actions[name])
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.last = button
             if name == PRIMARY:
                 button.setObjectName("primary")
         self.addWidget(_spring())

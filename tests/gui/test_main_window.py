@@ -243,3 +243,20 @@ def test_nothing_keeps_the_windows_thread_for_long(
     # Work of the thread itself. The limit is 50 ms (benchmarks/window.py measures it);
     # a core shared with other tests may take twice as long for the same work.
     assert pulse.longest < 0.1
+
+
+def test_plus_equals_and_minus_zoom(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    window.activateWindow()
+    window.smear.setFocus()
+    qtbot.waitUntil(window.smear.hasFocus)
+    navigator = window.smear.navigator
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        before = navigator.goal.scale
+        QTest.keyClick(window.smear, key)
+        assert navigator.goal.scale > before
+    before = navigator.goal.scale
+    QTest.keyClick(window.smear, Qt.Key.Key_Minus)
+    assert navigator.goal.scale < before
