@@ -142,7 +142,7 @@ def test_the_card_carries_tables_and_diagram(tmp_path, judged):
         "sensitivity_by_grade": {"e_budding": {1: 0.25, 3: 1.0}},
         "dg": counts,
     }
-    stopped = {"turns": 8.0, "other_class": 0.003, "other_grade": 0.0}
+    stopped = {"cells": 9, "turns": 8.0, "other_class": 0.003, "other_grade": 0.0}
     stopped |= {"seconds_per_cell": 2.0, "seconds_per_cell_stopped": 1.0}
     real = {"cells": 3, "macro_f1": 0.9, "accuracy": 0.9, "calibration_error": 0.04}
     real |= {"recall": {"EN": 1.0}, "false_dysplasia": {"all": 0.01}, "false_dg": 0.02}

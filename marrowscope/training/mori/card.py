@@ -139,9 +139,8 @@ def stopping_lines(report: Report) -> str:
     lines = ["Stopping early, off by default:"]
     for name in ("real", "drawn"):
         entry = report[f"stopping_{name}"]
-        saved = 1 - entry["seconds_per_cell_stopped"] / entry["seconds_per_cell"]
         lines.append(
-            f"- {name} cells: {entry['turns']:.1f} of 16 turns, {saved:.0%} less time; "
+            f"- {entry['cells']} {name} cells: {entry['turns']:.1f} of 16 turns; "
             f"another class in {entry['other_class']:.1%}, another grade in "
             f"{entry['other_grade']:.1%}."
         )
