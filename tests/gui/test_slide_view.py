@@ -341,7 +341,7 @@ def test_a_hundred_thousand_boxes_are_painted_in_time(qapp: QApplication) -> Non
 
     from marrowscope.gui.palette import load_cell_palette
     from marrowscope.gui.slide_view.box_painting import paint_boxes
-    from marrowscope.gui.slide_view.shown_cells import ShownCells
+    from marrowscope.gui.slide_view.shown_cells import ModelSays, ShownCells
 
     rng = np.random.default_rng(0)
     count = 100_000
@@ -357,6 +357,7 @@ def test_a_hundred_thousand_boxes_are_painted_in_time(qapp: QApplication) -> Non
         flags,
         flags,
         ~flags,
+        ModelSays(lineage, flags, flags),
     )
     picture = QImage(1600, 1000, QImage.Format.Format_RGB32)
     picture.fill(Qt.GlobalColor.white)

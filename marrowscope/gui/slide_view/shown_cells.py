@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,15 @@ UNSURE_BELOW = 0.6  # probability of the most probable class
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSays:
+    """How the model alone would have N cells look, kept for when calls change."""
+
+    lineage: NDArray[np.int8]  # (N,)
+    dysplastic: NDArray[np.bool_]  # (N,)
+    unsure: NDArray[np.bool_]  # (N,)
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCells:
     """N cells of one slide; `lineage` indexes domain.taxonomy.LINEAGES."""
 
@@ -28,6 +37,7 @@ class ShownCells:
     confirmed: NDArray[np.bool_]  # (N,)
     unsure: NDArray[np.bool_]  # (N,)
     visible: NDArray[np.bool_]  # (N,)
+    model_says: ModelSays
 
     def row_of(self, cell: int) -> int | None:
         """The row of a cell id, None when it is on another slide."""
@@ -55,18 +65,35 @@ def shown_cells(
     lineages = np.asarray([LINEAGES.index(c.lineage) for c in kinds], np.int8)
     bad = np.asarray([c.dysplastic for c in kinds], np.bool_)
     seen = np.asarray([c.id not in hidden for c in kinds], np.bool_)
-    lineage, dysplastic = lineages[named], bad[named]
+    unsure = mine.class_score < UNSURE_BELOW
+    alone = ShownCells(
+        table=mine,
+        grid=CellGrid(mine.box),
+        lineage=lineages[named],
+        dysplastic=bad[named],
+        confirmed=np.zeros(len(mine), np.bool_),
+        unsure=unsure,
+        visible=seen[named],
+        model_says=ModelSays(lineages[named], bad[named], unsure),
+    )
+    return with_calls(alone, verdicts, taxonomy)
+
+
+def with_calls(
+    shown: ShownCells, verdicts: Mapping[int, Verdict], taxonomy: Taxonomy
+) -> ShownCells:
+    """The same cells beside other calls; cheap, since a call changes a few."""
+    mine, model = shown.table, shown.model_says
+    lineage, dysplastic = model.lineage.copy(), model.dysplastic.copy()
     confirmed = np.isin(mine.id, np.fromiter(verdicts, np.int64, len(verdicts)))
     for row in np.flatnonzero(confirmed):
         verdict = verdicts[int(mine.id[row])]
         lineage[row] = LINEAGES.index(taxonomy.lineage_of(verdict.lines))
         dysplastic[row] = bool(verdict.dysplastic)
-    return ShownCells(
-        table=mine,
-        grid=CellGrid(mine.box),
+    return replace(
+        shown,
         lineage=lineage,
         dysplastic=dysplastic,
         confirmed=confirmed,
-        unsure=(mine.class_score < UNSURE_BELOW) & ~confirmed,
-        visible=seen[named],
+        unsure=model.unsure & ~confirmed,
     )

@@ -24,12 +24,12 @@ from marrowscope.gui.slide_view.minimap import Minimap
 from marrowscope.gui.slide_view.navigator import Navigator
 from marrowscope.gui.slide_view.objective_bar import ObjectiveBar
 from marrowscope.gui.slide_view.pointing import Pointing
-from marrowscope.gui.slide_view.shown_cells import ShownCells, shown_cells
+from marrowscope.gui.slide_view.shown_cells import ShownCells, shown_cells, with_calls
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import paint_tiles, wanted_tiles
 from marrowscope.gui.theme import GROUP, RELATED, Appearance
 
-REBUILT_BY = Changes.CASE | Changes.SLIDE | Changes.CELLS | Changes.VERDICTS
+REBUILT_BY = Changes.CASE | Changes.SLIDE | Changes.CELLS | Changes.VISIBILITY
 LEAST_SIZE = QSize(320, 240)
 
 
@@ -95,8 +95,11 @@ class SlideView(QWidget):
             self._show_slide()
         elif change & (Changes.CALIBRATION | Changes.THUMBNAILS):
             self._show_entry()
-        if change & (REBUILT_BY | Changes.VISIBILITY):
+        if change & REBUILT_BY:
             self._rebuild()
+        elif change & Changes.VERDICTS and self.shown is not None:
+            session = self.session
+            self.shown = with_calls(self.shown, session.verdicts, session.taxonomy)
         if change & Changes.REVEAL and (cell := self.session.selected) is not None:
             self.navigator.reveal(cell.box)
         self.update()
