@@ -21,7 +21,7 @@ from marrowscope.training import checkpoints, course, crop_learner, figures, mea
 from marrowscope.training.bundle_stamp import begin, stamp
 from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
-from marrowscope.training.datasets.mixture import Batch, Mixture
+from marrowscope.training.datasets.mixture import MARROW, Batch, Mixture
 from marrowscope.training.export import write_classifier, write_parity
 from marrowscope.training.labels import CLASSES
 from marrowscope.training.lee_card import write_card
@@ -149,7 +149,7 @@ def calibrated(
     first = gathering.FIRST_CALIBRATION_FIELD
     drawn = measuring.ask(model, gathering.drawn(places, first, fields))
     real = measuring.ask(model, held_out)
-    temperature = measuring.temperature_of([real, drawn])
+    temperature = measuring.temperature_of([_of_marrow(real)])
     none = np.zeros(len(CLASSES))
     scores = [measuring.scaled(a, temperature, none).logits for a in (drawn, real)]
     shift = figures.unbiased_shift(scores[0], drawn.truth, prevalence=USUAL_DYSPLASIA)
@@ -158,6 +158,14 @@ def calibrated(
         scores[1], real.truth, shift, names=("EN", "ED"), most=FALSE_ERYTHROBLASTS
     )
     return temperature, shift
+
+
+def _of_marrow(real: measuring.Answers) -> measuring.Answers:
+    """The marrow cells among them, for marrow is what will be read; else all."""
+    rows = np.flatnonzero(np.asarray(real.cells.source) == MARROW)
+    if not len(rows):
+        return real
+    return measuring.Answers(real.fine[rows], real.grades[rows], real.cells.take(rows))
 
 
 def summary(report: dict) -> dict[str, object]:
