@@ -27,6 +27,7 @@ from marrowscope.training.labels import CLASSES
 from marrowscope.training.lee_card import write_card
 from marrowscope.training.networks.crop_classifier import CropClassifier
 from marrowscope.training.recipes import RECIPES
+from marrowscope.training.reliability import draw_reliability, reliability_section
 
 log = logging.getLogger(__name__)
 
@@ -120,11 +121,14 @@ def finish(
     unseen = gathering.drawn(places, first, given.unseen_fields)
     drawn = measuring.ask(model, unseen)
     real = measuring.ask(model, gathering.real(places, "val"))
+    real = measuring.scaled(real, temperature, shift)
+    judged = measuring.judged_by_source(real)
     edits = measuring.ask(model, edited_cells.edit_cells(held_out, seed=UNSEEN_EDITS))
     report = {
         "temperature": temperature,
         "shift": shift.tolist(),
-        "real": measuring.real_figures(measuring.scaled(real, temperature, shift)),
+        "real": measuring.real_figures(real),
+        "reliability": reliability_section(judged),
         "drawn": measuring.drawn_figures(measuring.scaled(drawn, temperature, shift)),
         "edited": measuring.edited_figures(measuring.scaled(edits, temperature, shift)),
     }
@@ -134,6 +138,7 @@ def finish(
         begin(given.out, given.like)
     exported = write_classifier(model, temperature, given.out, shift=shift.tolist())
     write_parity(exported, unseen, given.out / "parity.npz")
+    draw_reliability(judged, given.out)
     write_card(given.out / "card.md", report, version=given.version)
     stamp(given.out, version=given.version, accuracy=summary(report))
 

@@ -61,6 +61,8 @@ laboratory is named less reliably.
 
 {fine}
 
+{reliability}
+
 Goal: macro-F1 0.92 in marrow and in blood, 0.85 over the seven labels of `mll_marrow`;
 calibration error 3 %; false dysplasia at most 2.3 % of granulocytes, 5 % elsewhere.
 
@@ -97,6 +99,7 @@ def write_card(
         outputs=len(FINE),
         real=real_table(report["real"]),
         fine=fine_lines(report["real"]),
+        reliability=report.get("reliability", ""),
         drawn=drawn_table(drawn),
         drawn_cells=drawn["cells"],
         edited=edited_lines(report["edited"]),

@@ -21,6 +21,7 @@ from marrowscope.training.labels import (
     REAL_CLASSES,
 )
 from marrowscope.training.networks.crop_classifier import CropClassifier
+from marrowscope.training.reliability import Judged
 
 _EDGE = (CANVAS_PX - WINDOW_PX) // 2
 
@@ -95,6 +96,16 @@ def temperature_of(sets: list[Answers]) -> float:
     fine = np.concatenate([answers.fine for answers in sets])
     truth = np.concatenate([answers.truth for answers in sets])
     return figures.best_temperature(fine, truth, class_logits)
+
+
+def judged_by_source(answers: Answers) -> dict[str, Judged]:
+    """Truth and probabilities of the cells of each source."""
+    sources = np.asarray(answers.cells.source)
+    chances = figures.softmax(answers.logits)
+    return {
+        str(name): (answers.truth[sources == name], chances[sources == name])
+        for name in np.unique(sources)
+    }
 
 
 def real_figures(answers: Answers) -> dict[str, dict]:

@@ -53,6 +53,11 @@ def draw_reliability(sets: Mapping[str, Judged], folder: Path) -> Path:
     return (folder / NAME).with_suffix(".png")
 
 
+def reliability_section(sets: Mapping[str, Judged]) -> str:
+    """The table and the picture beside it, for a card."""
+    return f"{reliability_table(sets)}\n\n![Reliability]({NAME}.png)"
+
+
 def reliability_table(sets: Mapping[str, Judged]) -> str:
     """One row per set: cells, expected calibration error, and stated against right."""
     lines = [

@@ -7,6 +7,7 @@ that answers wrongly in a chosen way.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -26,10 +27,18 @@ def tiny_bundle(folder: Path, *, spoil: str = "") -> Path:
     bundle.mkdir(parents=True)
     for name in ("bundle.toml", "familiarity.npz"):
         shutil.copy(ROOT / "models" / "lee" / name, bundle)
+    _without_variants(bundle / "bundle.toml")
     _save(_locator(), bundle / "locator.onnx")
     _save(_classifier(spoil), bundle / "classifier.onnx")
     write_hashes(bundle)
     return bundle
+
+
+def _without_variants(path: Path) -> None:
+    """The shipped networks are there in other precisions, the tiny ones are not."""
+    tables = re.split(r"(?m)^(?=\[)", path.read_text("utf-8"))
+    kept = [table for table in tables if not table.startswith("[variants.")]
+    path.write_text("".join(kept), "utf-8")
 
 
 def write_hashes(bundle: Path) -> None:
