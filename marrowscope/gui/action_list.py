@@ -8,6 +8,7 @@ from marrowscope.gui.actions import Actions, Deed
 from marrowscope.gui.deeds import Deeds
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
+from marrowscope.gui.smear_deeds import SmearDeeds
 
 
 class Entry(NamedTuple):
@@ -21,9 +22,16 @@ class Entry(NamedTuple):
     checked: bool | None = None
 
 
-def add_actions(actions: Actions, deeds: Deeds, session: CaseSession) -> None:
+def add_actions(
+    actions: Actions, deeds: Deeds, smear: SmearDeeds, session: CaseSession
+) -> None:
     """Every action that is not about the window's own parts."""
-    entries = [*_file(deeds), *_looking(deeds, session), *_run(deeds), *_calls(deeds)]
+    entries = [
+        *_file(deeds),
+        *_looking(deeds, smear, session),
+        *_run(deeds),
+        *_calls(deeds, smear),
+    ]
     for entry in entries:
         actions.add(
             entry.name,
@@ -35,7 +43,7 @@ def add_actions(actions: Actions, deeds: Deeds, session: CaseSession) -> None:
         )
     for number, objective in enumerate(OBJECTIVES):
         name, key = f"objective_{number}", str(number + 1)
-        action = actions.add(name, f"{objective}x", deeds.objective, key=key)
+        action = actions.add(name, f"{objective}x", smear.objective, key=key)
         action.setProperty("objective", number)
 
 
@@ -53,18 +61,18 @@ def _file(deeds: Deeds) -> list[Entry]:
     ]
 
 
-def _looking(deeds: Deeds, session: CaseSession) -> list[Entry]:
-    scale_bar = deeds.show_scale_bar
+def _looking(deeds: Deeds, smear: SmearDeeds, session: CaseSession) -> list[Entry]:
+    scale_bar = smear.show_scale_bar
     return [
-        Entry("clear_selection", "&Clear selection", deeds.clear_selection),
-        Entry("fit", "&Whole slide", deeds.fit, "0 Home", "maximize"),
-        Entry("zoom_in", "Zoom &in", deeds.zoom_in, "+ ="),
-        Entry("zoom_out", "Zoom &out", deeds.zoom_out, "-"),
+        Entry("clear_selection", "&Clear selection", smear.clear_selection),
+        Entry("fit", "&Whole slide", smear.fit, "0 Home", "maximize"),
+        Entry("zoom_in", "Zoom &in", smear.zoom_in, "+ ="),
+        Entry("zoom_out", "Zoom &out", smear.zoom_out, "-"),
         Entry("boxes", "&Boxes", session.show_boxes, "B", checked=True),
-        Entry("minimap", "&Overview", deeds.show_minimap, "O", checked=True),
+        Entry("minimap", "&Overview", smear.show_minimap, "O", checked=True),
         Entry("scale_bar", "&Scale bar", scale_bar, "S", checked=True),
-        Entry("next_slide", "Next picture", deeds.next_slide, "PgDown"),
-        Entry("previous_slide", "Previous picture", deeds.previous_slide, "PgUp"),
+        Entry("next_slide", "Next picture", smear.next_slide, "PgDown"),
+        Entry("previous_slide", "Previous picture", smear.previous_slide, "PgUp"),
         Entry("calibrate", "Sca&le of the slide…", deeds.calibrate, icon="ruler"),
     ]
 
@@ -78,12 +86,12 @@ def _run(deeds: Deeds) -> list[Entry]:
     ]
 
 
-def _calls(deeds: Deeds) -> list[Entry]:
+def _calls(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
     return [
         Entry("undo", "&Undo", deeds.undo, "Ctrl+Z", "undo-2"),
         Entry("confirm", "&Confirm suggestion", deeds.confirm, "Return Enter"),
         Entry("not_a_cell", "&Not a cell", deeds.not_a_cell, "Del"),
         Entry("withdraw", "&Take call back", deeds.withdraw, "Backspace"),
-        Entry("next_cell", "Ne&xt cell", deeds.next_cell, "N"),
-        Entry("previous_cell", "Pre&vious cell", deeds.previous_cell, "Shift+N"),
+        Entry("next_cell", "Ne&xt cell", smear.next_cell, "N"),
+        Entry("previous_cell", "Pre&vious cell", smear.previous_cell, "Shift+N"),
     ]

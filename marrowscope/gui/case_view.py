@@ -19,15 +19,16 @@ from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.call_book import CallBook
 from marrowscope.gui.case_door import CaseDoor
 from marrowscope.gui.case_jobs import CaseContents
+from marrowscope.gui.case_notices import CaseNotices
 from marrowscope.gui.case_state import CellPicture, RunState, SlideEntry
 from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
+from marrowscope.gui.model_shelf import ModelShelf
 from marrowscope.gui.run_control import RunControl
 from marrowscope.inference.bundle import Bundle
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts
-from marrowscope.workflow.models import DEFAULT_MODEL
 from marrowscope.workflow.opening import FailedInput, OpenedCase
 
 SAME_SCALE = 1e-4  # relative: nobody types more digits
@@ -50,6 +51,8 @@ class CaseView(QObject):
         self._run = RunControl(self.runner, self)
         self._calls = CallBook(self.runner, self)
         self._focus = Focus(self.runner, self)
+        self._shelf = ModelShelf(self.runner, self)
+        self._notices = CaseNotices(self.runner, self)
         self._calls.reader = getpass.getuser()
         self._contents: CaseContents | None = None
         self._table: CellTable | None = None
@@ -60,10 +63,6 @@ class CaseView(QObject):
         self._boxes_shown = True
         self._model: ModelIdentity | None = None
         self._device = ""
-        self._bundle: Bundle | None = None
-        self._chosen_model = DEFAULT_MODEL
-        self._notices: tuple[str, ...] = ()
-        self._model_problem: Message | None = None
         self._message: Message | None = None
 
     @property
@@ -97,7 +96,7 @@ class CaseView(QObject):
     @property
     def chosen_model(self) -> str:
         """The name of the model that reads next."""
-        return self._chosen_model
+        return self._shelf.chosen
 
     @property
     def read_at_other_scale(self) -> bool:
@@ -182,19 +181,19 @@ class CaseView(QObject):
     @property
     def model(self) -> ModelIdentity | None:
         """The model whose answers are shown, else the one that would read."""
-        if self._model is None and self._bundle is not None:
-            return self._bundle.identity
+        if self._model is None and self.bundle is not None:
+            return self.bundle.identity
         return self._model
 
     @property
     def bundle(self) -> Bundle | None:
         """Card and files of the model at hand; None until looked up, or when broken."""
-        return self._bundle
+        return self._shelf.bundle
 
     @property
     def model_problem(self) -> Message | None:
         """Why there is no usable model; None while there is one or nobody looked."""
-        return self._model_problem
+        return self._shelf.problem
 
     @property
     def device_text(self) -> str:
@@ -213,7 +212,7 @@ class CaseView(QObject):
     @property
     def notices(self) -> tuple[str, ...]:
         """What must be said of what was read: nothing alarming, nothing to dismiss."""
-        return self._notices
+        return self._notices.sentences
 
     @property
     def message(self) -> Message | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -20,34 +20,26 @@ from PySide6.QtWidgets import (
 )
 
 from marrowscope.gui.action_list import add_actions
+from marrowscope.gui.action_states import show_states
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.banner import Banner
-from marrowscope.gui.case_state import Changes, Phase
-from marrowscope.gui.cell_inspector.panel import CellInspector
+from marrowscope.gui.case_state import Changes
 from marrowscope.gui.deeds import Deeds
-from marrowscope.gui.differential_panel.panel import DifferentialPanel
-from marrowscope.gui.docks import dock
 from marrowscope.gui.empty_state import EmptyState
-from marrowscope.gui.legend.panel import Legend
 from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
 from marrowscope.gui.model_menu import ModelMenu
 from marrowscope.gui.notice_line import NoticeLine
+from marrowscope.gui.panels import Panels
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
 from marrowscope.gui.slide_view.view import SlideView
-from marrowscope.gui.slides_panel.panel import SlidesPanel
+from marrowscope.gui.smear_deeds import SmearDeeds
 from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
 from marrowscope.gui.theme import Appearance, qt_palette
 from marrowscope.gui.theme_menu import ThemeMenu
 from marrowscope.gui.window_memory import Recent, WindowMemory
 from marrowscope.workflow.opening import CASE_SUFFIX
-
-LEFT, RIGHT = (
-    Qt.DockWidgetArea.LeftDockWidgetArea,
-    Qt.DockWidgetArea.RightDockWidgetArea,
-)
-LEFT_WIDTH, RIGHT_WIDTH = 304, 340
 
 
 class MainWindow(QMainWindow):
@@ -65,14 +57,15 @@ class MainWindow(QMainWindow):
         self.smear = SlideView(session, appearance)
         self.actions_ = Actions(self, self.smear)
         self.deeds = Deeds(session, self.smear, self.memory, self)
-        add_actions(self.actions_, self.deeds, session)
-        self._add_own_actions()
+        looking = SmearDeeds(session, self.smear, self)
+        add_actions(self.actions_, self.deeds, looking, session)
         self.empty = EmptyState(
             appearance, [self.actions_["open"], self.actions_["open_folder"]]
         )
         self.status = StatusLine(session, appearance)
         self._arrange()
-        self._docks = self._make_docks()
+        self.panels = Panels(self, session, appearance)
+        self._add_own_actions()
         self.recent = RecentMenu(self)
         self.models = ModelMenu(session.runner, self)
         fill_menus(self, self.actions_, self._submenus())
@@ -106,26 +99,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
 
-    def _make_docks(self) -> list:
-        session, look = self.session, self.appearance
-        slides = dock(self, "Slides", SlidesPanel(session, look), area=LEFT)
-        self.inspector = CellInspector(session, look)
-        cell = dock(self, "Cell", self.inspector, area=LEFT)
-        numbers = dock(
-            self, "Differential", DifferentialPanel(session, look), area=RIGHT
-        )
-        legend = dock(self, "Legend", Legend(session, look), area=RIGHT, scrolled=True)
-        self.resizeDocks(
-            [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
-        )
-        # A cell's grades and the 10 % line are both in sight at 900 pixels of height.
-        self.resizeDocks([slides, cell], [110, 690], Qt.Orientation.Vertical)
-        self.resizeDocks([numbers, legend], [570, 230], Qt.Orientation.Vertical)
-        return [slides, legend, numbers, cell]
-
     def _add_own_actions(self) -> None:
         add = self.actions_.add
-        add("docks", "&Hide all panels", self._on_hide_docks, key="Tab", checked=False)
+        hide_all = self.panels.hide_all
+        add("docks", "&Hide all panels", hide_all, key="Tab", checked=False)
         add(
             "full_screen",
             "&Full screen",
@@ -133,20 +110,18 @@ class MainWindow(QMainWindow):
             key="F11",
             checked=False,
         )
-        add("saliency", "Where the model &looked", self._on_saliency, key="K")
+        looked = "Where the model &looked"
+        add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
         add("quit", "&Quit", self.close, key="Ctrl+Q")
 
     def _submenus(self) -> dict[str, QMenu]:
-        panels = QMenu("&Panels", self)
-        for holder in self._docks:
-            panels.addAction(holder.toggleViewAction())
         objectives = QMenu("O&bjective", self)
         for number in range(len(OBJECTIVES)):
             objectives.addAction(self.actions_[f"objective_{number}"])
         return {
             "recent": self.recent,
             "models": self.models,
-            "panels": panels,
+            "panels": self.panels.menu(),
             "objectives": objectives,
             "theme": ThemeMenu(self.appearance, self.memory, self),
         }
@@ -208,25 +183,12 @@ class MainWindow(QMainWindow):
         self._show_recent()
 
     def _refresh(self) -> None:
-        session, actions = self.session, self.actions_
-        shown, phase = session.slide is not None, session.run.phase
+        session = self.session
+        shown = session.slide is not None
         self.pages.setCurrentWidget(self.smear if shown else self.empty)
         self.empty.show_state(opening=session.opening, missing=bool(session.missing))
         self.models.setEnabled(not session.run.active)
-        for name in ("fit", "zoom_in", "zoom_out", "calibrate", "export", "specimen"):
-            actions[name].setEnabled(shown)
-        for name in ("confirm", "not_a_cell", "withdraw"):
-            actions[name].setEnabled(bool(session.selection))
-        actions["read"].setEnabled(session.can_start and phase is not Phase.FINISHED)
-        actions["read_again"].setEnabled(session.can_start and phase is not Phase.NONE)
-        paused = phase is Phase.PAUSED
-        actions["pause"].setEnabled(paused or phase is Phase.READING)
-        actions["pause"].setText("Go on" if paused else "Pause")
-        actions["stop"].setEnabled(session.run.active and phase is not Phase.STOPPING)
-        actions["undo"].setEnabled(session.can_undo)
-        actions["read"].setText(
-            "Go on reading" if phase is Phase.STOPPED else "Read smear"
-        )
+        show_states(self.actions_, session)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -245,15 +207,6 @@ class MainWindow(QMainWindow):
         self.memory.model = name
         self.models.show_current(name)
         self.session.look_for_model(name)
-
-    @Slot(bool)
-    def _on_hide_docks(self, hidden: bool) -> None:
-        for holder in self._docks:
-            holder.setVisible(not hidden)
-
-    @Slot()
-    def _on_saliency(self) -> None:
-        self.inspector.toggle_saliency()
 
     @Slot(bool)
     def _on_full_screen(self, full: bool) -> None:

@@ -7,29 +7,25 @@ here runs on the window's thread; everything slow is a job (`case_jobs`, `run_jo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.cell_table import CellTable
-from marrowscope.domain.cells import Cell
-from marrowscope.domain.review import Verdict
 from marrowscope.gui import case_jobs
+from marrowscope.gui.case_calling import CaseCalling
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
-from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
-from marrowscope.gui.cell_inspector.calls import confirmations
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
 from marrowscope.gui.messages import Message, problem, problems
 from marrowscope.gui.run_jobs import RunOutcome, RunPart
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.counting import count
 from marrowscope.workflow.models import DEFAULT_MODEL
-from marrowscope.workflow.reviewing import NOT_A_CELL, called
 
 
-class CaseSession(CaseLooking):
+class CaseSession(CaseCalling):
     """What the window is about: one case, its cells, and where the reader is."""
 
     scale_proposed = Signal(object)  # (slide number, microns per pixel or None)
@@ -53,16 +49,15 @@ class CaseSession(CaseLooking):
         self._calls.changed.connect(self._on_calls)
         self._calls.failed.connect(self._on_failure)
         self._focus.picture_came.connect(self._on_picture)
+        self._shelf.taken.connect(self._on_model_taken)
+        self._shelf.missing.connect(self._on_model_missing)
+        self._notices.changed.connect(self._on_notices)
 
     # Opening and closing ---------------------------------------------------------
 
     def look_for_model(self, name: str = DEFAULT_MODEL) -> None:
         """Read with this model from now on; its card, `bundle` and MODEL follow."""
-        self._chosen_model = name
-        job = Job(name, case_jobs.model_at_hand)
-        job.answered.connect(self._on_model_found)
-        job.failed.connect(self._on_model_missing)
-        self.runner.start(job, Lane.TILES)
+        self._shelf.look_for(name)
 
     def open_paths(self, paths: Sequence[Path], *, start: bool = False) -> None:
         """Open slides, photos, folders or a case file; `start` reads at once.
@@ -127,7 +122,7 @@ class CaseSession(CaseLooking):
         """Read the smear, or go on where it was stopped."""
         if self._door.case is not None and self.can_start:
             self.dismiss()
-            self._run.start(self._door.case, self._chosen_model, again=again)
+            self._run.start(self._door.case, self._shelf.chosen, again=again)
 
     def pause(self) -> None:
         self._run.pause()
@@ -137,60 +132,6 @@ class CaseSession(CaseLooking):
 
     def cancel(self) -> None:
         self._run.cancel()
-
-    # What a person says ----------------------------------------------------------
-
-    def confirm(self, cells: Iterable[int] | None = None) -> None:
-        """Agree with the model about these cells; by default about those selected."""
-        found = [self.cell(c) for c in self._chosen(cells)]
-        self._calls.call(v for c in found if c and (v := self._agreement(c)))
-
-    def _agreement(self, cell: Cell) -> Verdict | None:
-        if self._vocabulary is None:
-            return None
-        first = confirmations(cell, self._vocabulary, self.taxonomy, self.criteria)[0]
-        return called(
-            cell.id,
-            first.lines,
-            reader=self._calls.reader,
-            dysplastic=first.dysplastic,
-        )
-
-    def call(
-        self,
-        lines: Sequence[str],
-        *,
-        dysplastic: bool | None = None,
-        grades: Mapping[str, int] | None = None,
-        cells: Iterable[int] | None = None,
-    ) -> None:
-        """Say what cells are, in taxonomy lines; by default those selected."""
-        self._calls.call(
-            called(
-                cell,
-                lines,
-                reader=self._calls.reader,
-                dysplastic=dysplastic,
-                grades=grades,
-            )
-            for cell in self._chosen(cells)
-        )
-
-    def call_not_a_cell(self) -> None:
-        self.call(NOT_A_CELL)
-
-    def withdraw(self, cells: Iterable[int] | None = None) -> None:
-        """Take back what was said of cells; by default of those selected."""
-        self._calls.withdraw(self._chosen(cells))
-
-    def undo(self) -> None:
-        """Undo the last call and look at its cell again."""
-        cells = self._calls.undo()
-        if cells:
-            self.select_cells(cells, reveal=True)
-
-    def _chosen(self, cells: Iterable[int] | None) -> tuple[int, ...]:
-        return self.selection if cells is None else tuple(cells)
 
     # What workers tell -----------------------------------------------------------
 
@@ -218,7 +159,7 @@ class CaseSession(CaseLooking):
             self.start_run()
 
     def _phase_of(self, contents: CaseContents) -> Phase:
-        known, here = contents.model, self._bundle
+        known, here = contents.model, self._shelf.bundle
         if known is None or (here and here.identity.sha256 != known.sha256):
             return Phase.NONE
         return Phase.STOPPED if contents.unfinished else Phase.FINISHED
@@ -237,20 +178,16 @@ class CaseSession(CaseLooking):
     def _on_failure(self, failure: Failure) -> None:
         self.say(problem(failure.error, failure.details))
 
-    @Slot(object)
-    def _on_model_found(self, answer: Answer) -> None:
-        if answer.request != self._chosen_model:
-            return
-        self._bundle, self._model_problem = answer.value, None
+    @Slot()
+    def _on_model_taken(self) -> None:
         if self._contents is not None and not self.run.active:
             # What another model read stays, and may be read anew with this one.
             phase = self._phase_of(self._contents)
             self._run.reset(phase=phase, cells=self.run.cells)
         self.changed.emit(Changes.MODEL)
 
-    @Slot(object)
-    def _on_model_missing(self, failure: Failure) -> None:
-        self._bundle, self._model_problem = None, problem(failure.error)
+    @Slot()
+    def _on_model_missing(self) -> None:
         self.changed.emit(Changes.MODEL)
 
     @Slot(object)
@@ -290,21 +227,11 @@ class CaseSession(CaseLooking):
         self._look_for_notices()
 
     def _look_for_notices(self) -> None:
-        case = self._door.case
-        self._notices = ()
-        if case is None or self._table is None:
-            return
-        job = Job(case, case_jobs.what_must_be_said)
-        job.answered.connect(self._on_notices)
-        # Not on the case's lane: a verdict must not wait for it.
-        self.runner.start(job, Lane.TILES)
+        self._notices.look_for(None if self._table is None else self._door.case)
 
-    @Slot(object)
-    def _on_notices(self, answer: Answer) -> None:
-        case = self._door.case
-        if case is not None and answer.request.file is case.file:
-            self._notices = answer.value
-            self.changed.emit(Changes.NOTICES)
+    @Slot()
+    def _on_notices(self) -> None:
+        self.changed.emit(Changes.NOTICES)
 
     @Slot()
     def _on_run_ended(self) -> None:

@@ -115,9 +115,9 @@ def test_tab_leaves_nothing_but_the_smear_and_brings_all_back(
     window.smear.setFocus()
     qtbot.waitUntil(window.smear.hasFocus)
     QTest.keyClick(window.smear, Qt.Key.Key_Tab)
-    assert not any(holder.isVisible() for holder in window._docks)
+    assert not any(holder.isVisible() for holder in window.panels.docks)
     QTest.keyClick(window.smear, Qt.Key.Key_Tab)
-    assert all(holder.isVisible() for holder in window._docks)
+    assert all(holder.isVisible() for holder in window.panels.docks)
 
 
 def test_pause_and_stop_follow_the_run(
@@ -164,14 +164,14 @@ def test_closing_in_mid_run_waits_for_the_field_and_loses_nothing(
 def test_layout_and_theme_are_remembered(
     qtbot: QtBot, window: MainWindow, session: CaseSession
 ) -> None:
-    window._docks[0].hide()
+    window.panels.docks[0].hide()
     window.memory.theme = ThemeChoice.LIGHT
     window.memory.keep_layout(window.saveGeometry(), window.saveState())
     later = MainWindow(session, Appearance(ThemeChoice.LIGHT))
     qtbot.addWidget(later)
     later.show()
-    assert not later._docks[0].isVisible()
-    assert later._docks[1].isVisible()
+    assert not later.panels.docks[0].isVisible()
+    assert later.panels.docks[1].isVisible()
     assert later.memory.theme is ThemeChoice.LIGHT
 
 

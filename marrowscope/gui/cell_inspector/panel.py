@@ -49,6 +49,7 @@ class CellInspector(QWidget):
         self._refresh()
         self._show_training()
 
+    @Slot()
     def toggle_saliency(self) -> None:
         """Show or hide where the model looked (K)."""
         self.view.head.saliency.switch.toggle()

@@ -1,0 +1,31 @@
+"""Which actions can be done now, and what they are called meanwhile."""
+
+from __future__ import annotations
+
+from marrowscope.gui.actions import Actions
+from marrowscope.gui.case_state import Phase
+from marrowscope.gui.session import CaseSession
+
+ON_A_SLIDE = ("fit", "zoom_in", "zoom_out", "calibrate", "export", "specimen")
+ON_CELLS = ("confirm", "not_a_cell", "withdraw")
+
+
+def show_states(actions: Actions, session: CaseSession) -> None:
+    """Grey out what cannot be done; pausing and reading have two names each."""
+    for name in ON_A_SLIDE:
+        actions[name].setEnabled(session.slide is not None)
+    for name in ON_CELLS:
+        actions[name].setEnabled(bool(session.selection))
+    actions["undo"].setEnabled(session.can_undo)
+    _show_run(actions, session)
+
+
+def _show_run(actions: Actions, session: CaseSession) -> None:
+    phase = session.run.phase
+    paused, stopped = phase is Phase.PAUSED, phase is Phase.STOPPED
+    actions["read"].setEnabled(session.can_start and phase is not Phase.FINISHED)
+    actions["read"].setText("Go on reading" if stopped else "Read smear")
+    actions["read_again"].setEnabled(session.can_start and phase is not Phase.NONE)
+    actions["pause"].setEnabled(paused or phase is Phase.READING)
+    actions["pause"].setText("Go on" if paused else "Pause")
+    actions["stop"].setEnabled(session.run.active and phase is not Phase.STOPPING)

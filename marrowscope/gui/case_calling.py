@@ -1,0 +1,68 @@
+"""What a person says of cells: calls made, taken back and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from marrowscope.domain.cells import Cell
+from marrowscope.domain.review import Verdict
+from marrowscope.gui.case_looking import CaseLooking
+from marrowscope.gui.cell_inspector.calls import confirmations
+from marrowscope.workflow.reviewing import NOT_A_CELL, called
+
+
+class CaseCalling(CaseLooking):
+    """The part of `CaseSession` that a reader's calls go through."""
+
+    def confirm(self, cells: Iterable[int] | None = None) -> None:
+        """Agree with the model about these cells; by default about those selected."""
+        found = [self.cell(c) for c in self._chosen(cells)]
+        self._calls.call(v for c in found if c and (v := self._agreement(c)))
+
+    def _agreement(self, cell: Cell) -> Verdict | None:
+        if self._vocabulary is None:
+            return None
+        first = confirmations(cell, self._vocabulary, self.taxonomy, self.criteria)[0]
+        return called(
+            cell.id,
+            first.lines,
+            reader=self._calls.reader,
+            dysplastic=first.dysplastic,
+        )
+
+    def call(
+        self,
+        lines: Sequence[str],
+        *,
+        dysplastic: bool | None = None,
+        grades: Mapping[str, int] | None = None,
+        cells: Iterable[int] | None = None,
+    ) -> None:
+        """Say what cells are, in taxonomy lines; by default those selected."""
+        self._calls.call(
+            called(
+                cell,
+                lines,
+                reader=self._calls.reader,
+                dysplastic=dysplastic,
+                grades=grades,
+            )
+            for cell in self._chosen(cells)
+        )
+
+    def call_not_a_cell(self) -> None:
+        """Say that those selected are no cells at all."""
+        self.call(NOT_A_CELL)
+
+    def withdraw(self, cells: Iterable[int] | None = None) -> None:
+        """Take back what was said of cells; by default of those selected."""
+        self._calls.withdraw(self._chosen(cells))
+
+    def undo(self) -> None:
+        """Undo the last call and look at its cell again."""
+        cells = self._calls.undo()
+        if cells:
+            self.select_cells(cells, reveal=True)
+
+    def _chosen(self, cells: Iterable[int] | None) -> tuple[int, ...]:
+        return self.selection if cells is None else tuple(cells)

@@ -1,0 +1,71 @@
+"""What the window's actions do to the smear in view: zoom, turn the page, let go."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.view import SlideView
+
+
+class SmearDeeds(QObject):
+    """One method per deed that changes where the reader looks."""
+
+    def __init__(
+        self, session: CaseSession, smear: SlideView, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._smear = session, smear
+
+    @Slot()
+    def zoom_in(self) -> None:
+        self._smear.navigator.zoom_to(self._smear.navigator.goal.scale * 1.5)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        self._smear.navigator.zoom_to(self._smear.navigator.goal.scale / 1.5)
+
+    @Slot()
+    def fit(self) -> None:
+        self._smear.navigator.fit()
+
+    @Slot()
+    def objective(self) -> None:
+        """Zoom to the objective that the action's data names by its place."""
+        number = self.sender().property("objective")
+        self._smear.navigator.zoom_to(self._smear.objectives.scale_at(int(number)))
+
+    @Slot(bool)
+    def show_minimap(self, shown: bool) -> None:
+        self._smear.show_minimap(shown)
+
+    @Slot(bool)
+    def show_scale_bar(self, shown: bool) -> None:
+        self._smear.scale_bar_shown = shown
+        self._smear.update()
+
+    @Slot()
+    def next_cell(self) -> None:
+        self._session.select_next(1)
+
+    @Slot()
+    def previous_cell(self) -> None:
+        self._session.select_next(-1)
+
+    @Slot()
+    def next_slide(self) -> None:
+        self._turn(1)
+
+    @Slot()
+    def previous_slide(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, step: int) -> None:
+        numbers = [s.number for s in self._session.slides]
+        if self._session.slide is not None and numbers:
+            here = numbers.index(self._session.slide.number)
+            self._session.show_slide(numbers[(here + step) % len(numbers)])
+
+    @Slot()
+    def clear_selection(self) -> None:
+        self._session.select_cell(None)
