@@ -68,6 +68,8 @@ def _looking(deeds: Deeds, smear: SmearDeeds, session: CaseSession) -> list[Entr
         Entry("fit", "&Whole slide", smear.fit, "0 Home", "maximize"),
         Entry("zoom_in", "Zoom &in", smear.zoom_in, "+ ="),
         Entry("zoom_out", "Zoom &out", smear.zoom_out, "-"),
+        Entry("turn_right", "Turn &right", smear.turn_right, "R"),
+        Entry("turn_left", "Turn &left", smear.turn_left, "Shift+R"),
         Entry("boxes", "&Boxes", session.show_boxes, "B", checked=True),
         Entry("minimap", "&Overview", smear.show_minimap, "O", checked=True),
         Entry("scale_bar", "&Scale bar", scale_bar, "S", checked=True),

@@ -136,9 +136,9 @@ class Deeds(QObject):
         if self._session.slide is None:
             return
         dialog = CalibrateDialog(self._session, self._window)
-        pointing = self._smear.pointing
-        dialog.measuring.connect(pointing.measure)
-        pointing.measured.connect(dialog.take_measure)
+        ruler = self._smear.red_cell_ruler
+        dialog.measuring.connect(ruler.measure)
+        ruler.measured.connect(dialog.take_measure)
         self._show(dialog)
 
     @Slot()

@@ -27,6 +27,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Edit": ("undo", SEPARATOR, "clear_selection"),
     "&View": (
         *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
+        *("turn_right", "turn_left", SEPARATOR),
         *("boxes", "saliency", "minimap", "scale_bar", SEPARATOR),
         *("docks", "panels", SEPARATOR, "theme", "full_screen"),
     ),

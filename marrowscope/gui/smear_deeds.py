@@ -30,6 +30,14 @@ class SmearDeeds(QObject):
         self._smear.navigator.fit()
 
     @Slot()
+    def turn_right(self) -> None:
+        self._smear.navigator.turn(90)
+
+    @Slot()
+    def turn_left(self) -> None:
+        self._smear.navigator.turn(-90)
+
+    @Slot()
     def objective(self) -> None:
         """Zoom to the objective that the action's data names by its place."""
         number = self.sender().property("objective")
@@ -41,7 +49,7 @@ class SmearDeeds(QObject):
 
     @Slot(bool)
     def show_scale_bar(self, shown: bool) -> None:
-        self._smear.scale_bar_shown = shown
+        self._smear.scale_bar.shown = shown
         self._smear.update()
 
     @Slot()
@@ -54,13 +62,13 @@ class SmearDeeds(QObject):
 
     @Slot()
     def next_slide(self) -> None:
-        self._turn(1)
+        self._show_next(1)
 
     @Slot()
     def previous_slide(self) -> None:
-        self._turn(-1)
+        self._show_next(-1)
 
-    def _turn(self, step: int) -> None:
+    def _show_next(self, step: int) -> None:
         numbers = [s.number for s in self._session.slides]
         if self._session.slide is not None and numbers:
             here = numbers.index(self._session.slide.number)

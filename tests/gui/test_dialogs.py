@@ -54,7 +54,7 @@ def test_a_red_cell_measured_on_the_smear_gives_a_scale(
     dialog.by_cell.setChecked(True)
     assert dialog.mpp is None
     assert not dialog.use.isEnabled()
-    window.smear.pointing.measured.emit(36.0)
+    window.smear.red_cell_ruler.measured.emit(36.0)
     assert dialog.mpp == pytest.approx(0.2)
     assert dialog.use.isEnabled()
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -83,6 +85,26 @@ def test_zooming_keeps_the_point_under_the_cursor() -> None:
     at = (123.0, 456.0)
     again = view.zoomed(3.1, at=at)
     assert again.to_slide(*at) == pytest.approx(view.to_slide(*at))
+
+
+@given(
+    angle=st.floats(-720, 720),
+    scale=st.floats(0.01, 16),
+    at=st.tuples(st.floats(0, 800), st.floats(0, 600)),
+)
+def test_a_turned_view_finds_every_point_of_the_screen_again(
+    angle: float, scale: float, at: tuple[float, float]
+) -> None:
+    view = Viewport(500, 400, scale, 800, 600).turned(angle, at=at)
+    assert view.to_screen(*view.to_slide(*at)) == pytest.approx(at, abs=1e-6)
+    x, y = view.to_slide(*at)
+    region = view.region.grown(1e-6 * view.region.width)
+    assert region.x <= x <= region.right
+    assert region.y <= y <= region.bottom
+    again = view.turned(angle + 33, at=at).zoomed(2 * scale, at=at)
+    assert again.to_slide(*at) == pytest.approx((x, y), abs=1e-6 * 2000 / scale)
+    together = view.all_to_screen(np.asarray([[x, y]]))[0]
+    assert tuple(together) == pytest.approx(at, abs=1e-6)
 
 
 def test_a_whole_slide_fits_whatever_its_shape() -> None:
@@ -285,6 +307,30 @@ def test_a_rubber_band_with_shift_selects_what_it_touches(
 
 
 @pytest.mark.usefixtures("blob_reader")
+def test_in_a_turned_view_a_click_still_hits_the_cell_that_is_seen_there(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    read_through(qtbot, session)
+    view.navigator.turn(90)
+    view.navigator.turn(37)
+    qtbot.waitUntil(lambda: view.settled)
+    assert session.table is not None
+    assert session.vocabulary is not None
+    cell = session.cell(int(session.table.id[0]))
+    assert cell is not None
+    QTest.mouseClick(view, LEFT, pos=screen_point(view, *cell.box.centre))
+    assert session.selection == (cell.id,)
+    picture = view.grab().toImage()
+    mark = view.appearance.cells.of(session.vocabulary.of(cell.class_id).lineage)
+    edge = screen_point(view, cell.box.x, cell.box.centre[1])
+    near = [
+        picture.pixelColor(edge + QPoint(dx, dy)).rgb()
+        for dx in range(-3, 4)
+        for dy in range(-3, 4)
+    ]
+    assert mark.colour.rgb() in near
+
+
 def test_hidden_boxes_are_neither_painted_nor_hit(
     qtbot: QtBot, view: SlideView, session: CaseSession
 ) -> None:
@@ -326,9 +372,9 @@ def test_a_revealed_cell_comes_into_view_large_enough(
 def test_a_line_across_a_red_cell_is_measured_in_slide_pixels(
     qtbot: QtBot, view: SlideView
 ) -> None:
-    view.pointing.measure(True)
+    view.red_cell_ruler.measure(True)
     start, end = screen_point(view, 200, 300), screen_point(view, 240, 300)
-    with qtbot.waitSignal(view.pointing.measured) as told:
+    with qtbot.waitSignal(view.red_cell_ruler.measured) as told:
         QTest.mousePress(view, LEFT, pos=start)
         QTest.mouseMove(view, end)
         QTest.mouseRelease(view, LEFT, pos=end)

@@ -79,4 +79,7 @@ class Motion(QObject):
             return
         x = start.x + share * (goal.x - start.x)
         y = start.y + share * (goal.y - start.y)
-        self.moved.emit(Viewport(x, y, scale, start.width, start.height))
+        # The shorter way round.
+        turn = (goal.angle - start.angle + 180.0) % 360.0 - 180.0
+        angle = start.angle + share * turn
+        self.moved.emit(Viewport(x, y, scale, start.width, start.height, angle))

@@ -57,7 +57,7 @@ class Navigator(QObject):
         known = self._places.get(number)
         self._untouched = known is None
         if known is None:
-            self.fit(animated=False)
+            self._set(fitting(size, self._widget.width(), self._widget.height()))
         else:
             self._set(known.resized(self._widget.width(), self._widget.height()))
 
@@ -66,19 +66,17 @@ class Navigator(QObject):
         if self._slide is None:
             return
         if self._untouched:
-            self._set(fitting(self._slide, width, height))
+            self._set(fitting(self._slide, width, height, self.viewport.angle))
         else:
             self._set(self.viewport.resized(width, height))
 
-    def fit(self, *, animated: bool = True) -> None:
-        """Show the whole slide."""
+    def fit(self) -> None:
+        """Show the whole slide, turned as it is."""
         if self._slide is None:
             return
-        goal = fitting(self._slide, self._widget.width(), self._widget.height())
-        if animated:
-            self._motion.travel(self.viewport, goal)
-        else:
-            self._set(goal)
+        size = self._widget.width(), self._widget.height()
+        goal = fitting(self._slide, *size, self.goal.angle)
+        self._motion.travel(self.viewport, goal)
         self._untouched = True
 
     def pan(self, dx: float, dy: float) -> None:
@@ -114,6 +112,17 @@ class Navigator(QObject):
         """Zoom at once, as a pinch does."""
         self._motion.stop()
         self._touch(self.viewport.zoomed(self.viewport.scale * factor, at=at))
+
+    def turn(self, degrees: float) -> None:
+        """Turn the picture clockwise around its middle, by so much more."""
+        view, untouched = self.goal, self._untouched
+        if untouched and self._slide is not None:
+            angle = view.turned(view.angle + degrees, at=(0.0, 0.0)).angle
+            self._travel(fitting(self._slide, view.width, view.height, angle))
+        else:
+            middle = (view.width / 2, view.height / 2)
+            self._travel(view.turned(view.angle + degrees, at=middle))
+        self._untouched = untouched
 
     def there_and_back(self, scale: float, at: tuple[float, float]) -> None:
         """To a scale at a point; a second time back to where the view was."""

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.box_painting import on_screen, paint_boxes
+from marrowscope.gui.slide_view.cells_layer import CellsLayer
+from marrowscope.gui.slide_view.field_layer import FieldLayer
 from marrowscope.gui.slide_view.hover_card import HoverCard
+from marrowscope.gui.slide_view.layers import Layers, Level, Scene, turning
 from marrowscope.gui.slide_view.magnification import magnification_text
-from marrowscope.gui.slide_view.marks_painting import (
-    ROOM_FOR_SCALE_BAR,
-    paint_band,
-    paint_field,
-    paint_ruler,
-    paint_scale_bar,
-    paint_selection,
-)
 from marrowscope.gui.slide_view.minimap import Minimap
 from marrowscope.gui.slide_view.navigator import Navigator
 from marrowscope.gui.slide_view.objective_bar import ObjectiveBar
 from marrowscope.gui.slide_view.pointing import Pointing
-from marrowscope.gui.slide_view.shown_cells import ShownCells, shown_cells, with_calls
+from marrowscope.gui.slide_view.scale_bar import ScaleBar
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import paint_tiles, wanted_tiles
-from marrowscope.gui.theme import GROUP, RELATED, Appearance
+from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
+from marrowscope.gui.theme import GROUP, Appearance
 
 REBUILT_BY = Changes.CASE | Changes.SLIDE | Changes.CELLS | Changes.VISIBILITY
 LEAST_SIZE = QSize(320, 240)
@@ -49,17 +43,20 @@ class SlideView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.session, self.appearance = session, appearance
-        self.shown: ShownCells | None = None
-        self.band: QRectF | None = None
-        self.ruler: tuple[QPointF, QPointF] | None = None
-        self.scale_bar_shown = True
         self._minimap_wanted = True
+        self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
         self.card = HoverCard(self)
         self.minimap = Minimap(appearance, self)
         self.objectives = ObjectiveBar(self)
+        self.cells = CellsLayer(session)
+        self.scale_bar = ScaleBar(self.objectives)
+        self.layers.add(FieldLayer(session), Level.GROUND)
+        self.layers.add(self.cells, Level.CELLS)
+        self.layers.add(self.scale_bar, Level.SCREEN)
         self.pointing = Pointing(self)
+        self.red_cell_ruler = RedCellRuler(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy.Policy.Expanding
@@ -97,9 +94,8 @@ class SlideView(QWidget):
             self._show_entry()
         if change & REBUILT_BY:
             self._rebuild()
-        elif change & Changes.VERDICTS and self.shown is not None:
-            session = self.session
-            self.shown = with_calls(self.shown, session.verdicts, session.taxonomy)
+        elif change & Changes.VERDICTS:
+            self.cells.take_calls()
         if change & Changes.REVEAL and (cell := self.session.selected) is not None:
             self.navigator.reveal(cell.box)
         self.update()
@@ -110,7 +106,6 @@ class SlideView(QWidget):
         self.objectives.setVisible(entry is not None)
         self._show_minimap()
         self.card.hide()
-        self.minimap.show_cells(np.zeros((0, 2), np.float32))
         if entry is not None:
             self._show_entry()
             self.navigator.show_slide(entry.number, entry.size)
@@ -126,20 +121,9 @@ class SlideView(QWidget):
         self._on_moved()
 
     def _rebuild(self) -> None:
-        session = self.session
-        table, vocabulary, entry = session.table, session.vocabulary, session.slide
-        self.shown = None
-        if table is not None and vocabulary is not None and entry is not None:
-            self.shown = shown_cells(
-                table,
-                vocabulary,
-                slide=entry.number,
-                verdicts=session.verdicts,
-                hidden=session.hidden_classes,
-                taxonomy=session.taxonomy,
-            )
-            boxes = self.shown.table.box[self.shown.visible]
-            self.minimap.show_cells(boxes[:, :2] + boxes[:, 2:] / 2)
+        entry = self.session.slide
+        self.cells.rebuild(entry.number if entry else None)
+        self.minimap.show_cells(self.cells.centres())
         self.update()
 
     # Moving ----------------------------------------------------------------------
@@ -201,33 +185,14 @@ class SlideView(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         entry, view = self.session.slide, self.navigator.viewport
-        if entry is None or self.navigator.slide is None:
+        size = self.navigator.slide
+        if entry is None or size is None:
             painter.fillRect(self.rect(), self.appearance.theme.window)
             return
         painter.fillRect(self.rect(), QColor(*entry.opened.slide.background))
         ratio = self.devicePixelRatioF()
-        paint_tiles(painter, self.loader.cache, view, self.navigator.slide, ratio)
+        with turning(painter, view):
+            paint_tiles(painter, self.loader.cache, view.upright, size, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        run = self.session.run
-        if run.active and run.field is not None and run.slide == entry.number:
-            paint_field(painter, run.field, view, self.appearance.theme)
-        self._paint_cells(painter)
-        if self.band is not None:
-            paint_band(painter, self.band, self.appearance.theme)
-        if self.ruler is not None:
-            paint_ruler(painter, *self.ruler)
-        if self.scale_bar_shown and entry.mpp is not None:
-            bar = self.objectives
-            # Beside the objectives where there is room for both, else above them.
-            lift = 0 if bar.x() > ROOM_FOR_SCALE_BAR else bar.height() + RELATED
-            paint_scale_bar(painter, view, entry.mpp, lift=lift)
-
-    def _paint_cells(self, painter: QPainter) -> None:
-        if self.shown is None:
-            return
-        view = self.navigator.viewport
-        found = (self.shown.row_of(cell) for cell in self.session.selection)
-        rows = np.asarray([r for r in found if r is not None], np.intp)
-        paint_selection(painter, on_screen(self.shown, rows, view))
-        if self.session.boxes_shown:
-            paint_boxes(painter, self.shown, view, self.appearance.cells)
+        scene = Scene(entry.number, size, entry.mpp, view, ratio, self.appearance)
+        self.layers.paint(painter, scene)

@@ -1,0 +1,103 @@
+"""What is painted over the smear, in layers that know nothing of each other.
+
+A layer paints one thing: the boxes, the regions, a heat map, the scale bar. Those of
+the slide paint in `Scene.frame`, upright, under a painter that turns with the picture;
+those of the screen paint in `Scene.viewport`, over everything, never turned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from PySide6.QtGui import QPainter
+
+from marrowscope.gui.slide_view.viewport import Viewport
+from marrowscope.gui.theme import Appearance
+
+
+class Level(IntEnum):
+    """How high a layer lies; the first is painted first."""
+
+    GROUND = 0  # on the smear, beneath the cells: fields, zones
+    CELLS = 1
+    MARKS = 2  # over the cells, turning with them: regions, measured lines
+    SCREEN = 3  # over everything, never turned: scale bar, rubber band
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The slide as it is shown at this moment.
+
+    `slide`: its number in the case; `size`: its level-0 pixels; `mpp`: microns per
+    level-0 pixel, None when uncalibrated; `device_ratio`: device pixels per logical
+    screen pixel.
+    """
+
+    slide: int
+    size: tuple[int, int]
+    mpp: float | None
+    viewport: Viewport
+    device_ratio: float
+    appearance: Appearance
+
+    @property
+    def frame(self) -> Viewport:
+        """Where layers of the slide paint: the viewport, not turned."""
+        return self.viewport.upright
+
+
+class Layer(Protocol):
+    """Something painted over the smear. Whoever changes it calls the view's update."""
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint in a few milliseconds at most; nothing is read or computed here.
+
+        The painter's state may be left changed.
+        """
+        ...
+
+
+class Layers:
+    """The layers of a view, by level; within a level in the order they came."""
+
+    def __init__(self) -> None:
+        self._layers: list[tuple[Level, Layer]] = []
+
+    def add(self, layer: Layer, level: Level) -> None:
+        self._layers.append((level, layer))
+        self._layers.sort(key=lambda pair: pair[0])
+
+    def remove(self, layer: Layer) -> None:
+        self._layers = [pair for pair in self._layers if pair[1] is not layer]
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint all; what one does to the painter does not reach the next."""
+        with turning(painter, scene.viewport):
+            on_slide = (one for level, one in self._layers if level < Level.SCREEN)
+            _paint(painter, scene, on_slide)
+        on_screen = (one for level, one in self._layers if level is Level.SCREEN)
+        _paint(painter, scene, on_screen)
+
+
+def _paint(painter: QPainter, scene: Scene, layers: Iterable[Layer]) -> None:
+    for layer in layers:
+        painter.save()
+        layer.paint(painter, scene)
+        painter.restore()
+
+
+@contextmanager
+def turning(painter: QPainter, viewport: Viewport) -> Iterator[None]:
+    """A painter whose coordinates are those of `viewport.upright`."""
+    painter.save()
+    if viewport.angle != 0:
+        width, height = viewport.extent
+        painter.translate(viewport.width / 2, viewport.height / 2)
+        painter.rotate(viewport.angle)
+        painter.translate(-width / 2, -height / 2)
+    yield
+    painter.restore()

@@ -1,0 +1,1 @@
+"""What the left button does on the smear: one tool at a time."""

@@ -1,0 +1,130 @@
+"""The tool in hand by default: click selects, drag moves, Shift and drag frames."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+
+from marrowscope.gui.slide_view.hover_card import card_text
+from marrowscope.gui.slide_view.layers import Level, Scene
+from marrowscope.gui.slide_view.magnification import OBJECTIVES
+from marrowscope.gui.slide_view.marks_painting import paint_band
+from marrowscope.gui.slide_view.tools.tool import Spot
+
+if TYPE_CHECKING:
+    from marrowscope.gui.slide_view.view import SlideView
+
+CLICK_SLACK = 4.0  # screen pixels a click may wander
+
+
+class Drag(Enum):
+    """What the mouse is doing while its button is down."""
+
+    NONE = 0
+    PRESS = 1  # not yet moved: a click so far
+    PAN = 2
+    BAND = 3
+
+
+class Hand:
+    """Selects cells and moves the smear; paints its own rubber band."""
+
+    def __init__(self, view: SlideView) -> None:
+        self._view = view
+        self._drag = Drag.NONE
+        self._start = self._last = QPointF()
+        self._band: QRectF | None = None
+        self._hovered: int | None = None
+        view.layers.add(self, Level.SCREEN)
+
+    @property
+    def cursor(self) -> Qt.CursorShape:
+        if self._drag is Drag.PAN:
+            return Qt.CursorShape.ClosedHandCursor
+        if self._drag is Drag.BAND:
+            return Qt.CursorShape.CrossCursor
+        shape = Qt.CursorShape
+        return shape.ArrowCursor if self._hovered is None else shape.PointingHandCursor
+
+    # Mouse -----------------------------------------------------------------------
+
+    def press(self, spot: Spot) -> None:
+        self._start = self._last = spot.screen
+        framing = spot.has(Qt.KeyboardModifier.ShiftModifier)
+        self._drag = Drag.BAND if framing else Drag.PRESS
+
+    def drag(self, spot: Spot) -> None:
+        moved, self._last = spot.screen - self._last, spot.screen
+        wandered = (spot.screen - self._start).manhattanLength() > CLICK_SLACK
+        if self._drag is Drag.PRESS and wandered:
+            self._drag = Drag.PAN
+        if self._drag is Drag.PAN:
+            self._view.navigator.pan(moved.x(), moved.y())
+        elif self._drag is Drag.BAND:
+            self._band = QRectF(self._start, spot.screen).normalized()
+            self._view.update()
+
+    def release(self, spot: Spot) -> None:
+        drag, self._drag = self._drag, Drag.NONE
+        if drag is Drag.PRESS:
+            self._click(spot)
+        elif drag is Drag.BAND:
+            self._choose_band()
+
+    def double(self, spot: Spot) -> None:
+        """To the strongest objective and back."""
+        scale = self._view.objectives.scale_at(len(OBJECTIVES) - 1)
+        at = spot.screen.x(), spot.screen.y()
+        self._view.navigator.there_and_back(scale, at)
+
+    def _click(self, spot: Spot) -> None:
+        session, cell = self._view.session, self._view.cells.at(spot)
+        if cell is None:
+            session.select_cell(None)
+        elif spot.has(Qt.KeyboardModifier.ControlModifier):
+            others = tuple(c for c in session.selection if c != cell)
+            again = len(others) < len(session.selection)
+            session.select_cells(others if again else (*others, cell))
+        else:
+            session.select_cell(cell)
+
+    def _choose_band(self) -> None:
+        band, self._band = self._band, None
+        self._view.update()
+        if band is not None and self._view.cells.shown is not None:
+            chosen = self._view.cells.inside(band, self._view.navigator.viewport)
+            self._view.session.select_cells(chosen)
+
+    # Hovering --------------------------------------------------------------------
+
+    def hover(self, spot: Spot | None) -> None:
+        cell_id = None if spot is None else self._view.cells.at(spot)
+        session, card = self._view.session, self._view.card
+        cell = None if cell_id is None else session.cell(cell_id)
+        if cell is None or spot is None or session.vocabulary is None:
+            card.hide()
+        elif cell_id != self._hovered or card.isHidden():
+            verdict = session.verdicts.get(cell.id)
+            text = card_text(cell, session.vocabulary, verdict, session.taxonomy)
+            card.show_at(text, spot.screen.toPoint())
+        self._hovered = cell_id
+
+    # Keys and paint --------------------------------------------------------------
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Escape lets the selection go."""
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        self._view.session.select_cell(None)
+        return True
+
+    def lay_down(self) -> None:
+        self._drag, self._band, self._hovered = Drag.NONE, None, None
+        self._view.card.hide()
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        if self._band is not None:
+            paint_band(painter, self._band, scene.appearance.theme)
