@@ -22,6 +22,7 @@ from marrowscope.workflow.models import DEFAULT_MODEL, open_reader
 from marrowscope.workflow.opening import OpenedCase, open_case
 from marrowscope.workflow.reporting import export_report
 from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
+from marrowscope.workflow.slide_names import slide_names
 from marrowscope.workflow.specimen import specimen_sections, write_specimen
 
 
@@ -174,7 +175,8 @@ def analyse(
 def _say_what_is_there(case: OpenedCase) -> None:
     """A case kept from before may hold other slides; two specimens must not mix."""
     given = {opened.number for opened in case.slides}
-    others = [s.path.name for s in case.file.slides() if s.number not in given]
+    names = slide_names(case.file.slides())
+    others = [name for number, name in names.items() if number not in given]
     if others:
         say(
             f"The case in this folder holds {', '.join(others)} as well, and counts "
@@ -186,11 +188,13 @@ def _read(case: OpenedCase, reader: CellReader, request: ReadingRequest) -> int:
     """Read every slide; returns how many fields failed."""
     read = 0
     failed: Counter[str] = Counter()
+    names = slide_names(case.file.slides())
     with progress("Reading") as bar:
         for update in read_case(case, reader, request, CancellationToken()):
-            failed[update.slide.path.name] += isinstance(update.event, FieldFailed)
+            name = names[update.slide.number]
+            failed[name] += isinstance(update.event, FieldFailed)
             read += isinstance(update.event, FieldRead)
-            _show(bar, update)
+            _show(bar, update, name)
     if failed.total() and not read:
         raise UnreadableInput(
             "Not one field of these inputs could be read.",
@@ -202,12 +206,12 @@ def _read(case: OpenedCase, reader: CellReader, request: ReadingRequest) -> int:
     return failed.total()
 
 
-def _show(bar: Progress, update: RunUpdate) -> None:
+def _show(bar: Progress, update: RunUpdate, name: str) -> None:
     task = bar.tasks[0].id
     event = update.event
     if isinstance(event, RunStarted):
-        name = f"Reading {update.slide.path.name}"
-        bar.reset(task, total=len(event.fields), description=name, note="")
+        words = f"Reading {name}"
+        bar.reset(task, total=len(event.fields), description=words, note="")
     elif isinstance(event, FieldRead):
         cells = bar.tasks[0].fields.get("cells", 0) + len(event.cells)
         bar.update(task, completed=event.done, cells=cells, note=f"{cells} cells")

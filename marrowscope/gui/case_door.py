@@ -100,7 +100,9 @@ class CaseDoor(QObject):
         self.opening = False
         self._case = contents.case
         self._slides = {
-            s.number: _entry(s, contents.working.get(s.number))
+            s.number: _entry(
+                s, contents.names[s.number], contents.working.get(s.number)
+            )
             for s in contents.case.slides
         }
         self.opened.emit(contents)
@@ -179,7 +181,9 @@ class CaseDoor(QObject):
         for opened in answer.value:
             old = self._slides[opened.number]
             entry = replace(
-                _entry(opened, None), thumbnail=old.thumbnail, read_mpp=old.read_mpp
+                _entry(opened, old.name, None),
+                thumbnail=old.thumbnail,
+                read_mpp=old.read_mpp,
             )
             self._put(entry, Changes.CALIBRATION)
 
@@ -205,9 +209,11 @@ class CaseDoor(QObject):
         self.proposed.emit((answer.request.number, answer.value))
 
 
-def _entry(opened: OpenedSlide, working: tuple[float, str] | None) -> SlideEntry:
+def _entry(
+    opened: OpenedSlide, name: str, working: tuple[float, str] | None
+) -> SlideEntry:
     read = working[0] if working else None
     if opened.mpp is not None:
-        return SlideEntry(opened, opened.mpp, KNOWN, read_mpp=read)
+        return SlideEntry(opened, name, opened.mpp, KNOWN, read_mpp=read)
     mpp, certainty = working or (None, "")
-    return SlideEntry(opened, mpp, certainty, read_mpp=read)
+    return SlideEntry(opened, name, mpp, certainty, read_mpp=read)

@@ -32,6 +32,7 @@ from marrowscope.workflow.opening import (
 from marrowscope.workflow.reporting import export_report, report_content
 from marrowscope.workflow.reviewing import record, withdraw
 from marrowscope.workflow.scale import KNOWN, proposed_scale
+from marrowscope.workflow.slide_names import slide_names
 
 log = logging.getLogger(__name__)
 PICTURE_SIDE = 384  # pixels of the inspector's crop
@@ -60,6 +61,7 @@ class CaseContents:
     vocabulary: ModelVocabulary | None
     tally: Tally | None
     verdicts: Mapping[int, Verdict]
+    names: Mapping[int, str]  # by slide
     working: Mapping[int, tuple[float, str]]  # slide: (mpp, certainty)
     model: ModelIdentity | None
     device: str
@@ -117,6 +119,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         vocabulary=vocabulary,
         tally=Tally.of(table, vocabulary) if vocabulary else None,
         verdicts=file.verdicts(),
+        names=slide_names(file.slides()),
         working={run.slide: _scale_of(run.provenance.plan) for run in runs},
         model=last.model if last else None,
         device=last.device.text if last else "",

@@ -86,6 +86,7 @@ class SlideEntry:
     """
 
     opened: OpenedSlide
+    name: str
     working_mpp: float | None
     certainty: str
     thumbnail: Pixels | None = None
@@ -94,10 +95,6 @@ class SlideEntry:
     @property
     def number(self) -> int:
         return self.opened.number
-
-    @property
-    def name(self) -> str:
-        return self.opened.slide.identity.name
 
     @property
     def mpp(self) -> float | None:

@@ -59,15 +59,18 @@ def photo_entry(sources: ReportSources) -> dict[str, Any]:
 
 
 def groups_text(photos: ReportedPhotos) -> str:
-    """How the photos hang together, in one sentence."""
+    """How many photos show a place that another shows, in one sentence."""
     count = sum(len(group) for group in photos.groups)
-    largest = max((len(group) for group in photos.groups), default=0)
     alone = sum(len(group) == 1 for group in photos.groups)
-    if largest < 2:
-        return f"None of the {count_text(count)} photos shows a place another shows."
+    if alone == count:
+        return f"None of the {count_text(count)} photos overlap."
+    if not alone:
+        both = "The two" if count == 2 else f"All {count_text(count)}"
+        return f"{both} photos overlap."
+    rest = "one stands" if alone == 1 else f"{count_text(alone)} stand"
     return (
-        f"Of {count_text(count)} photos, {count_text(count - alone)} overlap others;"
-        f" {count_text(alone)} lie apart."
+        f"{count_text(count - alone)} of the {count_text(count)} photos overlap; the"
+        f" other {rest} alone."
     )
 
 

@@ -20,6 +20,7 @@ from marrowscope.imaging.opening import find_slides, open_slide
 from marrowscope.imaging.slide import Slide
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
+from marrowscope.workflow.slide_names import names_apart, slide_names
 
 log = logging.getLogger(__name__)
 CASE_SUFFIX = ".marrow"
@@ -120,11 +121,13 @@ def _open_slides(
 ) -> tuple[list[tuple[Path, Slide]], list[FailedInput]]:
     slides: list[tuple[Path, Slide]] = []
     failures: list[FailedInput] = []
-    for path in _expand(paths, failures):
+    found = _expand(paths, failures)
+    names = names_apart([(path.name, path) for path in found])
+    for path, name in zip(found, names, strict=True):
         try:
             slides.append((path, open_slide(path)))
         except MarrowScopeError as error:
-            failures.append(FailedInput(path, error))
+            failures.append(FailedInput(path, _naming(error, path, name)))
     if not slides and not failures:
         nothing = UnreadableInput("Nothing was given to open.", "Choose a slide.")
         failures.append(FailedInput(Path(), nothing))
@@ -158,14 +161,14 @@ def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> Cas
 def _refuse_other_specimen(
     file: CaseFile, slides: Sequence[tuple[Path, Slide]]
 ) -> None:
-    known = {stored.identity.content: stored.path.name for stored in file.slides()}
-    if not known or known.keys() & {slide.identity.content for _, slide in slides}:
+    known = file.slides()
+    given = {slide.identity.content for _, slide in slides}
+    if not known or given & {stored.identity.content for stored in known}:
         return
-    folder = file.path.parent.name
+    folder, names = file.path.parent.name, slide_names(known).values()
     file.close()
     raise UnusableCase(
-        f"The case in {folder} holds {', '.join(known.values())}, and none of the "
-        "slides given.",
+        f"The case in {folder} holds {', '.join(names)}, and none of the slides given.",
         "Choose another folder, or give --add when all are of one specimen.",
     )
 
@@ -175,8 +178,12 @@ def _open_known(path: Path, name: str) -> CaseFile:
         return CaseFile.open(path)
     except UnusableCase as error:
         # Nobody but the program knows its own cases by their file names.
-        what = error.what.replace(path.name, f"of {name}")
-        raise UnusableCase(what, error.advice) from error
+        raise _naming(error, path, f"of {name}") from error
+
+
+def _naming(error: MarrowScopeError, path: Path, name: str) -> MarrowScopeError:
+    """The same error, the file called as its user knows it."""
+    return type(error)(error.what.replace(path.name, name), error.advice)
 
 
 def _default_case(identity: SlideIdentity) -> Path:
@@ -200,12 +207,13 @@ def _entered(
 ) -> tuple[OpenedSlide, ...]:
     """Each content once; a second file of the same content is only noted by name."""
     entered: dict[str, OpenedSlide] = {}
-    for path, slide in slides:
+    names = names_apart([(slide.identity.name, path) for path, slide in slides])
+    for (path, slide), called in zip(slides, names, strict=True):
         same = entered.get(slide.identity.content)
         if same is None:
             entered[slide.identity.content] = _enter(file, path, slide, mpp)
         else:
-            name = path.name.encode("utf-8", "replace").decode("utf-8")
+            name = called.encode("utf-8", "replace").decode("utf-8")
             file.add_slide_copy(same.number, name)
             slide.close()
     return tuple(entered.values())
@@ -223,7 +231,9 @@ def _enter(file: CaseFile, path: Path, slide: Slide, mpp: float | None) -> Opene
 def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
     opened: list[OpenedSlide] = []
     failures: list[FailedInput] = []
-    for stored in file.slides():
+    known_slides = file.slides()
+    names = slide_names(known_slides)
+    for stored in known_slides:
         try:
             slide = open_slide(stored.path)
             _check_content(slide, stored.identity, stored.path)
@@ -236,7 +246,8 @@ def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
                 else _enter(file, stored.path, slide, mpp)
             )
         except MarrowScopeError as error:
-            failures.append(FailedInput(stored.path, error, stored.number))
+            named = _naming(error, stored.path, names[stored.number])
+            failures.append(FailedInput(stored.path, named, stored.number))
     return OpenedCase(file, tuple(opened), tuple(failures))
 
 

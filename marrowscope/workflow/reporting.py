@@ -31,6 +31,7 @@ from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.reviewing import now
+from marrowscope.workflow.slide_names import slide_names
 from marrowscope.workflow.zones import zone_shares
 
 
@@ -68,7 +69,7 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
             file.verdicts(),
             path,
             taxonomy=places.load_taxonomy(),
-            slides={s.number: s.identity.name for s in file.slides()},
+            slides=slide_names(file.slides()),
         )
 
     _whole(files.cells, cells)
@@ -158,13 +159,15 @@ def _reported_slides(
     case: OpenedCase, table: CellTable, runs: Mapping[int, StoredRun]
 ) -> tuple[ReportedSlide, ...]:
     found, likeness = [], likeness_by_slide(table)
-    for stored in case.file.slides():
+    slides = case.file.slides()
+    names = slide_names(slides)
+    for stored in slides:
         identity, run = stored.identity, runs.get(stored.number)
         plan = run.provenance.plan if run else {}
         found.append(
             ReportedSlide(
                 number=stored.number,
-                name=identity.name,
+                name=names[stored.number],
                 width=identity.width,
                 height=identity.height,
                 mpp=identity.mpp,

@@ -20,7 +20,7 @@ from tests.gui.panel_cases import table_of
 def entry(number: int, *, mpp: float | None = 0.25, width: int = 40) -> SlideEntry:
     slide = MemorySlide(np.zeros((20, width, 3), np.uint8), name=f"smear {number}")
     opened = OpenedSlide(number, Path(f"{number}.png"), slide, mpp, "typed")
-    return SlideEntry(opened, working_mpp=mpp, certainty="")
+    return SlideEntry(opened, f"{number}.png", working_mpp=mpp, certainty="")
 
 
 def states(slides: list[SlideEntry], run: RunState) -> list[str]:

@@ -11,7 +11,8 @@ import pytest
 from marrowscope.domain.likeness import Likeness
 from marrowscope.report.content import compose
 from marrowscope.report.notices import LEARNED_DYSPLASIA
-from marrowscope.report.sources import ReportSources
+from marrowscope.report.photos import groups_text
+from marrowscope.report.sources import ReportedPhotos, ReportSources
 from marrowscope.report.suggested import (
     NOT_SEPARATED,
     SuggestedBar,
@@ -294,3 +295,19 @@ def test_grey_and_odd_pictures_are_taken_as_they_are(full: ReportSources) -> Non
     example = replace(with_examples(full).examples[0], picture=wide)
     (group,) = compose(replace(full, examples=(example,))).examples
     assert group.pictures[0].startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (((1,), (2,)), "None of the 2 photos overlap."),
+        (((1, 2),), "The two photos overlap."),
+        (((1, 2), (3, 4)), "All 4 photos overlap."),
+        (((1, 2), (3,)), "2 of the 3 photos overlap; the other one stands alone."),
+        (((1, 2), (3,), (4,)), "2 of the 4 photos overlap; the other 2 stand alone."),
+    ],
+)
+def test_how_photos_lie_is_said_as_a_person_would(
+    groups: tuple[tuple[int, ...], ...], said: str
+) -> None:
+    assert groups_text(ReportedPhotos(groups)) == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 
 from marrowscope.domain.errors import UnreadableInput, UnusableCase
 from marrowscope.workflow.opening import open_case
+from marrowscope.workflow.slide_names import names_apart, slide_names
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +69,23 @@ def test_a_case_open_elsewhere_is_called_by_its_slides_name(tmp_path: Path) -> N
     first.close()
     assert told.value.what == "The case of smear is already open in another window."
     assert "reading only" not in told.value.advice
+
+
+def test_photos_of_one_file_name_are_called_with_their_folders(tmp_path: Path) -> None:
+    folders = [tmp_path / "monday" / "a", tmp_path / "monday" / "b"]
+    photos = [photo(f / "106.png", grey=i) for i, f in enumerate(folders)]
+    alone = photo(tmp_path / "107.png", grey=9)
+    copy, broken = tmp_path / "c" / "106.png", tmp_path / "d" / "106.png"
+    for path, content in ((copy, photos[0].read_bytes()), (broken, b"none")):
+        path.parent.mkdir()
+        path.write_bytes(content)
+    with closing(open_case([*photos, alone, copy, broken])) as case:
+        names = slide_names(case.file.slides())
+        assert list(names.values()) == ["a/106.png", "b/106.png", "107.png"]
+        assert case.file.slide_copies() == [(1, "c/106.png")]
+        assert [f.error.what.split()[0] for f in case.failures] == ["d/106.png"]
+
+
+def test_folders_are_named_as_far_up_as_they_differ() -> None:
+    named = [("1.png", Path(f"/smears/{day}/photos/1.png")) for day in ("mo", "tu")]
+    assert names_apart(named) == ["mo/photos/1.png", "tu/photos/1.png"]
