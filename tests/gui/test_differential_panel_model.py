@@ -33,14 +33,16 @@ POLY = ("polychromatic_erythroblast",)
 @pytest.fixture
 def figures(taxonomy: Taxonomy, criteria: Criteria, lee_vocabulary: ModelVocabulary):
     def of(
-        classes: list[str] | None = None, verdicts: Mapping[int, Verdict] | None = None
+        classes: list[str] | None = None,
+        verdicts: Mapping[int, Verdict] | None = None,
+        reading: bool = False,
     ) -> Figures:
         table: CellTable | None = None
         if classes is not None:
             table = table_of(lee_vocabulary, classes)
         known = lee_vocabulary if table is not None else None
         counts = count(table, verdicts or {}, known, taxonomy, criteria)
-        return figures_of(counts, taxonomy, criteria)
+        return figures_of(counts, taxonomy, criteria, reading=reading)
 
     return of
 
@@ -55,6 +57,11 @@ def test_before_anything_is_read_both_layers_say_what_to_do(figures) -> None:
     assert "Read the smear" in shown.tables.suggested.empty
     assert "Enter" in shown.tables.confirmed.empty
     assert [bar.suggested for bar in shown.dysplasia] == [None] * 3
+
+
+def test_a_smear_without_cells_is_not_called_unread(figures) -> None:
+    assert "No cells were found" in figures([]).tables.suggested.empty
+    assert "so far" in figures([], reading=True).tables.suggested.empty
 
 
 def test_suggested_rows_come_in_maturation_order_with_the_mixed_bag_last(

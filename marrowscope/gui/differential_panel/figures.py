@@ -27,11 +27,17 @@ class Figures:
     ratio: RatioLines
 
 
-def figures_of(counts: Counts, taxonomy: Taxonomy, criteria: Criteria) -> Figures:
-    """The counts in words and bars."""
+def figures_of(
+    counts: Counts, taxonomy: Taxonomy, criteria: Criteria, *, reading: bool = False
+) -> Figures:
+    """The counts in words and bars; `reading` while more cells may come."""
     return Figures(
         tables=tables(
-            counts.suggested, counts.confirmed, taxonomy, target=counts.target
+            counts.suggested,
+            counts.confirmed,
+            taxonomy,
+            target=counts.target,
+            reading=reading,
         ),
         dysplasia=dysplasia_bars(
             counts.suggested_dysplasia,

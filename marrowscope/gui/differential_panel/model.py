@@ -20,6 +20,10 @@ STAGE_NOT_GIVEN = "stage not given"
 SUGGESTED_HEADING = "Suggested, not reviewed"
 CONFIRMED_HEADING = "Confirmed"
 NOTHING_SUGGESTED = "Read the smear to see what the model suggests."
+NOTHING_YET = "No cells found so far."
+NOTHING_FOUND = (
+    "No cells were found. Check the slide's scale and focus, then read again."
+)
 NOTHING_CONFIRMED = "Select a cell and press Enter to confirm it."
 CONFIRMED_DENOMINATOR = "of nucleated cells confirmed, megakaryocytes left out"
 
@@ -107,19 +111,21 @@ def tables(
     taxonomy: Taxonomy,
     *,
     target: int,
+    reading: bool = False,
 ) -> DifferentialTables:
-    """Both layers; neither is computed from the other."""
+    """Both layers; neither is computed from the other. `reading`: more may come."""
     return DifferentialTables(
         title=suggested.title if suggested else FULL_TITLE,
-        suggested=_suggested_layer(suggested, taxonomy),
+        suggested=_suggested_layer(suggested, taxonomy, reading=reading),
         confirmed=_confirmed_layer(confirmed, taxonomy),
         progress=CountProgress(confirmed.total, target),
     )
 
 
 def _suggested_layer(
-    suggested: SuggestedDifferential | None, taxonomy: Taxonomy
+    suggested: SuggestedDifferential | None, taxonomy: Taxonomy, *, reading: bool
 ) -> LayerTable:
+    found_nothing = NOTHING_YET if reading else NOTHING_FOUND
     rows = in_maturation_order(suggested.rows, taxonomy) if suggested else []
     outside = suggested.outside if suggested else ()
     has_cells = suggested is not None and any(r.count for r in (*rows, *outside))
@@ -131,7 +137,7 @@ def _suggested_layer(
         if has_cells
         else (),
         total=suggested.total if suggested else 0,
-        empty=NOTHING_SUGGESTED,
+        empty=found_nothing if suggested else NOTHING_SUGGESTED,
     )
 
 

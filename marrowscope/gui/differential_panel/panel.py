@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from marrowscope.gui.case_state import Changes
+from marrowscope.gui.case_state import Changes, Phase
 from marrowscope.gui.differential_panel.figures import figures_of
 from marrowscope.gui.differential_panel.view import DifferentialView
 from marrowscope.gui.session import CaseSession
@@ -39,4 +39,6 @@ class DifferentialPanel(QWidget):
     def _refresh(self) -> None:
         taxonomy, criteria = self._session.taxonomy, self._session.criteria
         counts = self._session.counts or count(None, {}, None, taxonomy, criteria)
-        self.view.show_figures(figures_of(counts, taxonomy, criteria))
+        run = self._session.run
+        reading = run.active or run.phase is Phase.STOPPED
+        self.view.show_figures(figures_of(counts, taxonomy, criteria, reading=reading))

@@ -187,8 +187,9 @@ def _draw_remark(
 ) -> None:
     """The quiet lines: parts not separated, headings of tallies, denominators."""
     tone = look.theme.quiet
-    if line.kind is Printed.NOTE:
-        inner = area.adjusted(0, STEP, 0, 0)
+    if line.kind in (Printed.NOTE, Printed.EMPTY):
+        indent = INDENT if line.kind is Printed.EMPTY else 0
+        inner = area.adjusted(indent, STEP, 0, 0)
         draw_wrapped(painter, inner, line.text, size=SMALL, colour=tone)
         return
     inner = area.adjusted(INDENT, 0, 0, 0)

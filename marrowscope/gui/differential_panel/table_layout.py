@@ -23,7 +23,7 @@ class Printed(Enum):
     BESIDE_HEADING = 26
     BESIDE = 20
     NOTE = 36
-    EMPTY = 24
+    EMPTY = 40
 
     @property
     def height(self) -> int:
