@@ -119,7 +119,8 @@ class Deeds(QObject):
         box.setText(f"“{folder}” already holds a report.")
         box.setInformativeText(f"It would be replaced: {', '.join(names)}.")
         replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
         box.exec()
         return box.clickedButton() is replace
 

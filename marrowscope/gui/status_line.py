@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 from marrowscope.gui.case_state import Changes, SlideEntry
 from marrowscope.gui.run_bar.panel import RunBar
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.theme import Appearance
+from marrowscope.gui.theme import RELATED, Appearance
 
 NO_POSITION = "–"
 LEAST_RUN = 240
@@ -54,6 +54,7 @@ class StatusLine(QStatusBar):
             self.addWidget(widget)
         self.addWidget(self.run, 1)
         for widget in (self.device, self.saved, self.research):
+            widget.setContentsMargins(RELATED, 0, 0, 0)
             self.addPermanentWidget(widget)
 
     @Slot(object)

@@ -39,6 +39,7 @@ QStatusBar {{ background: {window}; color: {quiet}; min-height: 28px; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {quiet}; }}
 QStatusBar QLabel#strong {{ color: {text}; }}
+QStatusBar QPushButton {{ padding: 0 10px; min-height: 18px; }}
 QDockWidget {{ color: {quiet}; }}
 QDockWidget > QWidget {{ background: {panel}; }}
 QWidget#dockTitle {{ background: {panel}; }}

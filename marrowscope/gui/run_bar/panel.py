@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.run_bar.model import RunLine, run_line
 from marrowscope.gui.run_bar.track import RunTrack
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.theme import BASE, RELATED, SMALL, Appearance, font
+from marrowscope.gui.theme import BASE, RELATED, Appearance, font
 
 
 class RunBar(QWidget):
@@ -46,9 +46,8 @@ class RunBar(QWidget):
             (self.pause_button, "Hold the reading after the field in hand"),
             (self.stop_button, "Stop; what was read is kept and can be continued"),
         ):
-            button.setFlat(True)
             button.setToolTip(tip)
-            row.addWidget(button)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
 
     def _dress(self) -> None:
@@ -61,8 +60,6 @@ class RunBar(QWidget):
         for label, (colour, size) in tones.items():
             label.setFont(font(size))
             label.setStyleSheet(f"color: {colour.name()}")
-        for button in (self.pause_button, self.stop_button):
-            button.setFont(font(SMALL))
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
