@@ -123,21 +123,22 @@ def raised_shift(
 
 def sensitivity_by_grade(
     grades: np.ndarray, answer: np.ndarray
-) -> dict[str, dict[int, float]]:
-    """Per feature (12) and true grade: share of cells called dysplastic of any lineage.
+) -> dict[str, list[float | None]]:
+    """Per feature (12): share of cells called dysplastic of any lineage, at true grade
+    1, 2 and 3; None where no cell has that grade.
 
     A cell with several features counts for each of them.
     """
     called = np.isin(answer, indices(DYSPLASTIC_CLASSES))
     return {
-        name: {
-            int(grade): float(called[grades[:, column] == grade].mean())
-            for grade in np.unique(grades[:, column])
-            if grade > 0
-        }
+        name: [_share(called[grades[:, column] == grade]) for grade in (1, 2, 3)]
         for column, name in enumerate(FEATURES)
         if (grades[:, column] > 0).any()
     }
+
+
+def _share(called: np.ndarray) -> float | None:
+    return float(called.mean()) if len(called) else None
 
 
 def dysplasia_auc(truth: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from marrowscope.training.fine_labels import FINE
+from marrowscope.training.grade_table import grade_table
 
 CARD = """# Model card: lee {version}
 
@@ -75,6 +76,8 @@ Phantom cells of unseen seeds ({drawn_cells} cells, cut at their true boxes): ag
 {edited_cells} edits of real cells kept out of training, against normals edited alike:
 {edited}
 
+{grades}
+
 {notes}
 ## Use and limits
 - Input: crops at true scale, 0.2 µm per pixel. Training varied the
@@ -103,6 +106,7 @@ def write_card(
         drawn=drawn_table(drawn),
         drawn_cells=drawn["cells"],
         edited=edited_lines(report["edited"]),
+        grades=grade_table(report["drawn"]["by_grade"], report["edited"]["by_grade"]),
         edited_cells=report["edited"]["cells"],
         agreement=drawn["agreement"],
         drawn_f1=drawn["macro_f1"],
@@ -145,27 +149,13 @@ def fine_lines(real: dict[str, dict]) -> str:
 
 
 def edited_lines(edited: dict) -> str:
-    """Per lineage sensitivity, specificity and AUC; sensitivity of each grade."""
+    """Per lineage sensitivity, specificity and AUC."""
     lines = [
         f"{lineage} sensitivity {v['sensitivity']:.1%}, specificity "
         f"{v['specificity']:.1%}, AUC {edited['auc'][lineage]:.3f}"
         for lineage, v in edited["dysplasia"].items()
     ]
-    grades = [
-        f"| {name} | "
-        + " | ".join(_share(shares.get(grade)) for grade in (1, 2, 3))
-        + " |"
-        for name, shares in edited["by_grade"].items()
-    ]
-    head = [
-        "| called dysplastic at | grade 1 | grade 2 | grade 3 |",
-        "|---|---|---|---|",
-    ]
-    return "\n".join(["; ".join(lines) + ".", "", *head, *grades])
-
-
-def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.0%}"
+    return "; ".join(lines) + "."
 
 
 def drawn_table(drawn: dict) -> str:

@@ -139,7 +139,7 @@ def test_the_card_carries_tables_and_diagram(tmp_path, judged):
             )
         },
         "auc": {"erythroid": 0.75},
-        "sensitivity_by_grade": {"e_budding": {1: 0.25, 3: 1.0}},
+        "sensitivity_by_grade": {"e_budding": [0.25, None, 1.0]},
         "dg": counts,
     }
     stopped = {"cells": 9, "turns": 8.0, "other_class": 0.003, "other_grade": 0.0}

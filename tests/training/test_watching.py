@@ -24,6 +24,14 @@ from tests.training.test_course import STEPS, Line, run, seeded, weights  # noqa
 pytestmark = pytest.mark.training
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_heeded():
+    """Also in a job begun in the background, whose shell lets it ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Interrupted(Line):
     """A line during whose fourteenth step somebody presses Ctrl-C."""
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from marrowscope.training.grade_table import grade_table
 from marrowscope.training.reliability import NAME, Judged, reliability_table
 
 NOTES = "card_notes.md"  # written by hand, beside the card
+GRADED = ("drawn", "edited")
 Report = Mapping[str, Any]
 
 
@@ -25,7 +27,7 @@ def write_card(
         real_table(report["real"]),
         made_table("edits of cells kept out", report["edited"]),
         made_table("drawn cells of unseen seeds", report["drawn"]),
-        grade_table(report),
+        grade_table(*(report[name]["sensitivity_by_grade"] for name in GRADED)),
         granule_table(report),
         stopping_lines(report),
         "## Reliability",
@@ -91,20 +93,6 @@ def made_table(what: str, entry: Report) -> str:
             f"{entry['auc'][lineage]:.3f} | {v['true_share']:.1%} | "
             f"{v['suggested_share']:.1%} |"
         )
-    return "\n".join(lines)
-
-
-def grade_table(report: Report) -> str:
-    """Share called dysplastic by change and true grade, drawn and edited."""
-    lines = [
-        "| called dysplastic at | drawn, grade 1 | 2 | 3 | edited, grade 1 | 2 | 3 |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    each = [report[name]["sensitivity_by_grade"] for name in ("drawn", "edited")]
-    for feature in each[0]:
-        cells = [table.get(feature, {}).get(g) for table in each for g in (1, 2, 3)]
-        shown = ["" if share is None else f"{share:.0%}" for share in cells]
-        lines.append(f"| {feature} | {' | '.join(shown)} |")
     return "\n".join(lines)
 
 
