@@ -1,4 +1,4 @@
-"""A slide whose JPEG tiles are decoded past its usual reader, several times faster."""
+"""A slide whose tiles are decoded past its usual reader, several times faster."""
 
 from __future__ import annotations
 
@@ -14,15 +14,24 @@ from tifffile import TiffFile, TiffFileError, TiffPage
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.file_pieces import FilePieces
-from marrowscope.imaging.jpeg_tiles import JpegTiles, NotJpegTiles
+from marrowscope.imaging.page_tiles import PageTiles
 from marrowscope.imaging.pixel_cache import PixelCache
 from marrowscope.imaging.regions import plain
 from marrowscope.imaging.slide import Level, Slide
+from marrowscope.imaging.tile_codecs import OtherTiles
 
 log = logging.getLogger(__name__)
 
 TILES_KEPT = 64 << 20  # bytes of tiles of which only a part was wanted yet
-_FAILURES = (OSError, ValueError, LookupError, TypeError, TiffFileError, struct.error)
+_FAILURES = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RuntimeError,  # what imagecodecs says of a damaged tile
+    TiffFileError,
+    struct.error,
+)
 
 
 class DirectTilesSlide:
@@ -34,7 +43,7 @@ class DirectTilesSlide:
     """
 
     def __init__(
-        self, slide: Slide, file: FilePieces, tiles: Mapping[int, JpegTiles]
+        self, slide: Slide, file: FilePieces, tiles: Mapping[int, PageTiles]
     ) -> None:
         self._slide = slide
         self._file = file
@@ -70,7 +79,7 @@ class DirectTilesSlide:
         self._slide.close()
 
     def _painted(
-        self, tiles: JpegTiles, corner: tuple[int, int], size: tuple[int, int]
+        self, tiles: PageTiles, corner: tuple[int, int], size: tuple[int, int]
     ) -> Pixels:
         if tiles.covers(*corner, *size):
             canvas = np.empty((size[1], size[0], 3), np.uint8)
@@ -97,8 +106,8 @@ def with_direct_tiles(slide: Slide, path: Path) -> Slide:
 
 def _levels_with_tiles(
     slide: Slide, tiff: TiffFile, file: FilePieces
-) -> Iterator[tuple[int, JpegTiles]]:
-    """The levels whose page has plain JPEG tiles; pages are known by their size."""
+) -> Iterator[tuple[int, PageTiles]]:
+    """The levels whose page has tiles of a known code; its size tells the page."""
     cache = PixelCache(TILES_KEPT)
     pages = {(p.imagewidth, p.imagelength): p for p in _pages(tiff)}
     for number, level in enumerate(slide.levels):
@@ -106,8 +115,8 @@ def _levels_with_tiles(
         if page is None:
             continue
         try:
-            yield number, JpegTiles(page, file, cache=cache, key=number)
-        except NotJpegTiles as why:
+            yield number, PageTiles(page, file, cache=cache, key=number)
+        except OtherTiles as why:
             log.debug("level %d of %s: %s", number, slide.identity.name, why)
 
 

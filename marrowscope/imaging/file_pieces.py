@@ -4,34 +4,77 @@ from __future__ import annotations
 
 import os
 import weakref
+from io import FileIO
 from pathlib import Path
 from threading import Lock
 
+_KEPT = 3  # open at most: another thread may still be reading from a spoiled one
+
 
 class FilePieces:
-    """An open file read at any place. Raises OSError when it cannot be opened."""
+    """An open file read at any place. Raises OSError when it cannot be opened.
+
+    A network share that was gone spoils what was open on it: after a failed read the
+    file is opened anew, and read on if it still is the same (in size and date).
+    """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
+        self._path = path
         self._lock = Lock()
-        weakref.finalize(self, self._file.close)
+        self._closed = False
+        self._opened = [path.open("rb", buffering=0)]
+        self._same = _print_of(self._opened[0])
+        weakref.finalize(self, _close_all, self._opened)
 
     def read(self, offset: int, count: int) -> bytes:
         """Exactly `count` bytes. Raises OSError when the file is gone or too short."""
-        data = self._some(offset, count)
+        if self._closed:
+            raise OSError("the slide was closed")
+        if offset + count > self._same[0]:
+            raise OSError("the file ends before this piece")
+        file = self._opened[-1]
+        try:
+            return self._exactly(file, offset, count)
+        except OSError:
+            return self._exactly(self._anew(file), offset, count)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._closed = True
+        _close_all(self._opened)
+
+    def _exactly(self, file: FileIO, offset: int, count: int) -> bytes:
+        data = self._some(file, offset, count)
         if len(data) < count:
             raise OSError("the file ends before this piece")
         return data
 
-    def close(self) -> None:
-        """Let the file go."""
-        self._file.close()
-
-    def _some(self, offset: int, count: int) -> bytes:
-        if self._file.closed:
-            raise OSError("the slide was closed")
+    def _some(self, file: FileIO, offset: int, count: int) -> bytes:
         if hasattr(os, "pread"):
-            return os.pread(self._file.fileno(), count, offset)
+            return os.pread(file.fileno(), count, offset)
         with self._lock:  # Windows has no read that leaves the place alone
-            self._file.seek(offset)
-            return self._file.read(count)
+            file.seek(offset)
+            return file.read(count)
+
+    def _anew(self, spoiled: FileIO) -> FileIO:
+        """The file opened again, unless another thread has done so."""
+        with self._lock:
+            if self._opened[-1] is spoiled and not self._closed:
+                fresh = self._path.open("rb", buffering=0)
+                if _print_of(fresh) != self._same:
+                    fresh.close()
+                    raise OSError("another file lies in its place")
+                self._opened.append(fresh)
+                if len(self._opened) > _KEPT:
+                    self._opened.pop(0).close()
+            return self._opened[-1]
+
+
+def _print_of(file: FileIO) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _close_all(files: list[FileIO]) -> None:
+    for file in files:
+        file.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from tifffile import COMPRESSION, PHOTOMETRIC, PLANARCONFIG, TiffPage
 
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.imaging.colour import cmyk_to_rgb, eight_bit, rgb
+from marrowscope.imaging.file_pieces import FilePieces
 
 # A strip or tile is decoded whole: 100 megapixels of RGB is the most one may hold.
 LARGEST_SEGMENT = 300 << 20
@@ -34,14 +34,14 @@ class Segment:
 
 
 class TiffPicture:
-    """A page as a grid of segments, each decoded alone. `lock` guards the file.
+    """A page as a grid of segments, each decoded alone; its TIFF may be closed.
 
     Raises NoPicture for a page that holds no colour or grey picture.
     """
 
-    def __init__(self, page: TiffPage, lock: Lock) -> None:
+    def __init__(self, page: TiffPage, file: FilePieces) -> None:
         self._page = page
-        self._lock = lock
+        self._file = file
         self.width, self.height = page.imagewidth, page.imagelength
         self._tile_width = page.tilewidth if page.is_tiled else page.imagewidth
         self._tile_height = page.tilelength if page.is_tiled else page.rowsperstrip
@@ -52,6 +52,9 @@ class TiffPicture:
         )
         self.full_scale: int | None = None
         self._check()
+        # What a page fetches from its file when asked for first is asked for here.
+        self._decode, self._colormap = page.decode, page.colormap
+        self._tables = page.jpegtables if page.compression in _JPEG else None
 
     def _check(self) -> None:
         page = self._page
@@ -119,22 +122,16 @@ class TiffPicture:
         offset, count = page.dataoffsets[number], page.databytecounts[number]
         if not count:
             return None
-        with self._lock:
-            file = page.parent.filehandle
-            file.seek(offset)
-            data = file.read(count)
-        if len(data) < count:
-            raise ValueError("the file ends before this piece")
-        tables = page.jpegtables if page.compression in _JPEG else None
-        samples, _, shape = page.decode(data, number, jpegtables=tables)
+        data = self._file.read(offset, count)
+        samples, _, shape = self._decode(data, number, jpegtables=self._tables)
         if samples is None:
             return None
         return samples[0, : shape[1], : shape[2]]
 
     def _colour(self, samples: NDArray[Any]) -> Pixels:
         photometric = self._page.photometric
-        if photometric == PHOTOMETRIC.PALETTE and self._page.colormap is not None:
-            return eight_bit(self._page.colormap[:, samples[..., 0]].transpose(1, 2, 0))
+        if photometric == PHOTOMETRIC.PALETTE and self._colormap is not None:
+            return eight_bit(self._colormap[:, samples[..., 0]].transpose(1, 2, 0))
         scale = self.full_scale
         if photometric == PHOTOMETRIC.MINISWHITE:
             return 255 - rgb(samples[..., :1], full_scale=scale)

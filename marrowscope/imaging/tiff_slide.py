@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import struct
-import weakref
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.colour import WHITE, full_scale_of
+from marrowscope.imaging.file_pieces import FilePieces
 from marrowscope.imaging.pixel_cache import PixelCache
 from marrowscope.imaging.regions import paste, plain
 from marrowscope.imaging.slide import Level
@@ -52,22 +51,16 @@ class TiffSlide:
     """
 
     def __init__(self, path: Path, *, content: str, name: str) -> None:
-        self._lock = Lock()
         self._cache = PixelCache(TILES_KEPT)
         self._path = path
         try:
-            self._file = TiffFile(path)
+            self._file = FilePieces(path)
+            with TiffFile(path) as tiff:
+                self._pictures = _pyramid(tiff, self._file)
+                mpp = tiff_mpp(tiff)
         except _FAILURES as error:
             raise _damaged(name, error) from error
-        # A slide nobody closed must not leave its file open.
-        weakref.finalize(self, self._file.close)
-        try:
-            self._pictures = self._pyramid()
-            top = self._pictures[0]
-            mpp = tiff_mpp(self._file)
-        except _FAILURES as error:
-            self._file.close()
-            raise _damaged(name, error) from error
+        top = self._pictures[0]
         self._identity = SlideIdentity(content, name, top.width, top.height, mpp)
         self._levels = tuple(_level(picture, top) for picture in self._pictures)
 
@@ -105,8 +98,7 @@ class TiffSlide:
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._file.close()
+        self._file.close()
 
     def _segment(self, level: int, segment: Segment) -> Pixels | None:
         key = (level, segment.number)
@@ -117,14 +109,15 @@ class TiffSlide:
                 self._cache.put(key, known)
         return known
 
-    def _pyramid(self) -> tuple[TiffPicture, ...]:
-        """The largest series' first picture at every size, the largest first."""
-        series = max(self._file.series, key=lambda one: _area(one.levels[0].pages[0]))
-        pages = [level.pages[0] for level in series.levels]
-        pictures = [TiffPicture(page.aspage(), self._lock) for page in pages if page]
-        pictures.sort(key=lambda picture: -picture.width)
-        _set_full_scale(pictures)
-        return tuple(pictures)
+
+def _pyramid(tiff: TiffFile, file: FilePieces) -> tuple[TiffPicture, ...]:
+    """The largest series' first picture at every size, the largest first."""
+    series = max(tiff.series, key=lambda one: _area(one.levels[0].pages[0]))
+    pages = [level.pages[0] for level in series.levels]
+    pictures = [TiffPicture(page.aspage(), file) for page in pages if page]
+    pictures.sort(key=lambda picture: -picture.width)
+    _set_full_scale(pictures)
+    return tuple(pictures)
 
 
 def _level(picture: TiffPicture, top: TiffPicture) -> Level:

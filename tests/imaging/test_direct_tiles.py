@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from marrowscope.domain.errors import UnreadableRegion
 from marrowscope.imaging.direct_tiles import DirectTilesSlide
-from marrowscope.imaging.jpeg_tiles import JpegTiles
 from marrowscope.imaging.opening import open_slide
+from marrowscope.imaging.page_tiles import PageTiles
 
 WIDTH, HEIGHT = 700, 524  # tiles are cut off at both edges; level 2 is 175 x 131
 
@@ -29,6 +29,7 @@ def _smear(width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
 
 
 def _write(path: Path, *, subsampling=(2, 2), photometric="rgb", tile=(256, 256)):
+    """A pyramid of JPEG tiles at 0.25 microns per pixel."""
     pixels = _smear()
     with tifffile.TiffWriter(path) as file:
         for step in (1, 2, 4):
@@ -46,17 +47,57 @@ def _write(path: Path, *, subsampling=(2, 2), photometric="rgb", tile=(256, 256)
     return path
 
 
+def _write_aperio(path: Path, compression: int) -> Path:
+    """An SVS with JPEG 2000 tiles: RGB (33005), or taken for YCbCr (33003)."""
+    with tifffile.TiffWriter(path) as file:
+        for step in (1, 4):
+            file.write(
+                _smear()[::step, ::step],
+                tile=(240, 240),
+                compression=compression,
+                compressionargs={"level": 38, "mct": False, "codecformat": "j2k"},
+                photometric="rgb",
+                description="Aperio Image Library v10.0.51\n|AppMag = 40|MPP = 0.25",
+                metadata=None,
+            )
+    return path
+
+
+def _with_own_adobe_marker(path: Path) -> Path:
+    """The slide, every tile now saying of itself that it is YCbCr."""
+    marker = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x01"
+    with tifffile.TiffFile(path, mode="r+b") as tiff:
+        for page in tiff.pages:
+            offsets, counts = [], []
+            places = zip(page.dataoffsets, page.databytecounts, strict=True)
+            for offset, count in places:
+                tiff.filehandle.seek(offset)
+                data = tiff.filehandle.read(count)
+                data = data[:2] + marker + data[2:]
+                offsets.append(tiff.filehandle.seek(0, os.SEEK_END))
+                counts.append(tiff.filehandle.write(data))
+            page.tags["TileOffsets"].overwrite(offsets)
+            page.tags["TileByteCounts"].overwrite(counts)
+    return path
+
+
 def _by_openslide(path: Path, x: int, y: int, size: tuple[int, int], level: int):
     with openslide.OpenSlide(path) as slide:
         rgba = np.asarray(slide.read_region((x, y), level, size))
     return np.where(rgba[..., 3:] == 0, 255, rgba[..., :3])
 
 
-@pytest.fixture(scope="module", params=["4:2:0", "4:4:4", "rgb", "odd tiles"])
+CODINGS = ["4:2:0", "4:2:2", "4:4:4", "rgb", "odd tiles", "own marker"]
+
+
+@pytest.fixture(scope="module", params=CODINGS)
 def written(request, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("tiles")
+    if request.param == "own marker":
+        return _with_own_adobe_marker(_write(folder / "smear.tif"))
     ways = {
         "4:2:0": {"photometric": "ycbcr"},
+        "4:2:2": {"photometric": "ycbcr", "subsampling": (2, 1)},
         "4:4:4": {"photometric": "ycbcr", "subsampling": (1, 1)},
         "rgb": {},
         "odd tiles": {"photometric": "ycbcr", "tile": (112, 208)},
@@ -82,6 +123,40 @@ def test_every_region_of_every_level_is_openslides_to_the_last_bit(
     expected = _by_openslide(written, x, y, (width, height), level)
     slide.close()
     np.testing.assert_array_equal(got, expected)
+
+
+@pytest.mark.parametrize("compression", [33003, 33005])
+def test_jpeg_2000_of_aperio_reads_as_openslide_reads_it(tmp_path, compression):
+    path = _write_aperio(tmp_path / "smear.svs", compression)
+    slide = open_slide(path)
+    assert isinstance(slide, DirectTilesSlide)
+    for place in ((0, 0), (200, 100), (-30, 400), (600, 500)):
+        for level in (0, 1):
+            got = slide.read(*place, 300, 200, level=level)
+            expected = _by_openslide(path, *place, (300, 200), level)
+            np.testing.assert_array_equal(got, expected)
+    slide.close()
+
+
+def test_every_chroma_of_jpeg_2000_is_openslides(tmp_path):
+    blue, red = np.meshgrid(np.arange(256), np.arange(256))
+    samples = np.stack([np.full_like(blue, 128), blue, red], axis=-1)
+    path = tmp_path / "chroma.svs"
+    tifffile.imwrite(
+        path,
+        samples.astype(np.uint8),
+        tile=(256, 256),
+        compression=33003,
+        compressionargs={"reversible": True, "mct": False, "codecformat": "j2k"},
+        photometric="rgb",
+        description="Aperio Image Library v10.0.51\n|AppMag = 40|MPP = 0.25",
+        metadata=None,
+    )
+    slide = open_slide(path)
+    assert isinstance(slide, DirectTilesSlide)
+    got = slide.read(0, 0, 256, 256, level=0)
+    slide.close()
+    np.testing.assert_array_equal(got, _by_openslide(path, 0, 0, (256, 256), 0))
 
 
 @pytest.mark.shared
@@ -144,7 +219,7 @@ def test_only_tiles_used_in_part_are_kept_and_within_the_bound(tmp_path):
     one_tile = 256 * 256 * 3
     cache = PixelCache(2 * one_tile)
     with tifffile.TiffFile(path) as tiff:
-        tiles = JpegTiles(tiff.pages[0], FilePieces(path), cache=cache, key=0)
+        tiles = PageTiles(tiff.pages[0], FilePieces(path), cache=cache, key=0)
     canvas = np.zeros((256, 256, 3), np.uint8)
     tiles.paint(canvas, 256, 256)
     assert cache.held == 0

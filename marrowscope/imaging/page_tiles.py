@@ -1,4 +1,4 @@
-"""JPEG tiles of a TIFF page decoded straight from the file by libjpeg-turbo.
+"""The tiles of one TIFF page, decoded straight from the file.
 
 OpenSlide spends two thirds of its time on compositing tiles that never overlap
 (shared/docs/performance.md, A). The pixels here are the same, to the last bit.
@@ -6,26 +6,18 @@ OpenSlide spends two thirds of its time on compositing tiles that never overlap
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from threading import local
 
 import numpy as np
-import simplejpeg
-from tifffile import COMPRESSION, PHOTOMETRIC, PLANARCONFIG, TiffPage
+from tifffile import PLANARCONFIG, TiffPage
 
 from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.file_pieces import FilePieces
 from marrowscope.imaging.pixel_cache import PixelCache
-
-log = logging.getLogger(__name__)
+from marrowscope.imaging.tile_codecs import OtherTiles, codec_of
 
 LARGEST_TILE = 4096  # pixels a side: larger ones are rare, and decoded elsewhere
-_START, _END = b"\xff\xd8", b"\xff\xd9"
-
-
-class NotJpegTiles(ValueError):
-    """A page whose tiles are not plain colour JPEG; its text finishes "because"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +38,11 @@ class _Grid:
         return -(-self.height // self.tile_height)
 
 
-class JpegTiles:
+class PageTiles:
     """The tiles of one page. `cache` keeps tiles of which a part was used, keyed by
     `key` and number: the rest of such a tile is likely to be asked for next.
 
-    Raises NotJpegTiles for any other page.
+    Raises OtherTiles for a page whose tiles are no plain 8-bit colour of a known code.
     """
 
     def __init__(
@@ -62,12 +54,17 @@ class JpegTiles:
         )
         self._places = tuple(zip(page.dataoffsets, page.databytecounts, strict=True))
         if len(self._places) < self._grid.columns * self._grid.rows:
-            raise NotJpegTiles("its list of tiles is cut short")
+            raise OtherTiles("its list of tiles is cut short")
         self._complete = all(count for _, count in self._places)
-        self._head = tile_head(page)
+        self._codec = codec_of(page, self._first_tile(file))
         self._file = file
         self._cache, self._key = cache, key
         self._scratch = local()
+
+    def _first_tile(self, file: FilePieces) -> bytes:
+        stored = ((offset, count) for offset, count in self._places if count)
+        place = next(stored, None)
+        return file.read(*place) if place else b""
 
     def covers(self, left: int, top: int, width: int, height: int) -> bool:
         """True when `paint` fills every pixel of a canvas there."""
@@ -133,8 +130,8 @@ class JpegTiles:
 
     def _decoded(self, data: bytes, into: Pixels | None) -> Pixels:
         """The tile; `into` spares its allocation, which costs a tenth of decoding."""
-        tile = simplejpeg.decode_jpeg(self._head + data[2:], buffer=into)
-        if tile.shape[:2] != (self._grid.tile_height, self._grid.tile_width):
+        tile = self._codec.decode(data, into)
+        if tile.shape != (self._grid.tile_height, self._grid.tile_width, 3):
             raise ValueError("a tile is not of its page's size")
         return tile
 
@@ -151,27 +148,11 @@ def _up(length: int, step: int) -> int:
 
 
 def _check(page: TiffPage) -> None:
-    if not page.is_tiled or page.compression != COMPRESSION.JPEG:
-        raise NotJpegTiles("it has no JPEG tiles")
+    if not page.is_tiled:
+        raise OtherTiles("it has no tiles")
     if page.samplesperpixel != 3 or page.bitspersample != 8:
-        raise NotJpegTiles("its samples are not 8-bit colour")
+        raise OtherTiles("its samples are not 8-bit colour")
     if page.planarconfig != PLANARCONFIG.CONTIG or page.imagedepth > 1:
-        raise NotJpegTiles("its colours are stored apart")
-    if page.photometric not in (PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR):
-        raise NotJpegTiles("its colours are of another kind")
+        raise OtherTiles("its colours are stored apart")
     if not 0 < max(page.tilewidth, page.tilelength) <= LARGEST_TILE:
-        raise NotJpegTiles("its tiles are too large")
-
-
-def tile_head(page: TiffPage) -> bytes:
-    """What goes before each tile: the page's tables and how its colours are coded.
-
-    The Adobe marker tells libjpeg what the TIFF's photometric tag says; without it the
-    decoder would guess from the component numbers.
-    """
-    coded = b"\x01" if page.photometric == PHOTOMETRIC.YCBCR else b"\x00"
-    adobe = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00" + coded
-    tables = page.jpegtables or b""
-    if tables:
-        tables = tables.removeprefix(_START).removesuffix(_END)
-    return _START + tables + adobe
+        raise OtherTiles("its tiles are too large")
