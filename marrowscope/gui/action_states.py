@@ -6,7 +6,15 @@ from marrowscope.gui.actions import Actions
 from marrowscope.gui.case_state import Phase
 from marrowscope.gui.session import CaseSession
 
-ON_A_SLIDE = ("fit", "zoom_in", "zoom_out", "calibrate", "export", "specimen")
+ON_A_SLIDE = (
+    "fit",
+    "zoom_in",
+    "zoom_out",
+    "calibrate",
+    "export",
+    "specimen",
+    "side_by_side",
+)
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
 

@@ -131,6 +131,10 @@ class CaseView(QObject):
         """The slide that is shown."""
         return self._door.slide(self._current)
 
+    def slide_of(self, number: int | None) -> SlideEntry | None:
+        """The slide of that number; None when the case has none such."""
+        return self._door.slide(number)
+
     @property
     def table(self) -> CellTable | None:
         """The cells of all slides of the case; None before anything was read."""

@@ -20,7 +20,7 @@ from marrowscope.gui.dialogs.specimen import SpecimenDialog
 from marrowscope.gui.jobs import Answer, Job, Lane
 from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.view import SlideView
+from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.specimen_desk import SpecimenDesk
 from marrowscope.gui.window_memory import WindowMemory
 from marrowscope.workflow import places
@@ -40,12 +40,12 @@ class Deeds(QObject):
     def __init__(
         self,
         session: CaseSession,
-        smear: SlideView,
+        pair: SlidePair,
         memory: WindowMemory,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._session, self._smear = session, smear
+        self._session, self._pair = session, pair
         self._memory, self._window = memory, window
         self.dialogs: list[QDialog] = []
         self._desk = SpecimenDesk(session, self)
@@ -137,7 +137,7 @@ class Deeds(QObject):
         if self._session.slide is None:
             return
         dialog = CalibrateDialog(self._session, self._window)
-        ruler = self._smear.red_cell_ruler
+        ruler = self._pair.active.red_cell_ruler
         dialog.measuring.connect(ruler.measure)
         ruler.measured.connect(dialog.take_measure)
         self._show(dialog)

@@ -31,6 +31,7 @@ from marrowscope.gui.model_menu import ModelMenu
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.panels import Panels
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.smear_deeds import SmearDeeds
@@ -54,11 +55,16 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.appearance = session, appearance
         self.memory = memory or WindowMemory()
-        self.smear = SlideView(session, appearance)
-        self.actions_ = Actions(self, self.smear)
-        self.deeds = Deeds(session, self.smear, self.memory, self)
-        looking = SmearDeeds(session, self.smear, self)
+        self.pair = SlidePair(session, appearance)
+        self.actions_ = Actions(self, self.pair)
+        self.deeds = Deeds(session, self.pair, self.memory, self)
+        looking = SmearDeeds(session, self.pair, self)
         add_actions(self.actions_, self.deeds, looking, session)
+        actions = self.actions_
+        self.pair.offer(actions["synchronise"], actions["side_by_side"])
+        for name in ("synchronise", "other_side"):
+            actions[name].setEnabled(False)
+            actions["side_by_side"].toggled.connect(actions[name].setEnabled)
         self.empty = EmptyState(
             appearance, [self.actions_["open"], self.actions_["open_folder"]]
         )
@@ -79,6 +85,11 @@ class MainWindow(QMainWindow):
         self._recall()
         self.setFocus()
 
+    @property
+    def smear(self) -> SlideView:
+        """The view that keys and actions are for."""
+        return self.pair.active
+
     # Parts -----------------------------------------------------------------------
 
     def _arrange(self) -> None:
@@ -87,7 +98,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
-        self.pages.addWidget(self.smear)
+        self.pages.addWidget(self.pair)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -129,8 +140,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.session.changed.connect(self._on_changed)
         self.appearance.changed.connect(self._dress)
-        self.smear.magnified.connect(self.status.show_magnification)
-        self.smear.pointing.pointed.connect(self.status.show_point)
+        self.pair.magnified.connect(self.status.show_magnification)
+        self.pair.pointed.connect(self.status.show_point)
         self.status.calibration_wanted.connect(self.deeds.calibrate)
         self.notice.find_wanted.connect(self.deeds.find_slide)
         self.notice.reading_wanted.connect(self.deeds.read_again)
@@ -185,7 +196,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         session = self.session
         shown = session.slide is not None
-        self.pages.setCurrentWidget(self.smear if shown else self.empty)
+        self.pages.setCurrentWidget(self.pair if shown else self.empty)
         self.empty.show_state(opening=session.opening, missing=bool(session.missing))
         self.models.setEnabled(not session.run.active)
         show_states(self.actions_, session)

@@ -28,6 +28,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&View": (
         *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
         *("turn_right", "turn_left", SEPARATOR),
+        *("side_by_side", "synchronise", "other_side", SEPARATOR),
         *("boxes", "saliency", "minimap", "scale_bar", SEPARATOR),
         *("docks", "panels", SEPARATOR, "theme", "full_screen"),
     ),

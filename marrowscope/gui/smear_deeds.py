@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.view import SlideView
 
 
@@ -12,10 +13,14 @@ class SmearDeeds(QObject):
     """One method per deed that changes where the reader looks."""
 
     def __init__(
-        self, session: CaseSession, smear: SlideView, parent: QObject | None = None
+        self, session: CaseSession, pair: SlidePair, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._smear = session, smear
+        self._session, self._pair = session, pair
+
+    @property
+    def _smear(self) -> SlideView:
+        return self._pair.active
 
     @Slot()
     def zoom_in(self) -> None:
@@ -45,12 +50,28 @@ class SmearDeeds(QObject):
 
     @Slot(bool)
     def show_minimap(self, shown: bool) -> None:
-        self._smear.show_minimap(shown)
+        for view in self._pair.views:
+            view.show_minimap(shown)
 
     @Slot(bool)
     def show_scale_bar(self, shown: bool) -> None:
-        self._smear.scale_bar.shown = shown
-        self._smear.update()
+        for view in self._pair.views:
+            view.scale_bar.shown = shown
+            view.update()
+
+    @Slot(bool)
+    def side_by_side(self, wanted: bool) -> None:
+        self._pair.split(wanted)
+
+    @Slot(bool)
+    def synchronise(self, wanted: bool) -> None:
+        self._pair.synchronise(wanted)
+
+    @Slot()
+    def other_side(self) -> None:
+        """Turn to the other of two views."""
+        if self._pair.other is not None:
+            self._pair.other.setFocus()
 
     @Slot()
     def next_cell(self) -> None:

@@ -44,6 +44,13 @@ QDockWidget {{ color: {quiet}; }}
 QDockWidget > QWidget {{ background: {panel}; }}
 QWidget#dockTitle {{ background: {panel}; }}
 QWidget#dockTitle QLabel {{ color: {quiet}; }}
+QWidget#paneHead {{ background: {panel}; border-bottom: 2px solid {hairline}; }}
+QWidget#paneHead[active="true"] {{ border-bottom-color: {accent}; }}
+QWidget#paneHead QComboBox {{ background: transparent; border-color: transparent;
+    padding: 2px 4px; color: {quiet}; }}
+QWidget#paneHead[active="true"] QComboBox {{ color: {text}; }}
+QWidget#paneHead QComboBox:focus {{ border-color: {accent}; }}
+QWidget#paneHead QToolButton {{ padding: 3px; }}
 QScrollArea#panel, QWidget#panelBody {{ background: {panel}; border: none; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {hairline};
     padding: 4px 6px; }}

@@ -51,7 +51,7 @@ def test_a_dropped_photo_opens_and_can_be_read(
 ) -> None:
     drop(window, smear)
     qtbot.waitUntil(lambda: bool(window.session.slides))
-    assert window.pages.currentWidget() is window.smear
+    assert window.pages.currentWidget() is window.pair
     assert window.actions_["read"].isEnabled()
     assert window.tools.title.text() == "smear"
     assert window.status.calibration.text() == "uncalibrated"

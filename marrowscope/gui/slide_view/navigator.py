@@ -139,6 +139,13 @@ class Navigator(QObject):
         self._motion.stop()
         self._touch(self.viewport.centred(x, y))
 
+    def follow(self, viewport: Viewport) -> None:
+        """Be exactly there, also beyond the slide's edge, as another view is."""
+        self._motion.stop()
+        self._untouched = False
+        self.viewport = viewport
+        self.moved.emit()
+
     def reveal(self, box: Box) -> None:
         """Bring a cell into view, large enough to be seen; move no more than needed."""
         view = self.goal

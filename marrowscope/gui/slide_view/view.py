@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from marrowscope.gui.case_state import Changes
+from marrowscope.gui.case_state import Changes, SlideEntry
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.field_layer import FieldLayer
@@ -30,10 +30,14 @@ LEAST_SIZE = QSize(320, 240)
 class SlideView(QWidget):
     """Paints one slide of the case. Input is `Pointing`'s, motion `Navigator`'s.
 
-    `magnified` carries the words for the status bar.
+    It shows the session's slide while it `follows`, else the one that it had.
+    `magnified` carries the words for the status bar; `slide_shown`: another slide is
+    shown, or none; `attended`: the reader turns to this view.
     """
 
     magnified = Signal(str)
+    slide_shown = Signal()
+    attended = Signal()
 
     def __init__(
         self,
@@ -43,6 +47,8 @@ class SlideView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.session, self.appearance = session, appearance
+        self.follows = True
+        self.number: int | None = None  # of the slide shown
         self._minimap_wanted = True
         self.layers = Layers()
         self.navigator = Navigator(self)
@@ -69,7 +75,7 @@ class SlideView(QWidget):
         session.changed.connect(self._on_changed)
         appearance.changed.connect(self.update)
         self.installEventFilter(self.pointing)
-        self._show_slide()
+        self.show_slide(_number(session.slide))
 
     def minimumSizeHint(self) -> QSize:
         return LEAST_SIZE
@@ -78,6 +84,11 @@ class SlideView(QWidget):
     def settled(self) -> bool:
         """True when everything that can be seen has been read and painted."""
         return self.loader.idle and self.navigator.goal == self.navigator.viewport
+
+    @property
+    def entry(self) -> SlideEntry | None:
+        """The slide shown, None without one."""
+        return self.session.slide_of(self.number)
 
     # What the session says -------------------------------------------------------
 
@@ -88,20 +99,32 @@ class SlideView(QWidget):
         if change & Changes.CASE:
             self.loader.hold(False)
             self.navigator.forget()
-        if change & (Changes.CASE | Changes.SLIDE):
-            self._show_slide()
+        wanted = self._wanted_number()
+        if change & Changes.CASE or wanted != self.number:
+            self.show_slide(wanted)
         elif change & (Changes.CALIBRATION | Changes.THUMBNAILS):
             self._show_entry()
         if change & REBUILT_BY:
             self._rebuild()
         elif change & Changes.VERDICTS:
             self.cells.take_calls()
-        if change & Changes.REVEAL and (cell := self.session.selected) is not None:
-            self.navigator.reveal(cell.box)
+        if change & Changes.REVEAL and self.follows:
+            self._reveal()
         self.update()
 
-    def _show_slide(self) -> None:
-        entry = self.session.slide
+    def _wanted_number(self) -> int | None:
+        stays = not self.follows and self.entry is not None
+        return self.number if stays else _number(self.session.slide)
+
+    def _reveal(self) -> None:
+        cell = self.session.selected
+        if cell is not None:
+            self.navigator.reveal(cell.box)
+
+    def show_slide(self, number: int | None) -> None:
+        """Show this slide; the session's own will do so again while it `follows`."""
+        self.number = number
+        entry = self.entry
         self.loader.show(entry.opened.slide if entry else None)
         self.objectives.setVisible(entry is not None)
         self._show_minimap()
@@ -110,9 +133,10 @@ class SlideView(QWidget):
             self._show_entry()
             self.navigator.show_slide(entry.number, entry.size)
         self._rebuild()
+        self.slide_shown.emit()
 
     def _show_entry(self) -> None:
-        entry = self.session.slide
+        entry = self.entry
         if entry is None:
             return
         self.minimap.show_slide(entry.thumbnail, entry.size)
@@ -121,8 +145,7 @@ class SlideView(QWidget):
         self._on_moved()
 
     def _rebuild(self) -> None:
-        entry = self.session.slide
-        self.cells.rebuild(entry.number if entry else None)
+        self.cells.rebuild(_number(self.entry))
         self.minimap.show_cells(self.cells.centres())
         self.update()
 
@@ -130,7 +153,7 @@ class SlideView(QWidget):
 
     @Slot()
     def _on_moved(self) -> None:
-        entry, view = self.session.slide, self.navigator.viewport
+        entry, view = self.entry, self.navigator.viewport
         if entry is None or self.navigator.slide is None:
             return
         self.loader.want(
@@ -139,13 +162,24 @@ class SlideView(QWidget):
         self.minimap.show_region(view.region)
         self._show_minimap()
         self.objectives.show_scale(view.scale, self.devicePixelRatioF())
-        self.magnified.emit(magnification_text(view.scale, entry.mpp))
+        self.magnified.emit(self.magnification)
         self.update()
+
+    @property
+    def magnification(self) -> str:
+        """How large the smear is shown, in words; empty without a slide."""
+        entry, scale = self.entry, self.navigator.viewport.scale
+        return "" if entry is None else magnification_text(scale, entry.mpp)
 
     def show_minimap(self, wanted: bool) -> None:
         """Whether the user wants the overview at all."""
         self._minimap_wanted = wanted
         self._show_minimap()
+
+    def look_like(self, other: SlideView) -> None:
+        """Show or hide overview and scale bar as another view does."""
+        self._minimap_wanted = other._minimap_wanted
+        self.scale_bar.shown = other.scale_bar.shown
 
     def _show_minimap(self) -> None:
         """The overview helps only while the slide is not seen whole anyway."""
@@ -174,6 +208,10 @@ class SlideView(QWidget):
             (self.width() - bar.width()) // 2, self.height() - bar.height() - GROUP
         )
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.attended.emit()
+
     # Painting --------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -184,7 +222,7 @@ class SlideView(QWidget):
             painter.end()
 
     def _paint(self, painter: QPainter) -> None:
-        entry, view = self.session.slide, self.navigator.viewport
+        entry, view = self.entry, self.navigator.viewport
         size = self.navigator.slide
         if entry is None or size is None:
             painter.fillRect(self.rect(), self.appearance.theme.window)
@@ -196,3 +234,7 @@ class SlideView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = Scene(entry.number, size, entry.mpp, view, ratio, self.appearance)
         self.layers.paint(painter, scene)
+
+
+def _number(entry: SlideEntry | None) -> int | None:
+    return None if entry is None else entry.number

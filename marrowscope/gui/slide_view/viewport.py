@@ -60,12 +60,12 @@ class Viewport:
 
     def to_slide(self, x: float, y: float) -> tuple[float, float]:
         """A screen point in level-0 pixels."""
-        dx, dy = _turned(x - self.width / 2, y - self.height / 2, -self.angle)
+        dx, dy = turned_vector(x - self.width / 2, y - self.height / 2, -self.angle)
         return self.x + dx / self.scale, self.y + dy / self.scale
 
     def to_screen(self, x: float, y: float) -> tuple[float, float]:
         """A level-0 point in logical screen pixels."""
-        dx, dy = _turned(
+        dx, dy = turned_vector(
             (x - self.x) * self.scale, (y - self.y) * self.scale, self.angle
         )
         return dx + self.width / 2, dy + self.height / 2
@@ -87,7 +87,7 @@ class Viewport:
 
     def panned(self, dx: float, dy: float) -> Viewport:
         """The picture moved by screen pixels; to the right for positive `dx`."""
-        dx, dy = _turned(dx, dy, -self.angle)
+        dx, dy = turned_vector(dx, dy, -self.angle)
         return replace(self, x=self.x - dx / self.scale, y=self.y - dy / self.scale)
 
     def zoomed(self, scale: float, *, at: tuple[float, float]) -> Viewport:
@@ -148,7 +148,7 @@ def _cos_sin(degrees: float) -> tuple[float, float]:
     return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
 
 
-def _turned(x: float, y: float, degrees: float) -> tuple[float, float]:
+def turned_vector(x: float, y: float, degrees: float) -> tuple[float, float]:
     """A vector turned clockwise on a screen, whose y points down."""
     if degrees == 0:
         return x, y
