@@ -220,7 +220,8 @@ def _entered(
 
 
 def _enter(file: CaseFile, path: Path, slide: Slide, mpp: float | None) -> OpenedSlide:
-    number = file.add_slide(slide.identity, path)
+    # Whoever opens the case later may stand in another folder.
+    number = file.add_slide(slide.identity, path.absolute())
     if mpp is not None:
         file.calibrate(number, mpp, "typed")
     stored = next(s for s in file.slides() if s.number == number)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from marrowscope.domain.errors import UnreadableInput, UnusableCase
-from marrowscope.workflow.opening import open_case
+from marrowscope.workflow.opening import open_case, open_stored
 from marrowscope.workflow.slide_names import names_apart, slide_names
 
 
@@ -89,3 +89,14 @@ def test_photos_of_one_file_name_are_called_with_their_folders(tmp_path: Path) -
 def test_folders_are_named_as_far_up_as_they_differ() -> None:
     named = [("1.png", Path(f"/smears/{day}/photos/1.png")) for day in ("mo", "tu")]
     assert names_apart(named) == ["mo/photos/1.png", "tu/photos/1.png"]
+
+
+def test_a_case_finds_its_slides_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo(tmp_path / "smear.png")
+    monkeypatch.chdir(tmp_path)
+    open_case([Path("smear.png")], case=tmp_path / "case.marrow").close()
+    monkeypatch.chdir(tmp_path.root)
+    with closing(open_stored(tmp_path / "case.marrow")) as case:
+        assert [s.path for s in case.slides] == [tmp_path / "smear.png"]
