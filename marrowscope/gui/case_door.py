@@ -63,7 +63,7 @@ class CaseDoor(QObject):
         job.answered.connect(self._on_opened)
         job.failed.connect(self._on_failed)
         # Tiles being read now must not lose their slide under their feet.
-        self._runner.start(job, Lane.CASE, after=Lane.TILES)
+        self._runner.start(job, Lane.CASE, after=(Lane.TILES, Lane.ASIDE))
         self.changed.emit(Changes.OPENING)
 
     def find(self, path: Path, inputs: tuple[Path, ...]) -> None:
@@ -202,7 +202,7 @@ class CaseDoor(QObject):
         job = Job(case_jobs.ProposalRequest(number, alike), case_jobs.propose_for)
         job.answered.connect(self._on_proposed)
         job.failed.connect(self.failed)
-        self._runner.start(job, Lane.TILES)
+        self._runner.start(job, Lane.ASIDE)
 
     @Slot(object)
     def _on_proposed(self, answer: Answer) -> None:

@@ -28,7 +28,7 @@ class CaseNotices(QObject):
         job = Job(case, case_jobs.what_must_be_said)
         job.answered.connect(self._on_found)
         # Not on the case's lane: a verdict must not wait for it.
-        self._runner.start(job, Lane.TILES)
+        self._runner.start(job, Lane.ASIDE)
 
     @Slot(object)
     def _on_found(self, answer: Answer) -> None:

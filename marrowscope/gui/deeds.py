@@ -103,7 +103,7 @@ class Deeds(QObject):
     def _look_before_saving(self, folder: Path) -> None:
         job = Job(folder, case_jobs.reports_in)
         job.answered.connect(self._on_looked)
-        self._session.runner.start(job, Lane.TILES)
+        self._session.runner.start(job, Lane.ASIDE)
 
     @Slot(object)
     def _on_looked(self, answer: Answer) -> None:

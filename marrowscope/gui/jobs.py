@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -23,14 +26,21 @@ from marrowscope.domain.errors import MarrowScopeError
 
 log = logging.getLogger(__name__)
 BATCH_SECONDS = 0.1
+LONGEST_WAIT = 30.0  # seconds, for jobs on another lane
+RUN_NICENESS = 10
 
 
 class Lane(Enum):
-    """Who does a job: a verdict never waits behind a run, nor a run behind a tile."""
+    """Who does a job: a verdict never waits behind a run, nor a tile behind a look-up.
+
+    TILES is for pixels that somebody looks at, each read in milliseconds; whatever else
+    is slow and not the case's (model cards, proposals of scale) goes ASIDE.
+    """
 
     RUN = "run"
     CASE = "case"
     TILES = "tiles"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +145,12 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         readers = max(2, min(4, (os.cpu_count() or 2) - 1))
-        sizes = {Lane.RUN: 1, Lane.CASE: 1, Lane.TILES: readers}
+        sizes = {Lane.RUN: 1, Lane.CASE: 1, Lane.TILES: readers, Lane.ASIDE: 1}
         self._pools = {
             lane: ThreadPoolExecutor(
-                size, thread_name_prefix=f"marrowscope-{lane.value}"
+                size,
+                thread_name_prefix=f"marrowscope-{lane.value}",
+                initializer=step_back if lane is Lane.RUN else None,
             )
             for lane, size in sizes.items()
         }
@@ -156,21 +168,27 @@ class JobRunner(QObject):
         """How many tiles can be read at the same time."""
         return self._pools[Lane.TILES]._max_workers
 
-    def start(self, job: Job, lane: Lane, *, after: Lane | None = None) -> Job:
+    def start(self, job: Job, lane: Lane, *, after: Sequence[Lane] = ()) -> Job:
         """Queue a job whose signals are connected already.
 
-        With `after` it waits for everything that is on that other lane now.
+        It waits for everything that is on the lanes `after` now, for a while: a share
+        that never answers must not keep the window for ever.
         """
         if self._closed:
             return job
         job.ended.connect(self._forget)
-        earlier = self._on(after)
+        earlier = [f for other, f in self._jobs.items() if self._lanes[other] in after]
         self._lanes[job] = lane
         self._jobs[job] = self._pools[lane].submit(_perform_after, earlier, job)
         return job
 
-    def _on(self, lane: Lane | None) -> list[Future[None]]:
-        return [f for job, f in self._jobs.items() if self._lanes[job] is lane]
+    def withdraw(self, job: Job) -> bool:
+        """Take back a job that has not begun, and never will. False: too late."""
+        future = self._jobs.get(job)
+        if future is None or not future.cancel():
+            return False
+        self._forget(job)
+        return True
 
     @Slot(object)
     def _forget(self, job: Job) -> None:
@@ -189,7 +207,7 @@ class JobRunner(QObject):
         self._closed = True
         for job in self._jobs:
             job.cancel()
-        for lane in (Lane.RUN, Lane.TILES):
+        for lane in (Lane.RUN, Lane.TILES, Lane.ASIDE):
             self._pools[lane].shutdown(wait=False, cancel_futures=True)
         futures = [f for f in self._jobs.values() if not f.cancelled()]
         if last is not None:
@@ -204,5 +222,16 @@ class JobRunner(QObject):
 
 
 def _perform_after(earlier: list[Future[None]], job: Job) -> None:
-    wait(earlier)
+    wait(earlier, timeout=LONGEST_WAIT)
     job.perform()
+
+
+def step_back() -> None:
+    """Let every other thread go first: the run works with what the window leaves.
+
+    On Linux the threads that a network starts inherit it. Elsewhere the system's own
+    scheduler, which favours the window in front, has to do.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), RUN_NICENESS)

@@ -35,7 +35,7 @@ class ModelMenu(QMenu):
         """Look the models up."""
         job = Job(None, models_at_hand)
         job.answered.connect(self._on_found)
-        self._runner.start(job, Lane.TILES)
+        self._runner.start(job, Lane.ASIDE)
 
     def show_current(self, name: str) -> None:
         """Mark the model that reads."""

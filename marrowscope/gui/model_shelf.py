@@ -34,7 +34,7 @@ class ModelShelf(QObject):
         job = Job(name, case_jobs.model_at_hand)
         job.answered.connect(self._on_found)
         job.failed.connect(self._on_missing)
-        self._runner.start(job, Lane.TILES)
+        self._runner.start(job, Lane.ASIDE)
 
     @Slot(object)
     def _on_found(self, answer: Answer) -> None:

@@ -61,6 +61,10 @@ class DirectTilesSlide:
     def background(self) -> tuple[int, int, int]:
         return self._slide.background
 
+    @property
+    def profile(self) -> bytes | None:
+        return self._slide.profile
+
     def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
         """RGB pixels of one level; see `Slide.read`."""
         tiles = self._tiles.get(level)

@@ -54,6 +54,10 @@ class MemorySlide:
     def background(self) -> tuple[int, int, int]:
         return WHITE
 
+    @property
+    def profile(self) -> bytes | None:
+        return None
+
     def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
         """RGB pixels of one level; see `Slide.read`."""
         scale = self._levels[level].downsample

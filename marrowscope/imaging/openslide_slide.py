@@ -9,6 +9,7 @@ from threading import Lock
 
 import numpy as np
 import openslide
+from PIL.ImageCms import PyCMSError
 
 from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
 from marrowscope.domain.geometry import Pixels
@@ -59,6 +60,7 @@ class OpenSlideSlide:
             )
         self._levels = _levels(self._handle)
         self._background = _background(self._handle)
+        self._profile = _profile(self._handle)
         top = self._levels[0]
         self._identity = SlideIdentity(
             content, name, top.width, top.height, _mpp(self._handle)
@@ -75,6 +77,10 @@ class OpenSlideSlide:
     @property
     def background(self) -> tuple[int, int, int]:
         return self._background
+
+    @property
+    def profile(self) -> bytes | None:
+        return self._profile
 
     def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
         """RGB pixels of one level; see `Slide.read`."""
@@ -158,6 +164,15 @@ def _background(handle: openslide.OpenSlide) -> tuple[int, int, int]:
     except ValueError:
         return WHITE
     return red, green, blue
+
+
+def _profile(handle: openslide.OpenSlide) -> bytes | None:
+    try:
+        found = handle.color_profile
+    except (*_FAILURES, PyCMSError) as error:
+        log.info("the colour profile cannot be read: %s", error)
+        return None
+    return None if found is None else found.tobytes()
 
 
 def _mpp(handle: openslide.OpenSlide) -> float | None:

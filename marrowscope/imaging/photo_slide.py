@@ -46,11 +46,17 @@ class PhotoSlide:
     """A photo held decoded only while it is in use; `decode` may be called again."""
 
     def __init__(
-        self, identity: SlideIdentity, decode: Callable[[], Pixels], advice: str
+        self,
+        identity: SlideIdentity,
+        decode: Callable[[], Pixels],
+        advice: str,
+        *,
+        profile: bytes | None = None,
     ) -> None:
         self._identity = identity
         self._decode = decode
         self._advice = advice
+        self._profile = profile
         self._levels = halved_levels(identity.width, identity.height)
         self._lock = Lock()
         # Its own object, not id(self), which a later slide may be given again.
@@ -67,6 +73,10 @@ class PhotoSlide:
     @property
     def background(self) -> tuple[int, int, int]:
         return WHITE
+
+    @property
+    def profile(self) -> bytes | None:
+        return self._profile
 
     def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
         """RGB pixels of one level; see `Slide.read`."""
@@ -130,7 +140,10 @@ def open_photo(path: Path, *, content: str, name: str) -> PhotoSlide:
     height, width = pixels.shape[:2]
     identity = SlideIdentity(content, name, width, height, None)
     slide = PhotoSlide(
-        identity, lambda: _pixels(path), "Copy it again from the camera's computer."
+        identity,
+        lambda: _pixels(path),
+        "Copy it again from the camera's computer.",
+        profile=_profile(path),
     )
     slide.keep(pixels)
     return slide
@@ -183,6 +196,14 @@ def _damaged(name: str) -> UnreadableInput:
         f"{name} is damaged or cut short and cannot be decoded.",
         "Copy it again from where it came.",
     )
+
+
+def _profile(path: Path) -> bytes | None:
+    """The embedded ICC profile of a picture whose stored colours are RGB."""
+    with Image.open(path) as image:
+        found = image.info.get("icc_profile")
+        rgb_stored = image.mode in ("RGB", "RGBA", "P")
+    return found if rgb_stored and isinstance(found, bytes) and found else None
 
 
 def _pixels(path: Path) -> Pixels:

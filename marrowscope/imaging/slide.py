@@ -37,6 +37,14 @@ class Slide(Protocol):
         """RGB of what lies beyond the scanned area."""
         ...
 
+    @property
+    def profile(self) -> bytes | None:
+        """The ICC profile of the pixels, None where the file has none.
+
+        It is applied for display alone (`imaging.display_colour`).
+        """
+        ...
+
     def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
         """RGB pixels (height, width, 3) of one level.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tifffile import TiffFile, TiffFileError
+from tifffile import TiffFile, TiffFileError, TiffPage
 
 from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
 from marrowscope.domain.geometry import Box, Pixels
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 TILES_KEPT = 64 << 20
 # Deep samples are scaled by the brightest of a level small enough to look at.
 LOOKED_AT = 16_000_000
+_ICC = 34675  # the tag of an ICC profile
 
 
 # What tifffile and its codecs raise on files that break the format's rules.
@@ -58,6 +59,7 @@ class TiffSlide:
             with TiffFile(path) as tiff:
                 self._pictures = _pyramid(tiff, self._file)
                 mpp = tiff_mpp(tiff)
+                self._profile = _profile(tiff)
         except _FAILURES as error:
             raise _damaged(name, error) from error
         top = self._pictures[0]
@@ -75,6 +77,10 @@ class TiffSlide:
     @property
     def background(self) -> tuple[int, int, int]:
         return WHITE
+
+    @property
+    def profile(self) -> bytes | None:
+        return self._profile
 
     def read(self, x: int, y: int, width: int, height: int, *, level: int) -> Pixels:
         """RGB pixels of one level; see `Slide.read`."""
@@ -138,6 +144,12 @@ def _set_full_scale(pictures: list[TiffPicture]) -> None:
     top = smallest.brightest() if look else 2**smallest.sample_bits - 1
     for picture in pictures:
         picture.full_scale = full_scale_of(top, smallest.sample_bits)
+
+
+def _profile(tiff: TiffFile) -> bytes | None:
+    page = tiff.pages.first
+    found = page.tags.valueof(_ICC) if isinstance(page, TiffPage) else None
+    return found if isinstance(found, bytes) and found else None
 
 
 def _area(page: Any) -> int:

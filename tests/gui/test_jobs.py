@@ -141,7 +141,7 @@ def test_a_job_can_wait_for_what_another_lane_is_doing(
 
     runner.start(Job("tile", slow), Lane.TILES)
     closing = Job("close", lambda request, progress: order.append(request))
-    runner.start(closing, Lane.CASE, after=Lane.TILES)
+    runner.start(closing, Lane.CASE, after=[Lane.TILES])
     qtbot.waitUntil(lambda: len(order) == 2)
     assert order == ["tile", "close"]
 

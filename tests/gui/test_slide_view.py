@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.geometry import Box
-from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.cell_grid import CellGrid
 from marrowscope.gui.slide_view.magnification import (
@@ -25,14 +24,7 @@ from marrowscope.gui.slide_view.magnification import (
     magnification_text,
     scale_of,
 )
-from marrowscope.gui.slide_view.tile_loading import (
-    TileCache,
-    TileLoader,
-    TileRequest,
-    read_tile,
-)
 from marrowscope.gui.slide_view.tile_places import (
-    TILE,
     TilePlace,
     coarsest,
     tiles_in,
@@ -41,7 +33,6 @@ from marrowscope.gui.slide_view.tile_places import (
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.slide_view.viewport import Viewport, fitting
 from marrowscope.gui.theme import Appearance, ThemeChoice
-from marrowscope.imaging.memory_slide import MemorySlide
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import CENTRES
 
@@ -171,51 +162,6 @@ def test_the_grid_finds_what_a_full_search_finds(count: int) -> None:
         & (boxes[:, 1] + boxes[:, 3] > region.y)
     )
     assert sorted(CellGrid(boxes).inside(region)) == np.flatnonzero(touching).tolist()
-
-
-# Tiles ---------------------------------------------------------------------------
-
-
-def test_the_cache_holds_no_more_than_it_may() -> None:
-    cache = TileCache(limit=10 * TILE * TILE * 4)
-    tile = QImage(TILE, TILE, QImage.Format.Format_RGB32)
-    for column in range(30):
-        cache.put(TilePlace(0, column, 0), QImage(tile))
-    assert cache.bytes <= 10 * TILE * TILE * 4
-    assert TilePlace(0, 29, 0) in cache
-    assert TilePlace(0, 0, 0) not in cache
-
-
-def test_a_coarse_tile_is_the_average_of_what_it_shows() -> None:
-    pixels = np.zeros((1100, 1300, 3), np.uint8)
-    pixels[:, ::2] = 200
-    request = TileRequest(MemorySlide(pixels), TilePlace(1, 0, 0))
-    tile = read_tile(request, None)  # type: ignore[arg-type]
-    assert (tile.width(), tile.height()) == (512, 512)
-    assert tile.pixelColor(100, 100).red() == 100
-
-
-def test_edge_tiles_show_the_slide_and_nothing_beyond() -> None:
-    pixels = np.full((700, 900, 3), 90, np.uint8)
-    request = TileRequest(MemorySlide(pixels), TilePlace(0, 1, 1))
-    tile = read_tile(request, None)  # type: ignore[arg-type]
-    assert (tile.width(), tile.height()) == (900 - 512, 700 - 512)
-
-
-def test_wishes_that_have_scrolled_away_are_never_read(
-    qtbot: QtBot, qapp: QApplication
-) -> None:
-    runner = JobRunner()
-    loader = TileLoader(runner)
-    loader.show(MemorySlide(np.full((5120, 5120, 3), 128, np.uint8)))
-    loader.want([TilePlace(0, c, r) for c in range(10) for r in range(10)])
-    last = TilePlace(0, 9, 9)
-    loader.want([last])
-    qtbot.waitUntil(lambda: loader.idle)
-    assert last in loader.cache
-    read = sum(TilePlace(0, c, r) in loader.cache for c in range(10) for r in range(10))
-    assert read <= runner.tile_readers + 1
-    assert runner.close()
 
 
 # The widget ----------------------------------------------------------------------

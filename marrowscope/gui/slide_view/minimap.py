@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from marrowscope.domain.geometry import Box
-from marrowscope.gui.slide_view.tile_loading import picture_of
+from marrowscope.gui.slide_view.tile_reading import picture_of
 from marrowscope.gui.theme import Appearance
 
 SIDE = 168

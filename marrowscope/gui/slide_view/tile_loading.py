@@ -1,110 +1,37 @@
-"""Reading tiles on workers, keeping the last ones, forgetting stale wishes."""
+"""Asking workers for tiles: what is seen first, stale wishes dropped, bad ones retried.
+
+Nothing here waits: a share that is slow or gone leaves grey tiles, a sentence, and a
+question put again every few seconds, and the window goes on.
+"""
 
 from __future__ import annotations
 
 import logging
-import math
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QImage
 
-from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.domain.geometry import Box, Pixels
-from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane, Progress
+from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
+from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_places import TilePlace
-from marrowscope.imaging.fields import best_level, read_resized
-from marrowscope.imaging.halving import halved
+from marrowscope.gui.slide_view.tile_reading import ReadTile, TileRequest, read_tile
+from marrowscope.gui.slide_view.tile_trouble import TileTrouble
+from marrowscope.gui.slide_view.tile_wishes import Wishes, wished
+from marrowscope.gui.slide_view.viewport import Viewport
+from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS, DisplayColour
 from marrowscope.imaging.slide import Slide
 
 log = logging.getLogger(__name__)
-CACHE_BYTES = 256 << 20
-MOST_HALVINGS = 3  # a larger step would hold too many pixels at once
-
-
-@dataclass(frozen=True, slots=True)
-class TileRequest:
-    """One tile of one slide."""
-
-    slide: Slide
-    place: TilePlace
-
-
-def read_tile(request: TileRequest, progress: Progress) -> QImage:
-    """The tile's picture, smaller at the slide's right and bottom edge."""
-    identity = request.slide.identity
-    region = request.place.region((identity.width, identity.height))
-    return picture_of(_halved_down(request.slide, region, 1 << request.place.zoom))
-
-
-def _halved_down(slide: Slide, region: Box, shrink: int) -> Pixels:
-    """A region `shrink` times smaller; halving is ten times faster than resampling."""
-    number = best_level(slide.levels, shrink)
-    times = math.log2(shrink / slide.levels[number].downsample)
-    if abs(times - round(times)) > 0.01 or times > MOST_HALVINGS:
-        width, height = (
-            max(1, round(side / shrink)) for side in (region.width, region.height)
-        )
-        return read_resized(slide, region, width=width, height=height)
-    size = (
-        max(1, math.ceil(side / slide.levels[number].downsample - 0.01))
-        for side in (region.width, region.height)
-    )
-    pixels = slide.read(int(region.x), int(region.y), *size, level=number)
-    for _ in range(round(times)):
-        pixels = halved(pixels)
-    return pixels
-
-
-def picture_of(pixels: np.ndarray) -> QImage:
-    """RGB (H, W, 3) as a picture that owns its memory and draws fastest."""
-    pixels = np.ascontiguousarray(pixels)
-    height, width = pixels.shape[:2]
-    borrowed = QImage(
-        pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888
-    )
-    return borrowed.convertToFormat(QImage.Format.Format_RGB32)
-
-
-class TileCache:
-    """The tiles used last, at most `limit` bytes of them."""
-
-    def __init__(self, limit: int = CACHE_BYTES) -> None:
-        self._limit = limit
-        self._tiles: OrderedDict[TilePlace, QImage] = OrderedDict()
-        self.bytes = 0
-
-    def get(self, place: TilePlace) -> QImage | None:
-        tile = self._tiles.get(place)
-        if tile is not None:
-            self._tiles.move_to_end(place)
-        return tile
-
-    def __contains__(self, place: TilePlace) -> bool:
-        return place in self._tiles
-
-    def put(self, place: TilePlace, tile: QImage) -> None:
-        """Keep a tile; those unused longest make room."""
-        old = self._tiles.pop(place, None)
-        self.bytes += tile.sizeInBytes() - (old.sizeInBytes() if old else 0)
-        self._tiles[place] = tile
-        while self.bytes > self._limit and len(self._tiles) > 1:
-            _, dropped = self._tiles.popitem(last=False)
-            self.bytes -= dropped.sizeInBytes()
-
-    def clear(self) -> None:
-        self._tiles.clear()
-        self.bytes = 0
+SHOWN_BYTES, PLAIN_BYTES = 160 << 20, 96 << 20
 
 
 class TileLoader(QObject):
-    """Tiles of the slide shown. `arrived` says that one more can be painted.
+    """Tiles of the slide shown. `arrived` says that there is something new to paint.
 
-    Only a handful is asked for at a time, always the most wanted of the last `want`,
-    so that what has scrolled away is never read.
+    At most SHOWN_BYTES of tiles as they are painted are kept (`cache`), and at most
+    PLAIN_BYTES as they were before a reader's curves (often the same pictures): 256 MB
+    together. Only as many tiles are asked for at a time as there are readers, always
+    the most wanted of the last `look`, so that what has scrolled away is never read.
     """
 
     arrived = Signal()
@@ -113,18 +40,27 @@ class TileLoader(QObject):
         super().__init__(parent)
         self._runner = runner
         self._slide: Slide | None = None
-        self.cache = TileCache()
-        self._wanted: list[TilePlace] = []
-        self._asked: set[TileRequest] = set()
-        self._broken: set[TilePlace] = set()
+        self._colour = self._next_colour = AS_THE_FILE_SAYS
+        self.cache = TileCache(SHOWN_BYTES)
+        self._plain = TileCache(PLAIN_BYTES)
+        self.trouble = TileTrouble(self)
+        self.trouble.retry.connect(self._on_retry)
+        self._view: tuple[Viewport, float] | None = None
+        self._wishes = Wishes()
+        self._waiting: list[TilePlace] = []
+        self._asked: dict[TileRequest, Job] = {}
+        self._recoloured: set[TilePlace] = set()
         self._held = False
 
     def show(self, slide: Slide | None) -> None:
         """Load tiles of another slide from now on."""
         if slide is not self._slide:
-            self._slide = slide
+            self._slide, self._view = slide, None
             self.cache.clear()
-            self._wanted, self._broken = [], set()
+            self._plain.clear()
+            self._recoloured.clear()
+            self.trouble.forget(slide.identity.name if slide else "")
+            self._wish(Wishes())
 
     def hold(self, held: bool) -> None:
         """Ask for nothing while slides are being opened and closed."""
@@ -134,52 +70,136 @@ class TileLoader(QObject):
     @property
     def idle(self) -> bool:
         """True when nothing is wanted any more."""
-        return not self._wanted and not self._asked
+        return not self._waiting and not self._asked
 
-    def want(self, places: Sequence[TilePlace]) -> None:
-        """The tiles to have, most wanted first; earlier wishes are forgotten."""
-        self._wanted = [
-            p for p in places if p not in self.cache and p not in self._broken
-        ]
+    def look(self, view: Viewport, device_ratio: float) -> None:
+        """Have the tiles of this view, and those the reader is on the way to."""
+        if self._slide is None:
+            return
+        before = self._view[0] if self._view else None
+        size = self._slide.identity.width, self._slide.identity.height
+        self._view = view, device_ratio
+        self._wish(wished(view, before, size, device_ratio))
+
+    def show_colour(self, colour: DisplayColour) -> None:
+        """Show tiles so from now on.
+
+        While tiles are recoloured only the last wish is kept: each picture is of one
+        colour, and a slider that is dragged never gets ahead of it.
+        """
+        self._next_colour = colour
+        if not self._recoloured:
+            self._recolour()
+
+    def _recolour(self) -> None:
+        if self._colour == self._next_colour:
+            return
+        if self._colour.profile != self._next_colour.profile:
+            self._plain.clear()
+        self._colour = self._next_colour
+        self.cache.outdate()
+        here = (p for p in self._wishes.seen if self.cache.get(p) is not None)
+        self._recoloured = set(here)
+        self._wish(self._wishes)
+
+    # Wishes ----------------------------------------------------------------------
+
+    def _wish(self, wishes: Wishes) -> None:
+        self._wishes = wishes
+        self._waiting = [p for p in (*wishes.seen, *wishes.ahead) if self._lacks(p)]
+        wanted = set(self._waiting)
+        self._recoloured &= wanted
+        for request, job in list(self._asked.items()):
+            stale = request.slide is not self._slide or request.place not in wanted
+            if stale and self._runner.withdraw(job):
+                del self._asked[request]
+        if self.cache.unreadable.keys() & set(wishes.seen):
+            self.trouble.met()
+        else:
+            self.trouble.over()
         self._ask()
+
+    def _lacks(self, place: TilePlace) -> bool:
+        return place not in self.cache and place not in self.cache.unreadable
 
     def _ask(self) -> None:
         if self._slide is None or self._held:
             return
-        room = self._runner.tile_readers - len(self._asked)
-        for place in list(self._wanted):
-            if room <= 0:
-                return
-            request = TileRequest(self._slide, place)
-            self._wanted.remove(place)
-            if request in self._asked:
-                continue
-            job = Job(request, read_tile)
-            job.answered.connect(self._on_tile)
-            job.failed.connect(self._on_failure)
-            self._asked.add(request)
-            self._runner.start(job, Lane.TILES)
-            room -= 1
+        asked = {r.place for r in self._asked if r.slide is self._slide}
+        while self._waiting and len(self._asked) < self._runner.tile_readers:
+            place = self._waiting.pop(0)
+            if place not in asked:
+                self._start(self._slide, place)
+        self.trouble.watch(waiting=bool(self._asked))
+
+    def _start(self, slide: Slide, place: TilePlace) -> None:
+        request = TileRequest(slide, place, self._colour, self._plain.get(place))
+        job = Job(request, read_tile)
+        job.answered.connect(self._on_tile)
+        job.failed.connect(self._on_failure)
+        self._asked[request] = job
+        self._runner.start(job, Lane.TILES)
+
+    # Answers ---------------------------------------------------------------------
 
     @Slot(object)
     def _on_tile(self, answer: Answer) -> None:
         request: TileRequest = answer.request
-        self._asked.discard(request)
+        self._asked.pop(request, None)
         if request.slide is self._slide:
-            self.cache.put(request.place, answer.value)
-            self.arrived.emit()
+            self.trouble.heard()
+            self._take(request, answer.value)
         self._ask()
+
+    def _take(self, request: TileRequest, tile: ReadTile) -> None:
+        place = request.place
+        if request.colour.profile == self._colour.profile:
+            self._plain.put(place, tile.plain)
+        if request.colour != self._colour:
+            self._waiting.insert(0, place)  # asked for before the colours changed
+            return
+        self.cache.put(place, tile.shown)
+        if place in self.cache.unreadable:
+            # It is back: so are the others, most likely.
+            self.cache.unreadable.clear()
+            self._wish(self._wishes)
+        self._paint_when_recoloured(place)
 
     @Slot(object)
     def _on_failure(self, failure: Failure) -> None:
         request: TileRequest = failure.request
-        self._asked.discard(request)
+        self._asked.pop(request, None)
         if request.slide is self._slide:
-            self._broken.add(request.place)
-            log.info("a tile cannot be read: %s", _what(failure.error))
-            self.arrived.emit()
+            self.trouble.heard()
+            log.info("a tile cannot be read: %s", failure.error.what)
+            place = request.place
+            # To the end of those to be tried again.
+            self.cache.unreadable.pop(place, None)
+            self.cache.unreadable[place] = None
+            self.trouble.met()
+            self._paint_when_recoloured(place)
         self._ask()
 
+    def _paint_when_recoloured(self, place: TilePlace) -> None:
+        if self._recoloured:
+            self._recoloured.discard(place)
+            if not self._recoloured:
+                self.arrived.emit()
+                self._recolour()
+        else:
+            self.arrived.emit()
 
-def _what(error: MarrowScopeError) -> str:
-    return error.what
+    @Slot()
+    def _on_retry(self) -> None:
+        """Try one tile that could not be read, another each time."""
+        place = _first(self.cache.unreadable, among={*self._wishes.seen})
+        if place is None:
+            self.trouble.over()
+        elif not self._held and self._slide is not None and not self._asked:
+            self._start(self._slide, place)
+        else:
+            self.trouble.met()
+
+
+def _first(places: Iterable[TilePlace], *, among: set[TilePlace]) -> TilePlace | None:
+    return next((place for place in places if place in among), None)

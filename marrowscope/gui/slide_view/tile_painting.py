@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from marrowscope.gui.slide_view.tile_loading import TileCache
+from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_places import (
     TilePlace,
     ancestors,
@@ -15,20 +15,8 @@ from marrowscope.gui.slide_view.tile_places import (
 )
 from marrowscope.gui.slide_view.viewport import Viewport
 
-
-def wanted_tiles(
-    viewport: Viewport, slide: tuple[int, int], device_ratio: float
-) -> list[TilePlace]:
-    """The tiles to have: the whole slide's first, then what is seen, from its middle.
-
-    The coarsest tile stands in for every other one until that is there.
-    """
-    zoom = zoom_for(viewport.scale * device_ratio, slide)
-    top = coarsest(slide)
-    seen = tiles_in(viewport.region, zoom, slide)
-    beneath = tiles_in(viewport.region, min(zoom + 2, top), slide)
-    whole = [TilePlace(top, 0, 0)]
-    return list(dict.fromkeys([*whole, *beneath, *seen]))
+NOT_HERE = QColor(214, 214, 212)  # no glass is so grey: nothing was read here
+UNREADABLE = QColor(190, 190, 188, 170)  # over what a coarser tile shows of it
 
 
 def paint_tiles(
@@ -38,7 +26,10 @@ def paint_tiles(
     slide: tuple[int, int],
     device_ratio: float,
 ) -> None:
-    """Paint what is seen, on whole device pixels so that no seams show."""
+    """Paint what is seen, on whole device pixels so that no seams show.
+
+    What is not here yet is shown by a coarser tile, else grey: white would be glass.
+    """
     painter.save()
     painter.scale(1 / device_ratio, 1 / device_ratio)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -56,6 +47,8 @@ def paint_tiles(
             if finer is not None:
                 where = _target(child, viewport, slide, device_ratio)
                 painter.drawImage(where, finer)
+        if place in cache.unreadable:
+            painter.fillRect(target, UNREADABLE)
     painter.restore()
 
 
@@ -87,6 +80,7 @@ def _paint_stand_in(
         if tile is not None:
             painter.drawImage(QRectF(target), tile, _part(tile, coarser, place, slide))
             return
+    painter.fillRect(target, NOT_HERE)
 
 
 def _part(

@@ -19,8 +19,9 @@ from marrowscope.gui.slide_view.objective_bar import ObjectiveBar
 from marrowscope.gui.slide_view.pointing import Pointing
 from marrowscope.gui.slide_view.scale_bar import ScaleBar
 from marrowscope.gui.slide_view.tile_loading import TileLoader
-from marrowscope.gui.slide_view.tile_painting import paint_tiles, wanted_tiles
+from marrowscope.gui.slide_view.tile_painting import paint_tiles
 from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
+from marrowscope.gui.slide_view.trouble_note import TroubleNote
 from marrowscope.gui.theme import GROUP, Appearance
 
 REBUILT_BY = Changes.CASE | Changes.SLIDE | Changes.CELLS | Changes.VISIBILITY
@@ -53,6 +54,7 @@ class SlideView(QWidget):
         self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
+        TroubleNote(self.loader.trouble, appearance, self)
         self.card = HoverCard(self)
         self.minimap = Minimap(appearance, self)
         self.objectives = ObjectiveBar(self)
@@ -156,9 +158,7 @@ class SlideView(QWidget):
         entry, view = self.entry, self.navigator.viewport
         if entry is None or self.navigator.slide is None:
             return
-        self.loader.want(
-            wanted_tiles(view, self.navigator.slide, self.devicePixelRatioF())
-        )
+        self.loader.look(view, self.devicePixelRatioF())
         self.minimap.show_region(view.region)
         self._show_minimap()
         self.objectives.show_scale(view.scale, self.devicePixelRatioF())
