@@ -70,6 +70,13 @@ def _looking(deeds: Deeds, smear: SmearDeeds, session: CaseSession) -> list[Entr
         Entry("zoom_out", "Zoom &out", smear.zoom_out, "-"),
         Entry("turn_right", "Turn &right", smear.turn_right, "R"),
         Entry("turn_left", "Turn &left", smear.turn_left, "Shift+R"),
+        Entry("upright", "Set &upright", smear.set_upright, "U"),
+        Entry(
+            "wheel",
+            "Zoom in with the &wheel towards you",
+            smear.invert_wheel,
+            checked=False,
+        ),
         Entry("boxes", "&Boxes", session.show_boxes, "B", checked=True),
         Entry("minimap", "&Overview", smear.show_minimap, "O", checked=True),
         Entry("scale_bar", "&Scale bar", scale_bar, "S", checked=True),

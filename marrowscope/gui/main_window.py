@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         self.deeds.open(paths)
 
     def _recall(self) -> None:
+        self.actions_["wheel"].setChecked(self.memory.wheel_inverted)
         self.resize(1440, 900)
         layout = self.memory.layout()
         if layout is not None:
@@ -257,6 +258,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.actions_["docks"].isChecked():
             self.actions_["docks"].setChecked(False)
+        self.memory.wheel_inverted = self.actions_["wheel"].isChecked()
         self.memory.keep_layout(self.saveGeometry(), self.saveState())
         for dialog in list(self.deeds.dialogs):
             dialog.close()

@@ -27,10 +27,10 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Edit": ("undo", SEPARATOR, "clear_selection"),
     "&View": (
         *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
-        *("turn_right", "turn_left", SEPARATOR),
+        *("turn_right", "turn_left", "upright", SEPARATOR),
         *("side_by_side", "synchronise", "other_side", SEPARATOR),
         *("boxes", "saliency", "minimap", "scale_bar", SEPARATOR),
-        *("docks", "panels", SEPARATOR, "theme", "full_screen"),
+        *("docks", "panels", SEPARATOR, "theme", "wheel", "full_screen"),
     ),
     "&Cells": (
         *("read", "read_again", "pause", "stop", SEPARATOR),

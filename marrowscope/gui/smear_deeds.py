@@ -43,6 +43,16 @@ class SmearDeeds(QObject):
         self._smear.navigator.turn(-90)
 
     @Slot()
+    def set_upright(self) -> None:
+        self._smear.navigator.set_upright()
+
+    @Slot(bool)
+    def invert_wheel(self, inverted: bool) -> None:
+        """Zoom in by turning the wheel towards the reader."""
+        for view in self._pair.views:
+            view.pointing.wheel_inverted = inverted
+
+    @Slot()
     def objective(self) -> None:
         """Zoom to the objective that the action's data names by its place."""
         number = self.sender().property("objective")

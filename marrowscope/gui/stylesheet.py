@@ -134,6 +134,9 @@ QFrame#floating {{ background: {panel}; border: 1px solid {hairline};
     border-radius: 8px; }}
 QFrame#floating QToolButton {{ padding: 3px 8px; }}
 QFrame#floating QToolButton:checked {{ background: {text}; color: {panel}; }}
+QToolButton#angle {{ background: {panel}; border: 1px solid {hairline};
+    border-radius: 8px; padding: 4px 10px 4px 6px; }}
+QToolButton#angle:hover {{ background: {hover}; }}
 QLabel#badge {{ color: {quiet}; font-size: {small}px; padding: 0 6px; }}
 QLabel#card {{ background: {panel}; color: {text}; border: 1px solid {hairline};
     border-radius: 6px; padding: 6px 8px; }}

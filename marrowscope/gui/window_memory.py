@@ -50,6 +50,15 @@ class WindowMemory:
         self._settings.setValue("model", name)
 
     @property
+    def wheel_inverted(self) -> bool:
+        """Whether the smear is enlarged by turning the wheel towards the reader."""
+        return bool(self._settings.value("wheel_inverted", False, bool))
+
+    @wheel_inverted.setter
+    def wheel_inverted(self, inverted: bool) -> None:
+        self._settings.setValue("wheel_inverted", inverted)
+
+    @property
     def recent(self) -> list[Recent]:
         """What was opened lately, newest first."""
         value = self._settings.value("recent", [])

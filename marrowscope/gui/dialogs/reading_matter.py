@@ -28,7 +28,10 @@ INTENDED_USE = (
 )
 KEYS = (
     ("Wheel", "Zoom at the cursor"),
-    ("Drag, or Space and drag", "Move the smear"),
+    ("Drag, Space and drag, middle button", "Move the smear; it glides when thrown"),
+    ("R, Shift+R, U", "Turn right, turn left, set upright"),
+    ("Ctrl+Shift+wheel, Alt+drag", "Turn freely"),
+    ("Ctrl+D, Ctrl+Alt+S, F6", "Side by side, synchronise, the other side"),
     ("Double-click", "100x there and back"),
     ("1 … 6", "4x 10x 20x 40x 63x 100x"),
     ("0 or Home", "The whole slide"),

@@ -10,6 +10,10 @@ from PySide6.QtWidgets import QStyle, QWidget
 from marrowscope.gui.slide_view.viewport import Viewport
 
 MILLISECONDS = 140
+GLIDE_MILLISECONDS = 1600
+# How far the glide goes, as a share of its length at the speed it begins with: what the
+# curve (OutExpo, 1 - 2**(-10 t)) leaves of it.
+GLIDE_SHARE = 1 / (10 * math.log(2))
 
 
 class Motion(QObject):
@@ -26,15 +30,19 @@ class Motion(QObject):
         self._animation = QVariantAnimation(self)
         self._animation.setStartValue(0.0)
         self._animation.setEndValue(1.0)
-        self._animation.setDuration(MILLISECONDS)
-        self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._animation.valueChanged.connect(self._on_value)
+
+        self._gliding = False
+
+    @property
+    def running(self) -> bool:
+        """True while the view moves by itself."""
+        return self._animation.state() is QVariantAnimation.State.Running
 
     @property
     def goal(self) -> Viewport | None:
-        """Where the view is going, None when it stands still."""
-        running = self._animation.state() is QVariantAnimation.State.Running
-        return self._goal if running else None
+        """Where the view is asked to go; None when it stands still or only glides."""
+        return self._goal if self.running and not self._gliding else None
 
     def zoom(self, start: Viewport, scale: float, *, at: tuple[float, float]) -> None:
         """Go to another scale with the point under `at` kept in place."""
@@ -44,6 +52,19 @@ class Motion(QObject):
         """Go to another place and scale."""
         self._go(start, goal, None)
 
+    def glide(self, start: Viewport, across: float, down: float) -> None:
+        """Go on at a speed (screen pixels a second), ever slower; not if unwanted.
+
+        Where it ends is known from the beginning, so nothing drifts.
+        """
+        if self.unwanted:
+            return
+        reach = GLIDE_MILLISECONDS / 1000 * GLIDE_SHARE
+        self._animation.stop()
+        self._start, self._at = start, None
+        self._goal = start.panned(across * reach, down * reach)
+        self._run(GLIDE_MILLISECONDS, QEasingCurve.Type.OutExpo, gliding=True)
+
     def stop(self) -> None:
         self._animation.stop()
 
@@ -52,12 +73,22 @@ class Motion(QObject):
     ) -> None:
         self._animation.stop()
         self._start, self._goal, self._at = start, goal, at
-        if self._unwanted():
+        if self.unwanted:
             self.moved.emit(goal)
         else:
-            self._animation.start()
+            self._run(MILLISECONDS, QEasingCurve.Type.OutCubic)
 
-    def _unwanted(self) -> bool:
+    def _run(
+        self, milliseconds: int, curve: QEasingCurve.Type, *, gliding: bool = False
+    ) -> None:
+        self._gliding = gliding
+        self._animation.setDuration(milliseconds)
+        self._animation.setEasingCurve(curve)
+        self._animation.start()
+
+    @property
+    def unwanted(self) -> bool:
+        """True when the system asks for no motion, or nobody would see it."""
         hint = QStyle.StyleHint.SH_Widget_Animation_Duration
         style = self._widget.style()
         return not self._widget.isVisible() or style.styleHint(hint) == 0

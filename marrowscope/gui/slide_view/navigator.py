@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +14,7 @@ from marrowscope.gui.slide_view.viewport import Viewport, fitting
 WHEEL_STEP = 1.25  # per notch
 PAN_SHARE = 0.1  # of the view, for one arrow key
 CELL_SHARE = 0.16  # of the view's shorter side, for a cell that is brought into view
+SLOWEST, FASTEST = 120.0, 5000.0  # screen pixels a second, of a glide that begins
 SMALLEST_CELL = 28.0  # screen pixels; below, a revealed cell is zoomed to
 
 
@@ -41,6 +44,11 @@ class Navigator(QObject):
     def goal(self) -> Viewport:
         """Where the view will be when its motion has ended."""
         return self._motion.goal or self.viewport
+
+    @property
+    def still(self) -> bool:
+        """False while the view moves by itself."""
+        return not self._motion.running
 
     def forget(self) -> None:
         """Another case: places on its slides mean nothing any more."""
@@ -84,6 +92,17 @@ class Navigator(QObject):
         self._motion.stop()
         self._touch(self.viewport.panned(dx, dy))
 
+    def glide(self, across: float, down: float) -> None:
+        """Go on moving at this speed (screen pixels a second), ever slower."""
+        speed = math.hypot(across, down)
+        if self._slide is not None and speed >= SLOWEST:
+            share = min(1.0, FASTEST / speed)
+            self._motion.glide(self.viewport, across * share, down * share)
+
+    def halt(self) -> None:
+        """Stand still at once."""
+        self._motion.stop()
+
     def step(self, across: float, down: float, *, share: float = PAN_SHARE) -> None:
         """Look further by a share of the view, in the direction given."""
         view = self.goal
@@ -91,8 +110,15 @@ class Navigator(QObject):
         self._travel(view.panned(dx, dy))
 
     def wheel(self, notches: float, at: tuple[float, float]) -> None:
-        """Zoom at the cursor; further notches add to a motion going on."""
-        self.zoom_to(self.goal.scale * WHEEL_STEP**notches, at=at)
+        """Zoom at the cursor: whole notches smoothly, parts of one at once.
+
+        Further notches add to a motion going on.
+        """
+        factor = WHEEL_STEP**notches
+        if abs(notches) < 1 and self.goal is self.viewport:
+            self.zoom_by(factor, at)
+        else:
+            self.zoom_to(self.goal.scale * factor, at=at)
 
     def zoom_to(self, scale: float, *, at: tuple[float, float] | None = None) -> None:
         """Go to a scale, keeping what lies at `at` (by default the middle)."""
@@ -123,6 +149,16 @@ class Navigator(QObject):
             middle = (view.width / 2, view.height / 2)
             self._travel(view.turned(view.angle + degrees, at=middle))
         self._untouched = untouched
+
+    def turn_to(self, angle: float, *, at: tuple[float, float] | None = None) -> None:
+        """Turned to so many degrees at once, around `at` (by default the middle)."""
+        self._motion.stop()
+        view = self.viewport
+        self._touch(view.turned(angle, at=at or (view.width / 2, view.height / 2)))
+
+    def set_upright(self) -> None:
+        """Turn the picture back to how it was scanned."""
+        self.turn(-self.goal.angle)
 
     def there_and_back(self, scale: float, at: tuple[float, float]) -> None:
         """To a scale at a point; a second time back to where the view was."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
+from marrowscope.gui.slide_view.grip import Grip
 from marrowscope.gui.slide_view.tools.hand import Hand
 from marrowscope.gui.slide_view.tools.tool import Spot, Tool
+from marrowscope.gui.slide_view.wheel import DEGREES, notches, turns
 
 if TYPE_CHECKING:
     from marrowscope.gui.slide_view.view import SlideView
 
-NOTCH = 120.0  # Qt's units of one step of a wheel
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -38,7 +39,8 @@ class Pointing(QObject):
         self._view = view
         self.hand = Hand(view)
         self.tool: Tool = self.hand
-        self._panning: QPointF | None = None  # where the mouse was last
+        self.wheel_inverted = False
+        self._grip = Grip(view.navigator)
         self._pressed = False
         self._space = False
         self._handlers = {
@@ -51,6 +53,7 @@ class Pointing(QObject):
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.KeyRelease: self._on_key_up,
             QEvent.Type.Leave: self._on_leave,
+            QEvent.Type.FocusOut: self._on_focus_out,
         }
 
     def take_up(self, tool: Tool | None) -> None:
@@ -76,8 +79,9 @@ class Pointing(QObject):
 
     def _on_press(self, event: QMouseEvent) -> bool:
         self._view.card.hide()
+        self._view.navigator.halt()
         if event.button() is Qt.MouseButton.MiddleButton or self._space:
-            self._panning = event.position()
+            self._grip.take(event.position(), event.timestamp())
             return True
         if event.button() is not Qt.MouseButton.LeftButton:
             return False
@@ -87,9 +91,8 @@ class Pointing(QObject):
 
     def _on_move(self, event: QMouseEvent) -> bool:
         spot = self._spot(event)
-        if self._panning is not None:
-            moved, self._panning = spot.screen - self._panning, spot.screen
-            self._view.navigator.pan(moved.x(), moved.y())
+        if self._grip.held:
+            self._grip.pull(spot.screen, spot.time)
         elif self._pressed:
             self.tool.drag(spot)
         else:
@@ -98,8 +101,8 @@ class Pointing(QObject):
         return True
 
     def _on_release(self, event: QMouseEvent) -> bool:
-        if self._panning is not None:
-            self._panning = None
+        if self._grip.held:
+            self._grip.let_go(event.timestamp())
         elif self._pressed:
             self._pressed = False
             self.tool.release(self._spot(event))
@@ -112,19 +115,30 @@ class Pointing(QObject):
         return True
 
     def _on_wheel(self, event: QWheelEvent) -> bool:
-        point = event.position()
         self._view.card.hide()
-        notches = event.angleDelta().y() / NOTCH
-        if notches:
-            self._view.navigator.wheel(notches, (point.x(), point.y()))
+        point, steps = event.position(), notches(event)
+        if self.wheel_inverted:
+            steps = -steps
+        if steps and turns(event):
+            self._turn(steps * DEGREES, point)
+        elif steps:
+            self._view.navigator.wheel(steps, (point.x(), point.y()))
         return True
 
     def _on_gesture(self, event: QNativeGestureEvent) -> bool:
-        if event.gestureType() is not Qt.NativeGestureType.ZoomNativeGesture:
+        kind, point = event.gestureType(), event.position()
+        if kind is Qt.NativeGestureType.ZoomNativeGesture:
+            self._view.navigator.zoom_by(1 + event.value(), (point.x(), point.y()))
+        elif kind is Qt.NativeGestureType.RotateNativeGesture:
+            self._turn(event.value(), point)
+        else:
             return False
-        point = event.position()
-        self._view.navigator.zoom_by(1 + event.value(), (point.x(), point.y()))
         return True
+
+    def _turn(self, degrees: float, around: QPointF) -> None:
+        navigator = self._view.navigator
+        angle = navigator.viewport.angle + degrees
+        navigator.turn_to(angle, at=(around.x(), around.y()))
 
     def _on_leave(self, event: QEvent) -> bool:
         self.tool.hover(None)
@@ -134,7 +148,7 @@ class Pointing(QObject):
     def _spot(self, event: QMouseEvent) -> Spot:
         view, point = self._view.navigator.viewport, event.position()
         x, y = view.to_slide(point.x(), point.y())
-        return Spot(point, x, y, view.scale, event.modifiers())
+        return Spot(point, x, y, view.scale, event.modifiers(), event.timestamp())
 
     # Keys ------------------------------------------------------------------------
 
@@ -159,9 +173,14 @@ class Pointing(QObject):
         self._space = False
         return True
 
+    def _on_focus_out(self, event: QEvent) -> bool:
+        # The release of the key goes to somebody else now.
+        self._space = False
+        return False
+
     def _set_cursor(self) -> None:
         shape = self.tool.cursor
-        if self._panning is not None:
+        if self._grip.held:
             shape = Qt.CursorShape.ClosedHandCursor
         elif self._space:
             shape = Qt.CursorShape.OpenHandCursor

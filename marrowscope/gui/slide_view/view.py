@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from marrowscope.gui.case_state import Changes, SlideEntry
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.angle_badge import AngleBadge
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.field_layer import FieldLayer
 from marrowscope.gui.slide_view.hover_card import HoverCard
@@ -58,6 +59,7 @@ class SlideView(QWidget):
         self.card = HoverCard(self)
         self.minimap = Minimap(appearance, self)
         self.objectives = ObjectiveBar(self)
+        self.angle_badge = AngleBadge(appearance, self)
         self.cells = CellsLayer(session)
         self.scale_bar = ScaleBar(self.objectives)
         self.layers.add(FieldLayer(session), Level.GROUND)
@@ -74,6 +76,7 @@ class SlideView(QWidget):
         self.navigator.moved.connect(self._on_moved)
         self.minimap.wished.connect(self.navigator.look_at)
         self.objectives.wished.connect(self._on_objective)
+        self.angle_badge.clicked.connect(self.navigator.set_upright)
         session.changed.connect(self._on_changed)
         appearance.changed.connect(self.update)
         self.installEventFilter(self.pointing)
@@ -85,7 +88,7 @@ class SlideView(QWidget):
     @property
     def settled(self) -> bool:
         """True when everything that can be seen has been read and painted."""
-        return self.loader.idle and self.navigator.goal == self.navigator.viewport
+        return self.loader.idle and self.navigator.still
 
     @property
     def entry(self) -> SlideEntry | None:
@@ -161,6 +164,7 @@ class SlideView(QWidget):
         self.loader.look(view, self.devicePixelRatioF())
         self.minimap.show_region(view.region)
         self._show_minimap()
+        self.angle_badge.show_angle(view.angle)
         self.objectives.show_scale(view.scale, self.devicePixelRatioF())
         self.magnified.emit(self.magnification)
         self.update()
@@ -177,7 +181,8 @@ class SlideView(QWidget):
         self._show_minimap()
 
     def look_like(self, other: SlideView) -> None:
-        """Show or hide overview and scale bar as another view does."""
+        """Overview, scale bar and wheel as another view has them."""
+        self.pointing.wheel_inverted = other.pointing.wheel_inverted
         self._minimap_wanted = other._minimap_wanted
         self.scale_bar.shown = other.scale_bar.shown
 
@@ -202,6 +207,7 @@ class SlideView(QWidget):
 
     def _place_children(self) -> None:
         self.minimap.move(self.width() - self.minimap.width() - GROUP, GROUP)
+        self.angle_badge.move(GROUP, GROUP)
         bar = self.objectives
         bar.adjustSize()
         bar.move(

@@ -1,13 +1,17 @@
-"""The tool in hand by default: click selects, drag moves, Shift and drag frames."""
+"""The tool in hand by default: click selects, drag moves, Shift and drag frames, Alt
+and drag turns.
+"""
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 
+from marrowscope.gui.slide_view.grip import Grip
 from marrowscope.gui.slide_view.hover_card import card_text
 from marrowscope.gui.slide_view.layers import Level, Scene
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from marrowscope.gui.slide_view.view import SlideView
 
 CLICK_SLACK = 4.0  # screen pixels a click may wander
+HOLD = 2.0  # degrees: so near, a turned picture holds at upright and quarter turns
 
 
 class Drag(Enum):
@@ -27,6 +32,7 @@ class Drag(Enum):
     PRESS = 1  # not yet moved: a click so far
     PAN = 2
     BAND = 3
+    TURN = 4
 
 
 class Hand:
@@ -35,14 +41,16 @@ class Hand:
     def __init__(self, view: SlideView) -> None:
         self._view = view
         self._drag = Drag.NONE
-        self._start = self._last = QPointF()
+        self._start = QPointF()
+        self._grip = Grip(view.navigator)
+        self._held_angle = 0.0  # of the picture, less that of the mouse
         self._band: QRectF | None = None
         self._hovered: int | None = None
         view.layers.add(self, Level.SCREEN)
 
     @property
     def cursor(self) -> Qt.CursorShape:
-        if self._drag is Drag.PAN:
+        if self._drag in (Drag.PAN, Drag.TURN):
             return Qt.CursorShape.ClosedHandCursor
         if self._drag is Drag.BAND:
             return Qt.CursorShape.CrossCursor
@@ -52,17 +60,25 @@ class Hand:
     # Mouse -----------------------------------------------------------------------
 
     def press(self, spot: Spot) -> None:
-        self._start = self._last = spot.screen
-        framing = spot.has(Qt.KeyboardModifier.ShiftModifier)
-        self._drag = Drag.BAND if framing else Drag.PRESS
+        self._start = spot.screen
+        if spot.has(Qt.KeyboardModifier.AltModifier):
+            self._drag = Drag.TURN
+            angle = self._view.navigator.viewport.angle
+            self._held_angle = angle - self._mouse_angle(spot)
+        elif spot.has(Qt.KeyboardModifier.ShiftModifier):
+            self._drag = Drag.BAND
+        else:
+            self._drag = Drag.PRESS
 
     def drag(self, spot: Spot) -> None:
-        moved, self._last = spot.screen - self._last, spot.screen
         wandered = (spot.screen - self._start).manhattanLength() > CLICK_SLACK
         if self._drag is Drag.PRESS and wandered:
             self._drag = Drag.PAN
+            self._grip.take(self._start, spot.time)
         if self._drag is Drag.PAN:
-            self._view.navigator.pan(moved.x(), moved.y())
+            self._grip.pull(spot.screen, spot.time)
+        elif self._drag is Drag.TURN:
+            self._turn(self._held_angle + self._mouse_angle(spot))
         elif self._drag is Drag.BAND:
             self._band = QRectF(self._start, spot.screen).normalized()
             self._view.update()
@@ -71,6 +87,8 @@ class Hand:
         drag, self._drag = self._drag, Drag.NONE
         if drag is Drag.PRESS:
             self._click(spot)
+        elif drag is Drag.PAN:
+            self._grip.let_go(spot.time)
         elif drag is Drag.BAND:
             self._choose_band()
 
@@ -79,6 +97,21 @@ class Hand:
         scale = self._view.objectives.scale_at(len(OBJECTIVES) - 1)
         at = spot.screen.x(), spot.screen.y()
         self._view.navigator.there_and_back(scale, at)
+
+    def _mouse_angle(self, spot: Spot) -> float:
+        """Of the mouse around the middle of the view, in degrees clockwise."""
+        view = self._view.navigator.viewport
+        across, down = (
+            spot.screen.x() - view.width / 2,
+            spot.screen.y() - view.height / 2,
+        )
+        return math.degrees(math.atan2(down, across))
+
+    def _turn(self, angle: float) -> None:
+        """Turn freely, but hold at quarter turns."""
+        quarter = 90.0 * round(angle / 90.0)
+        held = abs(angle - quarter) < HOLD
+        self._view.navigator.turn_to(quarter if held else angle)
 
     def _click(self, spot: Spot) -> None:
         session, cell = self._view.session, self._view.cells.at(spot)

@@ -14,7 +14,7 @@ class Spot:
     """Where the mouse is.
 
     `screen` in logical pixels of the view; `x`, `y` in level-0 pixels, possibly beyond
-    the slide; `scale` is screen pixels per level-0 pixel.
+    the slide; `scale` is screen pixels per level-0 pixel; `time` milliseconds.
     """
 
     screen: QPointF
@@ -22,6 +22,7 @@ class Spot:
     y: float
     scale: float
     modifiers: Qt.KeyboardModifier
+    time: int = 0
 
     def has(self, key: Qt.KeyboardModifier) -> bool:
         """True while Shift, Ctrl or Alt is held."""
