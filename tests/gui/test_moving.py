@@ -137,7 +137,7 @@ def test_a_hand_that_rests_before_it_lets_go_throws_nothing(view: SlideView) -> 
 
 def test_nothing_moves_by_itself_where_motion_is_unwanted(view: SlideView) -> None:
     class Calm(QProxyStyle):
-        def styleHint(self, hint, option=None, widget=None, returnData=None) -> int:  # noqa: ANN001
+        def styleHint(self, hint, option=None, widget=None, returnData=None) -> int:  # noqa: N803
             if hint == QStyle.StyleHint.SH_Widget_Animation_Duration:
                 return 0
             return super().styleHint(hint, option, widget, returnData)
