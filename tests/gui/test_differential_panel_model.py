@@ -61,6 +61,8 @@ def test_before_anything_is_read_both_layers_say_what_to_do(figures) -> None:
 
 def test_a_smear_without_cells_is_not_called_unread(figures) -> None:
     assert "No cells were found" in figures([]).tables.suggested.empty
+    assert [bar.nothing for bar in figures([]).dysplasia] == ["none suggested"] * 3
+    assert figures([]).blasts.nothing == "none suggested"
     assert "so far" in figures([], reading=True).tables.suggested.empty
 
 

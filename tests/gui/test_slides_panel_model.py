@@ -62,7 +62,7 @@ def test_a_slide_without_a_scale_says_what_it_is_read_with() -> None:
     shown = cards([plain, proposed], current=None, run=RunState(), table=None)
     assert [card.trust for card in shown] == [
         "uncalibrated",
-        "uncalibrated, 0.102 µm/px proposed from red cells",
+        "uncalibrated · 0.102 µm/px (red cells)",
     ]
 
 

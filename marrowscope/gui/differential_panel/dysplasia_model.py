@@ -21,6 +21,7 @@ from marrowscope.gui.differential_panel.settling import settling_text
 DYSPLASIA_SCALE = 0.40
 BLAST_SCALE = 0.30
 NOT_CALCULABLE = "not calculable"
+NONE_SUGGESTED = "none suggested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _nothing(machine: SuggestedDysplasia | None, *, read: bool) -> str:
     """Why there is no pale bar; empty where there is one."""
     if machine is None:
         return "not looked for by this model" if read else ""
-    return "" if machine.total else "none suggested yet"
+    return "" if machine.total else NONE_SUGGESTED
 
 
 def _suggested_dysplasia(
@@ -198,7 +199,6 @@ def blast_bar(
     """Blasts of all nucleated cells; both layers with the same marks."""
     marks = criteria.blast_marks
     row = _blast_row(suggested, criteria)
-    hidden = suggested is not None and suggested.total > 0 and row is None
     return ThresholdBar(
         name="Blasts",
         lineage="blast",
@@ -206,8 +206,17 @@ def blast_bar(
         marks=tuple(map(float, marks)),
         suggested=_suggested_blasts(row, marks),
         confirmed=_confirmed_blasts(confirmed, marks, minimum=criteria.count_minimum),
-        nothing=NOT_SEPARATED if hidden else "",
+        nothing=_no_blasts(suggested, row),
     )
+
+
+def _no_blasts(
+    suggested: SuggestedDifferential | None, row: SuggestedRow | None
+) -> str:
+    """Why there is no pale bar; empty where there is one, and before any reading."""
+    if suggested is not None and not suggested.total:
+        return NONE_SUGGESTED
+    return NOT_SEPARATED if suggested is not None and row is None else ""
 
 
 def _blast_row(

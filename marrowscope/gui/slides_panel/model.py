@@ -102,4 +102,5 @@ def _state(entry: SlideEntry, run: RunState, cells: int, fraction: float | None)
 def _scale_words(entry: SlideEntry) -> str:
     if entry.working_mpp is None or not entry.certainty:
         return UNCALIBRATED
-    return f"{UNCALIBRATED}, {entry.working_mpp:.3g} µm/px {entry.certainty}"
+    source = entry.certainty.removeprefix("proposed from ")
+    return f"{UNCALIBRATED} · {entry.working_mpp:.3g} µm/px ({source})"
