@@ -28,7 +28,8 @@ def add_actions(
     """Every action that is not about the window's own parts."""
     entries = [
         *_file(deeds),
-        *_looking(deeds, smear, session),
+        *_looking(deeds, smear),
+        *_over_the_smear(smear, session),
         *_run(deeds),
         *_calls(deeds, smear),
     ]
@@ -61,9 +62,9 @@ def _file(deeds: Deeds) -> list[Entry]:
     ]
 
 
-def _looking(deeds: Deeds, smear: SmearDeeds, session: CaseSession) -> list[Entry]:
-    scale_bar = smear.show_scale_bar
+def _looking(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
     return [
+        Entry("copy", "&Copy", smear.copy, "Ctrl+C"),
         Entry("clear_selection", "&Clear selection", smear.clear_selection),
         Entry("fit", "&Whole slide", smear.fit, "0 Home", "maximize"),
         Entry("zoom_in", "Zoom &in", smear.zoom_in, "+ ="),
@@ -77,9 +78,6 @@ def _looking(deeds: Deeds, smear: SmearDeeds, session: CaseSession) -> list[Entr
             smear.invert_wheel,
             checked=False,
         ),
-        Entry("boxes", "&Boxes", session.show_boxes, "B", checked=True),
-        Entry("minimap", "&Overview", smear.show_minimap, "O", checked=True),
-        Entry("scale_bar", "&Scale bar", scale_bar, "S", checked=True),
         Entry(
             "side_by_side",
             "S&ide by side",
@@ -100,6 +98,19 @@ def _looking(deeds: Deeds, smear: SmearDeeds, session: CaseSession) -> list[Entr
         Entry("next_slide", "Next picture", smear.next_slide, "PgDown"),
         Entry("previous_slide", "Previous picture", smear.previous_slide, "PgUp"),
         Entry("calibrate", "Sca&le of the slide…", deeds.calibrate, icon="ruler"),
+    ]
+
+
+def _over_the_smear(smear: SmearDeeds, session: CaseSession) -> list[Entry]:
+    return [
+        Entry("boxes", "&Boxes", session.show_boxes, "B", checked=True),
+        Entry("names", "&Names of the cells", smear.show_names, "L", checked=False),
+        Entry("fill", "&Fill the boxes", smear.show_fill, "F", checked=False),
+        Entry("minimap", "&Overview", smear.show_minimap, "O", checked=True),
+        Entry("scale_bar", "&Scale bar", smear.show_scale_bar, "S", checked=True),
+        Entry("grid", "Counting &grid", smear.show_grid, "G", checked=False),
+        Entry("bare", "Smear alone, while the key is &held", smear.look_bare, "H"),
+        Entry("clear_lines", "Clear &measured lines", smear.clear_lines),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -26,6 +27,7 @@ from marrowscope.gui.banner import Banner
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.deeds import Deeds
 from marrowscope.gui.empty_state import EmptyState
+from marrowscope.gui.grid_menu import GridMenu
 from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
 from marrowscope.gui.model_menu import ModelMenu
 from marrowscope.gui.notice_line import NoticeLine
@@ -39,6 +41,7 @@ from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
 from marrowscope.gui.theme import Appearance, qt_palette
 from marrowscope.gui.theme_menu import ThemeMenu
+from marrowscope.gui.tool_switches import ToolSwitches
 from marrowscope.gui.window_memory import Recent, WindowMemory
 from marrowscope.workflow.opening import CASE_SUFFIX
 
@@ -58,8 +61,8 @@ class MainWindow(QMainWindow):
         self.pair = SlidePair(session, appearance)
         self.actions_ = Actions(self, self.pair)
         self.deeds = Deeds(session, self.pair, self.memory, self)
-        looking = SmearDeeds(session, self.pair, self)
-        add_actions(self.actions_, self.deeds, looking, session)
+        self.looking = SmearDeeds(session, self.pair, self)
+        add_actions(self.actions_, self.deeds, self.looking, session)
         actions = self.actions_
         self.pair.offer(actions["synchronise"], actions["side_by_side"])
         for name in ("synchronise", "other_side"):
@@ -112,6 +115,8 @@ class MainWindow(QMainWindow):
 
     def _add_own_actions(self) -> None:
         add = self.actions_.add
+        switches = ToolSwitches(self.actions_, self.pair)
+        switches.add("measure", "&Measure", attrgetter("measuring"), key="M")
         hide_all = self.panels.hide_all
         add("docks", "&Hide all panels", hide_all, key="Tab", checked=False)
         add(
@@ -134,6 +139,7 @@ class MainWindow(QMainWindow):
             "models": self.models,
             "panels": self.panels.menu(),
             "objectives": objectives,
+            "grid_squares": GridMenu(self.pair, self),
             "theme": ThemeMenu(self.appearance, self.memory, self),
         }
 
@@ -142,6 +148,7 @@ class MainWindow(QMainWindow):
         self.appearance.changed.connect(self._dress)
         self.pair.magnified.connect(self.status.show_magnification)
         self.pair.pointed.connect(self.status.show_point)
+        self.looking.copied.connect(self.status.say)
         self.status.calibration_wanted.connect(self.deeds.calibrate)
         self.notice.find_wanted.connect(self.deeds.find_slide)
         self.notice.reading_wanted.connect(self.deeds.read_again)

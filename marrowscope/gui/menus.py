@@ -24,12 +24,13 @@ SEPARATOR = "-"
 PRIMARY = "read"
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": ("open", "open_folder", "recent", SEPARATOR, "export", SEPARATOR, "quit"),
-    "&Edit": ("undo", SEPARATOR, "clear_selection"),
+    "&Edit": ("undo", SEPARATOR, "copy", SEPARATOR, "clear_selection", "clear_lines"),
     "&View": (
         *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
         *("turn_right", "turn_left", "upright", SEPARATOR),
         *("side_by_side", "synchronise", "other_side", SEPARATOR),
-        *("boxes", "saliency", "minimap", "scale_bar", SEPARATOR),
+        *("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
+        *(SEPARATOR, "measure", "grid", "grid_squares", SEPARATOR),
         *("docks", "panels", SEPARATOR, "theme", "wheel", "full_screen"),
     ),
     "&Cells": (

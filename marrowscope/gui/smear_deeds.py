@@ -1,8 +1,9 @@
-"""What the window's actions do to the smear in view: zoom, turn the page, let go."""
+"""What the window's actions do to the smear in view: zoom, turn the page, copy."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
@@ -10,7 +11,12 @@ from marrowscope.gui.slide_view.view import SlideView
 
 
 class SmearDeeds(QObject):
-    """One method per deed that changes where the reader looks."""
+    """One method per deed that changes where the reader looks, and copies what is seen.
+
+    `copied` says what lies on the clipboard now.
+    """
+
+    copied = Signal(str)
 
     def __init__(
         self, session: CaseSession, pair: SlidePair, parent: QObject | None = None
@@ -65,9 +71,7 @@ class SmearDeeds(QObject):
 
     @Slot(bool)
     def show_scale_bar(self, shown: bool) -> None:
-        for view in self._pair.views:
-            view.scale_bar.shown = shown
-            view.update()
+        self._pair.show_layer("scale_bar", shown)
 
     @Slot(bool)
     def side_by_side(self, wanted: bool) -> None:
@@ -82,6 +86,40 @@ class SmearDeeds(QObject):
         """Turn to the other of two views."""
         if self._pair.other is not None:
             self._pair.other.setFocus()
+
+    @Slot(bool)
+    def show_names(self, shown: bool) -> None:
+        self._pair.show_layer("names", shown)
+
+    @Slot(bool)
+    def show_fill(self, shown: bool) -> None:
+        self._pair.show_layer("fill", shown)
+
+    @Slot(bool)
+    def show_grid(self, shown: bool) -> None:
+        self._pair.show_layer("grid", shown)
+
+    @Slot()
+    def look_bare(self) -> None:
+        for view in self._pair.views:
+            view.bare_look.begin()
+
+    @Slot()
+    def clear_lines(self) -> None:
+        for view in self._pair.views:
+            view.measuring.clear()
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy the measured value, else the smear as it is seen, as a picture."""
+        clipboard = QGuiApplication.clipboard()
+        value = self._smear.measuring.value
+        if value is not None:
+            clipboard.setText(value)
+            self.copied.emit(f"Copied {value}")
+        elif self._session.slide is not None:
+            clipboard.setPixmap(self._smear.picture())
+            self.copied.emit("Copied the smear as it is seen, as a picture")
 
     @Slot()
     def next_cell(self) -> None:

@@ -12,6 +12,7 @@ from marrowscope.gui.theme import RELATED, Appearance
 
 NO_POSITION = "–"
 LEAST_RUN = 240
+SAID_FOR_MS = 3000
 RESEARCH = "Research use only"
 
 
@@ -66,6 +67,11 @@ class StatusLine(QStatusBar):
     @Slot(str)
     def show_magnification(self, text: str) -> None:
         self.magnification.setText(text)
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Say for a moment what was just done."""
+        self.showMessage(text, SAID_FOR_MS)
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:

@@ -20,11 +20,12 @@ class SlidePair(QSplitter):
 
     The second view is made when it is wanted and let go with all its tiles afterwards;
     each view keeps at most `tile_loading.CACHE_BYTES` of them. `magnified` and
-    `pointed` are the active view's.
+    `pointed` are the active view's; `view_added` carries the second one.
     """
 
     magnified = Signal(str)
     pointed = Signal(object)
+    view_added = Signal(object)
 
     def __init__(self, session: CaseSession, appearance: Appearance) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -65,6 +66,12 @@ class SlidePair(QSplitter):
             pane.head.setVisible(wanted)
         self._mark()
 
+    def show_layer(self, layer: str, shown: bool) -> None:
+        """Show or hide one of `SlideView.optional` in every view."""
+        for view in self.views:
+            view.optional[layer].shown = shown
+            view.update()
+
     def synchronise(self, wanted: bool) -> None:
         """Move both views together, or each for itself."""
         self._together = wanted
@@ -104,6 +111,7 @@ class SlidePair(QSplitter):
         view.show_slide(self._second_number())
         self._synchrony = Synchrony(self.active, view)
         self.synchronise(self._together)
+        self.view_added.emit(view)
 
     def _second_number(self) -> int | None:
         """The slide after the one shown, or the same when it is the last."""

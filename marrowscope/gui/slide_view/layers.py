@@ -61,10 +61,20 @@ class Layer(Protocol):
         ...
 
 
+class Optional(Layer, Protocol):
+    """A layer that paints only while it is `shown`."""
+
+    shown: bool
+
+
 class Layers:
-    """The layers of a view, by level; within a level in the order they came."""
+    """The layers of a view, by level; within a level in the order they came.
+
+    `hidden`: the bare smear is wanted, nothing over it.
+    """
 
     def __init__(self) -> None:
+        self.hidden = False
         self._layers: list[tuple[Level, Layer]] = []
 
     def add(self, layer: Layer, level: Level) -> None:
@@ -76,6 +86,8 @@ class Layers:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """Paint all; what one does to the painter does not reach the next."""
+        if self.hidden:
+            return
         with turning(painter, scene.viewport):
             on_slide = (one for level, one in self._layers if level < Level.SCREEN)
             _paint(painter, scene, on_slide)

@@ -50,6 +50,7 @@ class Pointing(QObject):
             QEvent.Type.MouseButtonDblClick: self._on_double,
             QEvent.Type.Wheel: self._on_wheel,
             QEvent.Type.NativeGesture: self._on_gesture,
+            QEvent.Type.ShortcutOverride: self._on_shortcut,
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.KeyRelease: self._on_key_up,
             QEvent.Type.Leave: self._on_leave,
@@ -151,6 +152,12 @@ class Pointing(QObject):
         return Spot(point, x, y, view.scale, event.modifiers(), event.timestamp())
 
     # Keys ------------------------------------------------------------------------
+
+    def _on_shortcut(self, event: QKeyEvent) -> bool:
+        """Give the tool its keys before an action with the same key takes them."""
+        wanted = Qt.Key(event.key()) in self.tool.keys
+        event.setAccepted(wanted)
+        return wanted
 
     def _on_key(self, event: QKeyEvent) -> bool:
         if self.tool.key(event):

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from marrowscope.gui.case_state import Changes, SlideEntry
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.angle_badge import AngleBadge
+from marrowscope.gui.slide_view.bare_look import BareLook
+from marrowscope.gui.slide_view.cell_words import CellFill, CellNames
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
+from marrowscope.gui.slide_view.counting_grid import CountingGrid, GridNote
 from marrowscope.gui.slide_view.field_layer import FieldLayer
 from marrowscope.gui.slide_view.hover_card import HoverCard
-from marrowscope.gui.slide_view.layers import Layers, Level, Scene, turning
+from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene, turning
 from marrowscope.gui.slide_view.magnification import magnification_text
 from marrowscope.gui.slide_view.minimap import Minimap
 from marrowscope.gui.slide_view.navigator import Navigator
@@ -21,6 +32,7 @@ from marrowscope.gui.slide_view.pointing import Pointing
 from marrowscope.gui.slide_view.scale_bar import ScaleBar
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import paint_tiles
+from marrowscope.gui.slide_view.tools.measuring_tool import MeasuringTool
 from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
 from marrowscope.gui.slide_view.trouble_note import TroubleNote
 from marrowscope.gui.theme import GROUP, Appearance
@@ -64,23 +76,44 @@ class SlideView(QWidget):
         self.scale_bar = ScaleBar(self.objectives)
         self.layers.add(FieldLayer(session), Level.GROUND)
         self.layers.add(self.cells, Level.CELLS)
-        self.layers.add(self.scale_bar, Level.SCREEN)
+        self.grid = CountingGrid()
+        self.optional = self._add_optional()
+        self.layers.add(GridNote(self.grid), Level.SCREEN)
         self.pointing = Pointing(self)
         self.red_cell_ruler = RedCellRuler(self)
+        self.measuring = MeasuringTool(self)
+        self.bare_look = BareLook(self, Qt.Key.Key_H)
+        self._take_input()
+        self._connect()
+        self.show_slide(_number(session.slide))
+
+    def _add_optional(self) -> dict[str, Optional]:
+        """Layers by name that a reader may want or not."""
+        names = CellNames(self.session, self.cells)
+        fill = CellFill(self.session, self.cells)
+        self.layers.add(fill, Level.GROUND)
+        self.layers.add(self.grid, Level.MARKS)
+        self.layers.add(names, Level.SCREEN)
+        self.layers.add(self.scale_bar, Level.SCREEN)
+        wanted = {"names": names, "fill": fill, "grid": self.grid}
+        return {**wanted, "scale_bar": self.scale_bar}
+
+    def _take_input(self) -> None:
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy.Policy.Expanding
         self.setSizePolicy(policy, policy)
         self.setAccessibleName("Smear")
+        self.installEventFilter(self.pointing)
+
+    def _connect(self) -> None:
         self.loader.arrived.connect(self.update)
         self.navigator.moved.connect(self._on_moved)
         self.minimap.wished.connect(self.navigator.look_at)
         self.objectives.wished.connect(self._on_objective)
         self.angle_badge.clicked.connect(self.navigator.set_upright)
-        session.changed.connect(self._on_changed)
-        appearance.changed.connect(self.update)
-        self.installEventFilter(self.pointing)
-        self.show_slide(_number(session.slide))
+        self.session.changed.connect(self._on_changed)
+        self.appearance.changed.connect(self.update)
 
     def minimumSizeHint(self) -> QSize:
         return LEAST_SIZE
@@ -181,10 +214,12 @@ class SlideView(QWidget):
         self._show_minimap()
 
     def look_like(self, other: SlideView) -> None:
-        """Overview, scale bar and wheel as another view has them."""
+        """Overview, names, fill, grid, scale bar and wheel as another view has them."""
         self.pointing.wheel_inverted = other.pointing.wheel_inverted
         self._minimap_wanted = other._minimap_wanted
-        self.scale_bar.shown = other.scale_bar.shown
+        for name, layer in other.optional.items():
+            self.optional[name].shown = layer.shown
+        self.grid.measure_like(other.grid)
 
     def _show_minimap(self) -> None:
         """The overview helps only while the slide is not seen whole anyway."""
@@ -217,6 +252,15 @@ class SlideView(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.attended.emit()
+
+    def picture(self) -> QPixmap:
+        """What is seen, without the overview and the buttons that lie over it."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        flag = QWidget.RenderFlag.DrawWindowBackground
+        self.render(picture, QPoint(), QRegion(), flag)
+        return picture
 
     # Painting --------------------------------------------------------------------
 

@@ -57,6 +57,10 @@ class Hand:
         shape = Qt.CursorShape
         return shape.ArrowCursor if self._hovered is None else shape.PointingHandCursor
 
+    @property
+    def keys(self) -> frozenset[Qt.Key]:
+        return frozenset()
+
     # Mouse -----------------------------------------------------------------------
 
     def press(self, spot: Spot) -> None:

@@ -36,6 +36,10 @@ class RedCellRuler(QObject):
     def cursor(self) -> Qt.CursorShape:
         return Qt.CursorShape.CrossCursor
 
+    @property
+    def keys(self) -> frozenset[Qt.Key]:
+        return frozenset()
+
     def press(self, spot: Spot) -> None:
         self._line = (spot, spot)
 

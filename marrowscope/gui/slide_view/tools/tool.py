@@ -39,6 +39,11 @@ class Tool(Protocol):
     @property
     def cursor(self) -> Qt.CursorShape: ...
 
+    @property
+    def keys(self) -> frozenset[Qt.Key]:
+        """What goes to `key` at this moment, even if an action has the same key."""
+        ...
+
     def press(self, spot: Spot) -> None:
         """The left button goes down."""
         ...

@@ -1,0 +1,108 @@
+"""Names beside the cells, and boxes filled with their colour: both only when wanted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from marrowscope.domain.taxonomy import LINEAGES
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.box_painting import (
+    MOST_BOXES,
+    MOST_MARKED,
+    SMALLEST_LETTERED,
+    draw_rects,
+    on_screen,
+)
+from marrowscope.gui.slide_view.cells_layer import CellsLayer
+from marrowscope.gui.slide_view.layers import Scene
+from marrowscope.gui.slide_view.marks_painting import INK, PAPER
+from marrowscope.gui.theme import SMALL, font
+
+FILL_ALPHA = 70
+WIDEST = 132.0  # pixels of a name; a larger cell gives it more room
+HEIGHT = 15.0
+
+
+def _in_view(cells: CellsLayer, scene: Scene) -> NDArray[np.intp]:
+    """Rows of the cells that are seen and not hidden."""
+    if cells.shown is None:
+        return np.zeros(0, np.intp)
+    rows = cells.shown.grid.inside(scene.viewport.region)
+    return rows[cells.shown.visible[rows]]
+
+
+class CellFill:
+    """Fills each box with a breath of its lineage's colour, while `shown`."""
+
+    def __init__(self, session: CaseSession, cells: CellsLayer) -> None:
+        self._session, self._cells = session, cells
+        self.shown = False
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        cells = self._cells.shown
+        if not self.shown or not self._session.boxes_shown or cells is None:
+            return
+        rows = _in_view(self._cells, scene)
+        if len(rows) > MOST_BOXES:
+            return  # a density picture is all fill as it is
+        rects = on_screen(cells, rows, scene.frame)
+        painter.setPen(Qt.PenStyle.NoPen)
+        lineages = cells.lineage[rows]
+        for lineage in np.unique(lineages):
+            colour = QColor(scene.appearance.cells.of(LINEAGES[lineage]).colour)
+            colour.setAlpha(FILL_ALPHA)
+            painter.setBrush(colour)
+            draw_rects(painter, rects[lineages == lineage])
+
+
+class CellNames:
+    """Writes below each cell what it is called, while `shown`.
+
+    A person's call wins; only cells large enough to have a letter have a name.
+    """
+
+    def __init__(self, session: CaseSession, cells: CellsLayer) -> None:
+        self._session, self._cells = session, cells
+        self.shown = False
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        cells, vocabulary = self._cells.shown, self._session.vocabulary
+        if not self.shown or not self._session.boxes_shown:
+            return
+        rows = _in_view(self._cells, scene)
+        if cells is None or vocabulary is None or len(rows) > MOST_MARKED:
+            return
+        painter.setFont(font(SMALL))
+        metrics = QFontMetricsF(painter.font())
+        for row in rows:
+            x, y, width, height = cells.table.box[row].tolist()
+            if width * scene.viewport.scale >= SMALLEST_LETTERED:
+                middle = scene.viewport.to_screen(x + width / 2, y + height / 2)
+                drop = scene.viewport.scale * max(width, height) / 2
+                room = max(WIDEST, 2 * drop)
+                elide = Qt.TextElideMode.ElideRight
+                text = metrics.elidedText(self._name(int(row)), elide, room)
+                wide = metrics.horizontalAdvance(text) + 8
+                left, top = middle[0] - wide / 2, middle[1] + drop + 3
+                _paint_name(painter, QRectF(left, top, wide, HEIGHT), text)
+
+    def _name(self, row: int) -> str:
+        session, cells = self._session, self._cells.shown
+        if cells is None or session.vocabulary is None:
+            return ""
+        verdict = session.verdicts.get(int(cells.table.id[row]))
+        if verdict is not None:
+            return session.taxonomy.name_of(verdict.lines)
+        number = int(cells.table.class_index[row])
+        return session.vocabulary.classes[number].name
+
+
+def _paint_name(painter: QPainter, card: QRectF, text: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(PAPER)
+    painter.drawRoundedRect(card, 3, 3)
+    painter.setPen(INK)
+    painter.drawText(card, Qt.AlignmentFlag.AlignCenter, text)

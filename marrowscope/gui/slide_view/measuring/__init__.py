@@ -1,0 +1,1 @@
+"""Lines measured on the smear: what they are, their words, how they are drawn."""
