@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_calling import CaseCalling
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
@@ -23,6 +24,7 @@ from marrowscope.gui.run_jobs import RunOutcome, RunPart
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.counting import count
 from marrowscope.workflow.models import DEFAULT_MODEL
+from marrowscope.workflow.opening import naming
 
 
 class CaseSession(CaseCalling):
@@ -176,7 +178,12 @@ class CaseSession(CaseCalling):
 
     @Slot(object)
     def _on_failure(self, failure: Failure) -> None:
-        self.say(problem(failure.error, failure.details))
+        self.say(problem(self._told(failure.error), failure.details))
+
+    def _told(self, error: MarrowScopeError) -> MarrowScopeError:
+        """Nobody but the program knows the case by the name of its file."""
+        path = self.case_path
+        return naming(error, path, f"of {self.case_name}") if path else error
 
     @Slot()
     def _on_model_taken(self) -> None:

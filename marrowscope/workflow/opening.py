@@ -127,7 +127,7 @@ def _open_slides(
         try:
             slides.append((path, open_slide(path)))
         except MarrowScopeError as error:
-            failures.append(FailedInput(path, _naming(error, path, name)))
+            failures.append(FailedInput(path, naming(error, path, name)))
     if not slides and not failures:
         nothing = UnreadableInput("Nothing was given to open.", "Choose a slide.")
         failures.append(FailedInput(Path(), nothing))
@@ -178,10 +178,10 @@ def _open_known(path: Path, name: str) -> CaseFile:
         return CaseFile.open(path)
     except UnusableCase as error:
         # Nobody but the program knows its own cases by their file names.
-        raise _naming(error, path, f"of {name}") from error
+        raise naming(error, path, f"of {name}") from error
 
 
-def _naming(error: MarrowScopeError, path: Path, name: str) -> MarrowScopeError:
+def naming(error: MarrowScopeError, path: Path, name: str) -> MarrowScopeError:
     """The same error, the file called as its user knows it."""
     return type(error)(error.what.replace(path.name, name), error.advice)
 
@@ -247,7 +247,7 @@ def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
                 else _enter(file, stored.path, slide, mpp)
             )
         except MarrowScopeError as error:
-            named = _naming(error, stored.path, names[stored.number])
+            named = naming(error, stored.path, names[stored.number])
             failures.append(FailedInput(stored.path, named, stored.number))
     return OpenedCase(file, tuple(opened), tuple(failures))
 

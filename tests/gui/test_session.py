@@ -396,3 +396,18 @@ def test_a_photo_removed_in_mid_run_costs_its_fields_and_no_more(
     qtbot.waitUntil(lambda: not session.run.active, timeout=30_000)
     assert session.table is not None
     assert (session.table.slide == 1).sum() == len(CENTRES)
+
+
+@pytest.mark.usefixtures("blob_reader", "expected_log")
+def test_a_case_that_cannot_be_written_is_called_by_its_name(
+    qtbot: QtBot, session: CaseSession, smear: Path
+) -> None:
+    opened(qtbot, session, smear)
+    case = session.opened_case
+    assert case is not None
+    with case.file._ledger.reading() as db:
+        db.execute("PRAGMA query_only = ON")
+    read_through(qtbot, session)
+    assert session.message is not None
+    assert "case file of smear" in session.message.what
+    assert ".marrow" not in session.message.what
