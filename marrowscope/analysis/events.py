@@ -46,4 +46,36 @@ class RunFinished:
     cancelled: bool
 
 
-Event = RunStarted | FieldRead | FieldFailed | RunFinished
+@dataclass(frozen=True, slots=True)
+class SearchStarted:
+    """Megakaryocytes are being sought at low power over the whole smear."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRead:
+    """One place was looked at; `cells` are the megakaryocytes not met before."""
+
+    field: Box
+    cells: CellTable
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFinished:
+    """`cancelled` when the token stopped the search; what was found before stays."""
+
+    candidates: int
+    failed: int
+    cancelled: bool
+
+
+Event = (
+    RunStarted
+    | FieldRead
+    | FieldFailed
+    | RunFinished
+    | SearchStarted
+    | CandidateRead
+    | SearchFinished
+)

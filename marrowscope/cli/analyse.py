@@ -12,7 +12,13 @@ import click
 from rich.progress import Progress
 
 from marrowscope.analysis.cancellation import CancellationToken
-from marrowscope.analysis.events import FieldFailed, FieldRead, RunStarted
+from marrowscope.analysis.events import (
+    CandidateRead,
+    FieldFailed,
+    FieldRead,
+    RunStarted,
+    SearchStarted,
+)
 from marrowscope.analysis.sampling import Sample
 from marrowscope.cli.console import PARTLY, make_folder, progress, say
 from marrowscope.domain.errors import UnreadableInput
@@ -90,6 +96,11 @@ class FieldText(click.ParamType):
     default=None,
     help="Read the best fields first, until so many cells are met. Default: all.",
 )
+@click.option(
+    "--megakaryocytes/--no-megakaryocytes",
+    default=None,
+    help="Seek them over whole smears at low power too. Default: with --target.",
+)
 @click.option("--again", is_flag=True, help="Read anew what was read before.")
 @click.option("--add", is_flag=True, help="Add to the specimen whose case is in OUT.")
 @click.option(
@@ -110,6 +121,7 @@ def command(
     sample_fields: int | None,
     seed: int,
     target: int | None,
+    megakaryocytes: bool | None,
     again: bool,
     add: bool,
     words: tuple[tuple[str, str], ...],
@@ -125,6 +137,7 @@ def command(
         again=again,
         sample=sample,
         target=target,
+        megakaryocytes=target is not None if megakaryocytes is None else megakaryocytes,
     )
     reader = open_reader(model, device=device)
     say(
@@ -217,3 +230,8 @@ def _show(bar: Progress, update: RunUpdate, name: str) -> None:
         bar.update(task, completed=event.done, cells=cells, note=f"{cells} cells")
     elif isinstance(event, FieldFailed):
         bar.update(task, completed=event.done)
+    elif isinstance(event, SearchStarted):
+        name = f"Seeking megakaryocytes in {update.slide.path.name}"
+        bar.reset(task, total=None, description=name, note="")
+    elif isinstance(event, CandidateRead):
+        bar.update(task, completed=event.done, total=event.total)

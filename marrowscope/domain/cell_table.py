@@ -26,6 +26,7 @@ COLUMNS = (
     "saliency",
     "fine",
     "strangeness",
+    "sought",
 )
 
 
@@ -37,6 +38,8 @@ class CellTable:
     `grades`. Boxes are level-0 pixels of the slide whose number is in `slide`. `fine`
     holds the reader's finer outputs; K is 0 for a reader without any. `strangeness`
     above 1 marks a picture unlike all that the reader was trained on (see Finding).
+    `sought` cells were looked for at low power, one by one: no share of cells may count
+    them, since nobody looked for their neighbours.
     """
 
     classes: tuple[str, ...]
@@ -51,6 +54,7 @@ class CellTable:
     saliency: NDArray[np.uint8]  # (N, 8, 8)
     fine: NDArray[np.float32]  # (N, K)
     strangeness: NDArray[np.float32]  # (N,) NaN where not measured
+    sought: NDArray[np.bool_]  # (N,)
     outline: tuple[Outline | None, ...]  # N contours, level-0 pixels
 
     @classmethod
@@ -71,6 +75,7 @@ class CellTable:
             saliency=np.zeros((0, SALIENCY_SIZE, SALIENCY_SIZE), np.uint8),
             fine=np.zeros((0, fine), np.float32),
             strangeness=np.zeros(0, np.float32),
+            sought=np.zeros(0, np.bool_),
             outline=(),
         )
 
@@ -83,6 +88,7 @@ class CellTable:
         classes: Sequence[str],
         features: Sequence[str],
         fine: int = 0,
+        sought: bool = False,
     ) -> CellTable:
         """Findings already in level-0 pixels, as a table without ids."""
         if not findings:
@@ -105,6 +111,7 @@ class CellTable:
             saliency=np.stack(maps),
             fine=np.stack([unknown if i.fine is None else i.fine for i in known]),
             strangeness=np.asarray([f.strangeness for f in findings], np.float32),
+            sought=np.full(len(findings), sought),
             outline=tuple(f.outline for f in findings),
         )
 

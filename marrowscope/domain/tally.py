@@ -22,7 +22,8 @@ class Tally:
 
     `answers` (A,) by `vocabulary.answers`. `undivided` (C,) by class: cells kept
     without the finer outputs that would tell more; they are in no answer. `grades`
-    (C, 4) by class and grade of dysplasia, where 0 is "not called dysplastic".
+    (C, 4) by class and grade of dysplasia, where 0 is "not called dysplastic". Cells
+    sought at low power are in `grades` alone: they are no part of a differential.
     """
 
     answers: NDArray[np.int64]
@@ -35,7 +36,7 @@ class Tally:
         classes = len(vocabulary.classes)
         best = table.class_index
         told = vocabulary.told_by(table)
-        rows = told.answer_rows(table)
+        rows = told.answer_rows(table)[~table.sought]
         graded = best * _GRADES + vocabulary.grade(table)
         return cls(
             _counted(rows if told is vocabulary else rows[:0], len(vocabulary.answers)),

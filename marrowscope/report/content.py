@@ -10,6 +10,7 @@ import cv2
 from marrowscope.domain.geometry import Pixels
 from marrowscope.report import specimen_fields as fields
 from marrowscope.report.confirmed import ConfirmedPart, confirmed_part
+from marrowscope.report.megakaryocytes import MegakaryocytePart, megakaryocyte_part
 from marrowscope.report.notices import LEARNED_DYSPLASIA, RESEARCH_USE, notices
 from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_lines
 from marrowscope.report.sources import ExampleCell, ReportSources
@@ -50,6 +51,7 @@ class ReportContent:
     signature: tuple[SpecimenField, ...]
     confirmed: ConfirmedPart
     suggested: SuggestedPart | None
+    megakaryocytes: MegakaryocytePart | None
     examples: tuple[ExampleGroup, ...]
     slides: tuple[SlideLine, ...]
     models: tuple[ModelLine, ...]
@@ -75,6 +77,7 @@ def compose(sources: ReportSources) -> ReportContent:
         signature=fields.filled(fields.SIGNATURE, sources.specimen),
         confirmed=confirmed_part(sources),
         suggested=suggested_part(sources),
+        megakaryocytes=megakaryocyte_part(sources),
         examples=_groups(sources.examples),
         slides=slide_lines(sources),
         models=model_lines(sources),

@@ -5,7 +5,8 @@ Columns: `id`; `x, y, width, height` in level-0 pixels; `class`, the model's own
 by "/"; `class_score, detection_score` from 0 to 1;
 `lineage`; `dysplastic` and `cut` as 1 or 0; one column per feature with the model's
 grade from 0 to 3; `source`; `slide`; `strangeness`, above 1 where the cell looks unlike
-every picture the model was trained on, empty where that was not measured.
+every picture the model was trained on, empty where that was not measured; `sought`, 1
+for a megakaryocyte found at low power over the whole smear, which no percentage counts.
 
 `source` says who gave `line`, `lineage` and `dysplastic`: "model", or "confirmed" where
 a person called the cell (`dysplastic` is then empty while nobody judged it). `class`,
@@ -29,7 +30,7 @@ _BEFORE = (
     *("id", "x", "y", "width", "height", "class", "line"),
     *("class_score", "detection_score", "lineage", "dysplastic", "cut"),
 )
-_AFTER = ("source", "slide", "strangeness")
+_AFTER = ("source", "slide", "strangeness", "sought")
 MODEL, CONFIRMED = "model", "confirmed"
 
 
@@ -92,6 +93,7 @@ def _rows(
             MODEL if verdict is None else CONFIRMED,
             slides.get(int(table.slide[row]), int(table.slide[row])),
             _measured(table.strangeness[row]),
+            int(table.sought[row]),
         ]
 
 

@@ -38,6 +38,9 @@ Keys::
                   another photo shows them better), groups (slide numbers of photos that
                   hang together), near_duplicates (first, second, shared: of the smaller
                   one's area), copies (slide, name), not_compared (slide numbers)
+    megakaryocytes  only where they were sought over the whole smear: searches (slide,
+                  candidates, failed), cells (id, slide, box, dysplastic, found,
+                  source); in no percentage
     specimen      the doctor's words by field; empty ones are left out
 
 Percentages are exact, from 0 to 100, null when nothing was counted. `interval_95` is
@@ -56,6 +59,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share, standing
 from marrowscope.report.content import ReportContent
+from marrowscope.report.megakaryocytes import megakaryocyte_entry
 from marrowscope.report.photos import photo_entry
 from marrowscope.report.sampled import sampled_entry
 from marrowscope.report.sources import ReportedSlide, ReportSources
@@ -95,6 +99,7 @@ def differential(content: ReportContent) -> Entry:
         "confirmed": _confirmed(sources),
         **sampled_entry(sources),
         **photo_entry(sources),
+        **megakaryocyte_entry(sources),
         "specimen": dict(sources.specimen),
     }
 

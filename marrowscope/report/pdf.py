@@ -82,6 +82,7 @@ def _story(content: ReportContent) -> Iterator[Flowable]:
         " or disagreement between readers.",
         text.SMALL,
     )
+    yield from _megakaryocytes(content)
     yield from _findings(content)
     yield from _examples(content.examples)
     yield from _origin(content)
@@ -145,6 +146,22 @@ def _lined(
     ]
     # A long history may need more than a page, so a row may be split.
     return Table(rows, widths, style=TableStyle(style), splitInRow=1)
+
+
+def _megakaryocytes(content: ReportContent) -> Iterator[Flowable]:
+    part = content.megakaryocytes
+    if part is None:
+        return
+    rows = [
+        [paragraph(reader.HEADING, text.STRONG), paragraph(part.confirmed)],
+        [
+            paragraph(layers.model.HEADING, text.SUGGESTED),
+            paragraph(part.suggested, text.SUGGESTED),
+        ],
+    ]
+    notes = [paragraph(note, text.SMALL) for note in part.notes]
+    table = layers.tight(rows, [45 * mm, WIDTH - 45 * mm])
+    yield KeepTogether([*_section(part.heading), table, *notes])
 
 
 def _findings(content: ReportContent) -> Iterator[Flowable]:

@@ -14,6 +14,7 @@ from marrowscope.domain.differential import (
 from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.domain.likeness import Likeness
+from marrowscope.domain.megakaryocytes import Megakaryocyte
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
@@ -73,6 +74,15 @@ class ReportedPhotos:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedSearch:
+    """A search for megakaryocytes over one slide: places looked at, some in vain."""
+
+    slide: int
+    candidates: int
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleCell:
     """A cell's picture (H, W, 3) with the name of its class or line.
 
@@ -92,7 +102,8 @@ class ReportSources:
     `specimen_fields`). `runs`: provenance of every reading that is counted.
     `card`: sentences of the model's card: what it was trained and measured on, limits.
     `unmatched`: earlier calls whose cell the newest reading does not show. `photos`:
-    None for a case that is no set of photos.
+    None for a case that is no set of photos. `searches`: smears over which
+    megakaryocytes were sought; `megakaryocytes`: all of the case, however found.
     """
 
     case_name: str
@@ -114,4 +125,6 @@ class ReportSources:
     examples: tuple[ExampleCell, ...] = ()
     unmatched: int = 0
     photos: ReportedPhotos | None = None
+    searches: tuple[ReportedSearch, ...] = ()
+    megakaryocytes: tuple[Megakaryocyte, ...] = ()
     status: str = UNSIGNED

@@ -6,6 +6,7 @@
     case_slides   slides by content, their calibration
     case_runs     runs of a model and their fields
     case_cells    cells as rows, read back as columns
+    case_searches megakaryocytes sought over whole smears
     case_verdicts what people said, kept beside the model's answers
     case_specimen the specimen's own words
     journal       who changed what, when, from what to what

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from marrowscope.domain.cell_table import SALIENCY_SIZE, CellTable, concatenate
 from marrowscope.domain.geometry import Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.store.case_searches import SOUGHT
 
 _CHUNK = 50_000
 _EVERY = (
     "SELECT id, detection_score, cut, box, probabilities, grades, saliency, outline,"
-    " fine, strangeness FROM cells WHERE run = ? ORDER BY id"
+    " fine, strangeness, field FROM cells WHERE run = ? ORDER BY id"
 )
 _ONCE = _EVERY.replace("ORDER", "AND id NOT IN (SELECT cell FROM seen_again) ORDER")
 _FLOAT, _HALF = np.dtype("<f4"), np.dtype("<f2")
@@ -69,8 +70,8 @@ def kept_boxes(
 ) -> dict[int, Boxes]:
     """Boxes (N, 4) of a run's cells by field; fields without a cell are there too."""
     found: dict[int, list[bytes]] = {number: [] for number in done}
-    query = "SELECT field, box FROM cells WHERE run = ? ORDER BY id"
-    for number, box in connection.execute(query, (run,)):
+    query = "SELECT field, box FROM cells WHERE run = ? AND field != ? ORDER BY id"
+    for number, box in connection.execute(query, (run, SOUGHT)):
         found[number].append(box)
     return {
         number: np.frombuffer(b"".join(boxes), _FLOAT).reshape(-1, 4)
@@ -108,7 +109,7 @@ def _columns(
     ids, scores, cut, box, probabilities, grades, saliency, *rest = zip(
         *rows, strict=True
     )
-    outline, fine, strangeness = rest
+    outline, fine, strangeness, field = rest
     return CellTable(
         classes=vocabulary.class_ids,
         features=vocabulary.feature_ids,
@@ -124,6 +125,7 @@ def _columns(
         ),
         fine=_joined(fine, len(vocabulary.fine), rows=count, stored=_HALF),
         strangeness=np.asarray(strangeness, np.float32),  # NULL becomes NaN
+        sought=np.asarray(field, np.int64) == SOUGHT,
         outline=_outlines(outline),
     )
 

@@ -24,6 +24,7 @@ from marrowscope.store import (
     case_cells,
     case_photos,
     case_runs,
+    case_searches,
     case_slides,
     case_specimen,
     case_verdicts,
@@ -32,6 +33,7 @@ from marrowscope.store import (
     opening,
 )
 from marrowscope.store.case_runs import StoredRun
+from marrowscope.store.case_searches import StoredSearch
 from marrowscope.store.case_slides import StoredSlide
 from marrowscope.store.case_verdicts import UnmatchedVerdict
 from marrowscope.store.journal import JournalEntry
@@ -179,6 +181,24 @@ class CaseFile:
         """Note that a field could not be read; it may be tried again."""
         with self._ledger.writing() as db:
             case_runs.mark(db, run.number, number, "failed", reason)
+
+    def add_sought(self, run: StoredRun, cells: CellTable) -> CellTable:
+        """Store cells sought at low power beside a run; the cells with their ids."""
+        with self._ledger.writing() as db:
+            numbered = cells.numbered(case_cells.next_id(db))
+            field = case_searches.SOUGHT
+            case_cells.insert(db, numbered, run=run.number, field=field)
+        return numbered
+
+    def finish_search(self, run: StoredRun, *, candidates: int, failed: int) -> None:
+        """Note that megakaryocytes were sought to the end beside a run."""
+        with self._ledger.writing() as db:
+            case_searches.finish(db, run.number, candidates=candidates, failed=failed)
+
+    def searches(self) -> dict[int, StoredSearch]:
+        """By run the search for megakaryocytes that came to its end beside it."""
+        with self._ledger.reading() as db:
+            return case_searches.stored(db)
 
     def finish_run(self, run: StoredRun) -> None:
         """Note that a run came to its end."""

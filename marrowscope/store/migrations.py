@@ -32,11 +32,17 @@ def _room_for_places(connection: sqlite3.Connection) -> None:
         connection.execute(table)
 
 
+def _room_for_searches(connection: sqlite3.Connection) -> None:
+    """Version 5: megakaryocytes sought over a whole smear."""
+    connection.execute(schema.SEARCHES)
+
+
 # STEPS[n] takes a case of version n to version n + 1.
 STEPS: Mapping[int, Step] = {
     1: _room_for_finer_outputs,
     2: _room_for_strangeness,
     3: _room_for_places,
+    4: _room_for_searches,
 }
 
 

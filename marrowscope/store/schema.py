@@ -1,4 +1,4 @@
-"""Tables of a case file, version 4.
+"""Tables of a case file, version 5.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 or a line of the journal (a verdict may only be marked as withdrawn).
@@ -8,7 +8,7 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 4
+VERSION = 5
 
 # How the photos of a case lie, and what the low levels of a slide show (version 4).
 # What stands in them is worked out anew from photos and cells whenever either change.
@@ -44,6 +44,12 @@ PLACES = (
     quality BLOB NOT NULL           -- uint8, 0 to 255
 )""",
 )
+
+SEARCHES = """CREATE TABLE megakaryocyte_searches (
+    run INTEGER PRIMARY KEY REFERENCES runs (number),
+    candidates INTEGER NOT NULL,    -- places looked at
+    failed INTEGER NOT NULL         -- of them could not be read
+)"""
 
 TABLES = f"""
 CREATE TABLE facts (
@@ -97,7 +103,7 @@ CREATE TABLE fields (
 CREATE TABLE cells (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs (number),
-    field INTEGER NOT NULL,
+    field INTEGER NOT NULL,         -- -1: sought at low power, in no field
     box BLOB NOT NULL,              -- x, y, width, height in level-0 pixels
     probabilities BLOB NOT NULL,    -- one per class of the run's vocabulary
     grades BLOB NOT NULL,           -- one per feature, 0 to 3
@@ -131,6 +137,7 @@ CREATE TABLE journal (
 );
 
 {"".join(f"{table};" for table in PLACES)}
+{SEARCHES};
 
 CREATE TRIGGER cells_stay BEFORE UPDATE ON cells
 BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END;

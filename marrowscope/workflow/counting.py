@@ -22,6 +22,7 @@ from marrowscope.domain.dysplasia import (
     confirmed_dysplasia,
     suggested_dysplasia,
 )
+from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.tally import Tally
@@ -55,7 +56,7 @@ def count(
 
     `tally`: of the same table, where somebody keeps one; else the table is counted.
     """
-    calls = list(verdicts.values())
+    met, assessed = _calls(table, verdicts, taxonomy)
     suggested, dysplasia = None, ()
     if table is not None and vocabulary is not None:
         tally = tally or Tally.of(table, vocabulary)
@@ -64,9 +65,27 @@ def count(
     return Counts(
         suggested=suggested,
         suggested_dysplasia=dysplasia,
-        confirmed=confirmed_differential(calls, taxonomy),
-        confirmed_dysplasia=confirmed_dysplasia(calls, criteria),
-        confirmed_blasts=confirmed_share(calls, criteria.blast_lines, taxonomy),
-        ratio=confirmed_ratio(calls, criteria.myeloid_erythroid),
+        confirmed=confirmed_differential(met, taxonomy),
+        confirmed_dysplasia=confirmed_dysplasia(assessed, criteria),
+        confirmed_blasts=confirmed_share(met, criteria.blast_lines, taxonomy),
+        ratio=confirmed_ratio(met, criteria.myeloid_erythroid),
         target=criteria.count_target,
     )
+
+
+def _calls(
+    table: CellTable | None, verdicts: Mapping[int, Verdict], taxonomy: Taxonomy
+) -> tuple[list[Verdict], list[Verdict]]:
+    """Calls that a share of cells may count, and those dysplasia is judged from.
+
+    A cell that was sought is in no share: it was chosen, its neighbours were not. As a
+    megakaryocyte it is judged for dysplasia, which is why it was sought.
+    """
+    sought = set() if table is None else set(table.id[table.sought].tolist())
+    met = [v for cell, v in verdicts.items() if cell not in sought]
+    chosen = [
+        v
+        for cell, v in verdicts.items()
+        if cell in sought and taxonomy.lineage_of(v.lines) == LINEAGE
+    ]
+    return met, [*met, *chosen]

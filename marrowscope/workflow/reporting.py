@@ -16,6 +16,7 @@ from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.likeness import likeness_by_slide
+from marrowscope.domain.megakaryocytes import megakaryocytes
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.content import ReportContent, compose
 from marrowscope.report.csv import write_cells
@@ -27,6 +28,7 @@ from marrowscope.store.case_runs import StoredRun
 from marrowscope.workflow import places
 from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
 from marrowscope.workflow.counting import count
+from marrowscope.workflow.megakaryocytes import reported_searches
 from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.photos import reported_photos
@@ -137,6 +139,8 @@ def report_content(case: OpenedCase) -> ReportContent:
             examples=examples,
             unmatched=len(file.unmatched_verdicts()),
             photos=reported_photos(file),
+            searches=reported_searches(file),
+            megakaryocytes=megakaryocytes(table, verdicts, vocabulary, taxonomy),
         )
     )
 
@@ -159,6 +163,7 @@ def _reported_slides(
     case: OpenedCase, table: CellTable, runs: Mapping[int, StoredRun]
 ) -> tuple[ReportedSlide, ...]:
     found, likeness = [], likeness_by_slide(table)
+    met = table.slide[~table.sought]
     slides = case.file.slides()
     names = slide_names(slides)
     for stored in slides:
@@ -172,7 +177,7 @@ def _reported_slides(
                 height=identity.height,
                 mpp=identity.mpp,
                 mpp_source=identity.mpp_source,
-                cells=int(np.count_nonzero(table.slide == stored.number)),
+                cells=int(np.count_nonzero(met == stored.number)),
                 working_mpp=_working_mpp(run) if run else None,
                 working_certainty=str(plan.get("mpp_certainty", "")),
                 region=_region(plan.get("region")),

@@ -23,6 +23,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
 from marrowscope.inference.reader import CellReader
 from marrowscope.store.case_file import CaseFile, StoredRun
+from marrowscope.workflow.megakaryocytes import can_be_sought, seek_megakaryocytes
 from marrowscope.workflow.opening import OpenedCase, OpenedSlide
 from marrowscope.workflow.photos import count_cells_once, match_photos
 from marrowscope.workflow.scale import WorkingScale, working_scales
@@ -38,7 +39,8 @@ class ReadingRequest:
     `region` in level-0 pixels. `min_score`: the bundle's own when None. `again`: read
     slides that this model has read to the end before. `sample`: only so many fields of
     each slide, drawn at random. `target`: cells to meet in the whole case, the best
-    fields of each slide first; None reads all.
+    fields of each slide first; None reads all. `megakaryocytes`: seek them over whole
+    smears as well, beside the count.
     """
 
     region: Box | None = None
@@ -46,6 +48,7 @@ class ReadingRequest:
     again: bool = False
     sample: Sample | None = None
     target: int | None = None
+    megakaryocytes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,44 @@ def _read_slides(
     left = request.target
     for opened in case.slides:
         if token.cancelled or (left is not None and left <= 0):
-            return
+            break
         scale, wanted = scales[opened.number], replace(request, target=left)
         for event in _read_slide(case.file, opened, scale, reader, wanted, token):
             yield RunUpdate(opened, scale, event)
         if left is not None:
-            left -= len(case.file.cells(opened.number))
+            left -= _met(case.file, opened)
+    if request.megakaryocytes:
+        for opened in case.slides:
+            yield from _seek(case.file, opened, scales, reader, request, token)
+
+
+def _met(file: CaseFile, opened: OpenedSlide) -> int:
+    """Cells of a slide that bring its target nearer."""
+    return int((~file.cells(opened.number).sought).sum())
+
+
+def _seek(
+    file: CaseFile,
+    opened: OpenedSlide,
+    scales: Mapping[int, WorkingScale],
+    reader: CellReader,
+    request: ReadingRequest,
+    token: CancellationToken,
+) -> Iterator[RunUpdate]:
+    scale = scales[opened.number]
+    run = can_be_sought(file, opened, reader, scale.mpp)
+    if run is None or token.cancelled:
+        return
+    for event in seek_megakaryocytes(
+        file,
+        opened,
+        reader,
+        token,
+        run=run,
+        mpp=scale.mpp,
+        min_score=request.min_score,
+    ):
+        yield RunUpdate(opened, scale, event)
 
 
 def _read_slide(

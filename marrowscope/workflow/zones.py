@@ -7,11 +7,11 @@ import logging
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.imaging.counting_zone.finding import (
     PATCH_UM,
-    ZoneModel,
     find_zones,
     has_zones,
 )
 from marrowscope.imaging.counting_zone.zone_map import GLASS, PEN, ZoneMap
+from marrowscope.imaging.small_network import SmallNetwork
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.opening import OpenedSlide
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 _SAME_SCALE = 0.01  # relative difference
 
 
-def load_zone_model() -> ZoneModel:
+def load_zone_model() -> SmallNetwork:
     """The network that names zones, as shipped."""
-    return ZoneModel.load(places.resources() / "counting_zone" / "zones.npz")
+    return SmallNetwork.load(places.resources() / "counting_zone" / "zones.npz")
 
 
 def zones_of(file: CaseFile, opened: OpenedSlide, mpp: float) -> ZoneMap | None:

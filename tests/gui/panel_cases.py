@@ -45,6 +45,7 @@ def table_of(
         saliency=saliency,
         fine=np.zeros((count, 0), np.float32),
         strangeness=np.full(count, np.nan, np.float32),
+        sought=np.zeros(count, np.bool_),
         outline=(None,) * count,
     )
 

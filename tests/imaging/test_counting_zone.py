@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from marrowscope.domain.geometry import Box
-from marrowscope.imaging.counting_zone.finding import ZoneModel, find_zones, has_zones
+from marrowscope.imaging.counting_zone.finding import find_zones, has_zones
 from marrowscope.imaging.counting_zone.zone_map import (
     FAT,
     GLASS,
@@ -23,6 +23,7 @@ from marrowscope.imaging.counting_zone.zone_map import (
 )
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.imaging.opening import open_slide
+from marrowscope.imaging.small_network import SmallNetwork
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.smear import DrawnField, draw_field
 from marrowscope.workflow.zones import load_zone_model
@@ -32,7 +33,7 @@ UNSEEN_SEED = 52
 
 
 @pytest.fixture(scope="module")
-def model() -> ZoneModel:
+def model() -> SmallNetwork:
     return load_zone_model()
 
 
@@ -84,7 +85,7 @@ def test_a_field_photo_has_no_zones() -> None:
     assert has_zones(photo, 1.5)
 
 
-def test_empty_glass_is_glass(model: ZoneModel) -> None:
+def test_empty_glass_is_glass(model: SmallNetwork) -> None:
     glass = np.full((1000, 1100, 3), 240, np.uint8)
     zones = find_zones(MemorySlide(glass), mpp=1.0, model=model)
     assert zones.zones.shape == (16, 18)
@@ -94,7 +95,7 @@ def test_empty_glass_is_glass(model: ZoneModel) -> None:
 
 @pytest.mark.slow
 def test_the_counting_zone_overlaps_the_drawn_one_by_nine_tenths(
-    model: ZoneModel, smear: DrawnField
+    model: SmallNetwork, smear: DrawnField
 ) -> None:
     zones = find_zones(MemorySlide(smear.pixels), mpp=MPP, model=model)
     true = drawn_zone(smear, THIN)
@@ -105,7 +106,7 @@ def test_the_counting_zone_overlaps_the_drawn_one_by_nine_tenths(
 
 
 @pytest.mark.slow
-def test_pen_marks_are_never_read(model: ZoneModel, smear: DrawnField) -> None:
+def test_pen_marks_are_never_read(model: SmallNetwork, smear: DrawnField) -> None:
     mark = np.zeros(smear.pixels.shape[:2], np.uint8)
     cv2.ellipse(mark, (2200, 1600), (900, 700), 15, 0, 300, (1,), 360)
     for ink in ((30, 50, 150), (25, 25, 30)):
@@ -119,7 +120,7 @@ def test_pen_marks_are_never_read(model: ZoneModel, smear: DrawnField) -> None:
 
 
 @pytest.mark.shared
-def test_a_tissue_section_is_no_smear(model: ZoneModel, shared_dir: Path) -> None:
+def test_a_tissue_section_is_no_smear(model: SmallNetwork, shared_dir: Path) -> None:
     slide = open_slide(shared_dir / "slides" / "CMU-1-Small-Region.svs")
     try:
         zones = find_zones(slide, mpp=0.499, model=model)

@@ -61,6 +61,7 @@ def cells_at(corners: list[tuple[float, float]], *, size: float = 60.0) -> CellT
         saliency=np.arange(count * 64, dtype=np.uint8).reshape(count, 8, 8),
         fine=np.zeros((count, 0), np.float32),
         strangeness=np.full(count, np.nan, np.float32),
+        sought=np.zeros(count, np.bool_),
         outline=tuple(
             None
             if i % 3 == 2

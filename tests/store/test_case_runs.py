@@ -113,3 +113,15 @@ def test_a_file_name_of_an_older_encoding_still_finds_its_file(case: CaseFile) -
     assert [e.what for e in case.journal()] == ["slide 1 added"]
     case.add_slide(SLIDE, HERE)
     assert case.slides()[0].path == HERE
+
+
+def test_sought_cells_stand_beside_a_run_and_in_no_field(case: CaseFile) -> None:
+    run = begun(case)
+    case.add_field(run, 0, cells_at([(10, 10)]))
+    assert case.searches() == {}
+    case.add_sought(run, cells_at([(900, 900)]))
+    case.finish_search(run, candidates=7, failed=1)
+    assert case.cells().sought.tolist() == [False, True]
+    assert case.searches()[run.number].candidates == 7
+    newest = case.runs()[-1]
+    assert [len(boxes) for boxes in case.kept_boxes(newest).values()] == [1]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,7 +11,6 @@ from numpy.typing import NDArray
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.imaging.counting_zone.looks import (
     PATCH,
-    Looks,
     Staining,
     blank,
     looks,
@@ -34,6 +31,7 @@ from marrowscope.imaging.counting_zone.zone_map import (
 )
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.slide import Slide
+from marrowscope.imaging.small_network import SmallNetwork
 
 PATCH_UM = float(PATCH)
 FEWEST_PATCHES = 8  # along the shorter side: a field photo has no zones
@@ -43,45 +41,13 @@ LARGEST_PARTICLE_MM2 = 3.0  # a marrow particle is about a millimetre wide
 LEAST_SMEAR = 0.25  # of all that is stained: less, and it is a section
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneModel:
-    """A small network: `layers` of weights (in, out) and biases (out,).
-
-    Its outputs are the zones `names`; inputs are standardised with `mean`, `deviation`.
-    """
-
-    names: tuple[str, ...]
-    mean: NDArray[np.float32]
-    deviation: NDArray[np.float32]
-    layers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
-
-    @classmethod
-    def load(cls, path: Path) -> ZoneModel:
-        """From the .npz file that training wrote."""
-        with np.load(path) as kept:
-            count = sum(name.startswith("weights") for name in kept.files)
-            pairs = [(kept[f"weights{i}"], kept[f"biases{i}"]) for i in range(count)]
-            names = tuple(str(name) for name in kept["names"])
-            return cls(names, kept["mean"], kept["deviation"], tuple(pairs))
-
-    def chances(self, measured: Looks) -> NDArray[np.float32]:
-        """(R, C, zones) that sum to one, of patches (R, C, K)."""
-        values = np.clip((measured - self.mean) / self.deviation, -6, 6)
-        for i, (weights, biases) in enumerate(self.layers):
-            values = values @ weights + biases
-            if i + 1 < len(self.layers):
-                values = np.maximum(values, 0)
-        values = np.exp(values - values.max(axis=2, keepdims=True))
-        return (values / values.sum(axis=2, keepdims=True)).astype(np.float32)
-
-
 def has_zones(slide: Slide, mpp: float) -> bool:
     """True for a slide large enough to have zones; `mpp`: µm per level-0 pixel."""
     shorter = min(slide.identity.width, slide.identity.height)
     return shorter * mpp >= FEWEST_PATCHES * PATCH_UM
 
 
-def find_zones(slide: Slide, *, mpp: float, model: ZoneModel) -> ZoneMap:
+def find_zones(slide: Slide, *, mpp: float, model: SmallNetwork) -> ZoneMap:
     """The zone and quality of every patch of 64 µm.
 
     A 12,288² slide at 0.25 µm takes seconds, and a band of four patches' height is held
@@ -90,7 +56,7 @@ def find_zones(slide: Slide, *, mpp: float, model: ZoneModel) -> ZoneMap:
     patch = PATCH_UM / mpp
     width, height = slide.identity.width, slide.identity.height
     shape = int(np.ceil(height / patch)), int(np.ceil(width / patch))
-    staining = Staining.of_samples(_samples(slide, patch))
+    staining = staining_of(slide, mpp=mpp)
     bands = [looks(pixels, staining) for pixels in _bands(slide, patch, shape)]
     measured = np.concatenate(bands)
     chances = model.chances(with_surroundings(measured))
@@ -141,8 +107,12 @@ def _calmed(chances: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([np.asarray(part) for part in soft], axis=2).astype(np.float32)
 
 
-def _samples(slide: Slide, patch: float) -> NDArray[np.uint8]:
-    """Patches (N, 64, 64, 3) evenly over the slide, none reaching over its edge."""
+def staining_of(slide: Slide, *, mpp: float) -> Staining:
+    """How a slide is stained, from patches evenly all over it.
+
+    None of them reaches over the slide's edge.
+    """
+    patch = PATCH_UM / mpp
     rows, columns = (
         np.unique(np.linspace(0, max(side // patch - 1, 0), _SAMPLES).astype(int))
         for side in (slide.identity.height, slide.identity.width)
@@ -152,7 +122,7 @@ def _samples(slide: Slide, patch: float) -> NDArray[np.uint8]:
         for r in rows
         for c in columns
     ]
-    return np.stack(found)
+    return Staining.of_samples(np.stack(found))
 
 
 def _bands(slide: Slide, patch: float, shape: tuple[int, int]) -> Iterator[Pixels]:

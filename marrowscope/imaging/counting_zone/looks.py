@@ -61,8 +61,7 @@ class Staining:
 def looks(pixels: Pixels, staining: Staining) -> Looks:
     """Measures of every whole patch of a picture (H, W, 3) at 1 µm per pixel."""
     rows, columns = pixels.shape[0] // PATCH, pixels.shape[1] // PATCH
-    light = (pixels.astype(np.float32) + 1) / (staining.white + 1)
-    dense = -np.log(np.minimum(light, 1.2))
+    dense = densities(pixels, staining)
     size = (columns, rows)
 
     def mean(values: NDArray[np.generic]) -> NDArray[np.float32]:
@@ -87,6 +86,12 @@ def looks(pixels: Pixels, staining: Staining) -> Looks:
         *_sharpness(green, spread, mean),
     ]
     return np.stack(parts, axis=2).astype(np.float32)
+
+
+def densities(pixels: Pixels, staining: Staining) -> NDArray[np.float32]:
+    """(H, W, 3) optical densities against the slide's clear background."""
+    light = (pixels.astype(np.float32) + 1) / (staining.white + 1)
+    return -np.log(np.minimum(light, 1.2))
 
 
 def _sharpness(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,11 +55,27 @@ class ZoneMap:
         """(R, C) True where a patch is of this zone."""
         return self.zones == self.names.index(name)
 
+    def name_at(self, x: float, y: float) -> str:
+        """The zone at a point in level-0 pixels; of the nearest patch outside."""
+        row, column = (
+            self._touched(at, at, count).start
+            for at, count in zip((y, x), self.zones.shape, strict=True)
+        )
+        return self.names[self.zones[row, column]]
+
+    def only_in(self, box: Box, names: Collection[str]) -> bool:
+        """True when every patch that a level-0 box touches is one of these zones."""
+        wanted = [self.names.index(name) for name in names if name in self.names]
+        return bool(np.isin(self.zones[self._patches(box)], wanted).all())
+
     def quality_in(self, box: Box) -> float:
         """Mean quality (0 to 1) of the patches a level-0 box touches."""
+        return float(self.quality[self._patches(box)].mean()) / 255
+
+    def _patches(self, box: Box) -> tuple[slice, slice]:
+        """Rows and columns of the patches a level-0 box touches."""
         rows = self._touched(box.y, box.bottom, self.zones.shape[0])
-        columns = self._touched(box.x, box.right, self.zones.shape[1])
-        return float(self.quality[rows, columns].mean()) / 255
+        return rows, self._touched(box.x, box.right, self.zones.shape[1])
 
     def _count(self, *names: str) -> int:
         wanted = [self.names.index(name) for name in names if name in self.names]

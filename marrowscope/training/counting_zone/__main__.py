@@ -14,8 +14,6 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from marrowscope.imaging.counting_zone.looks import (
-    PATCH,
-    Staining,
     looks,
     with_surroundings,
 )
@@ -25,8 +23,10 @@ from marrowscope.training.counting_zone.drawing import (
     drawn_smear,
     patch_zones,
     spoilt,
+    staining_of_picture,
     zones_of,
 )
+from marrowscope.training.small_networks import standardised, write_network
 
 log = logging.getLogger(__name__)
 FIRST_SEED = 7000
@@ -70,7 +70,8 @@ def main() -> None:
         log.info("smear %d measured", seed)
     network, scaler, count = _fit(fitted)
     given.out.mkdir(parents=True, exist_ok=True)
-    _write(network, scaler, given.out / "zones.npz")
+    names = [KNOWN[int(k)] for k in network.classes_]
+    write_network(network, scaler, names, given.out / "zones.npz")
     card = CARD.format(
         hidden=network.hidden_layer_sizes[0],
         inputs=len(scaler.mean_),
@@ -103,18 +104,10 @@ def _versions(
     for turn in range(ROUNDS):
         rng = np.random.default_rng([seed, turn])
         picture, said = (smear, zones) if turn < 2 else spoilt(smear, zones, rng)
-        measured = with_surroundings(looks(picture, _staining(picture)))
+        measured = with_surroundings(looks(picture, staining_of_picture(picture)))
         patches = patch_zones(said)
         known = patches != UNKNOWN
         yield measured[known], patches[known]
-
-
-def _staining(picture: NDArray[np.uint8]) -> Staining:
-    """As a slide's is found: from patches evenly all over it."""
-    last = picture.shape[0] // PATCH - 1
-    places = np.unique(np.linspace(0, last, 12).astype(int)) * PATCH
-    samples = [picture[y : y + PATCH, x : x + PATCH] for y in places for x in places]
-    return Staining.of_samples(np.stack(samples))
 
 
 def _fit(
@@ -131,28 +124,12 @@ def _fit(
         ]
     )
     scaler = StandardScaler().fit(measured[rows])
-    inputs = np.clip(scaler.transform(measured[rows]), -6, 6)
+    inputs = standardised(scaler, measured[rows])
     network = MLPClassifier(
         (48,), alpha=1e-2, max_iter=40, early_stopping=True, random_state=0
     )
     network.fit(inputs, zones[rows])
     return network, scaler, len(rows)
-
-
-def _write(network: MLPClassifier, scaler: StandardScaler, path: Path) -> None:
-    layers = {}
-    for i, (weights, biases) in enumerate(
-        zip(network.coefs_, network.intercepts_, strict=True)
-    ):
-        layers[f"weights{i}"] = weights.astype(np.float32)
-        layers[f"biases{i}"] = biases.astype(np.float32)
-    np.savez_compressed(
-        path,
-        names=np.array([KNOWN[int(k)] for k in network.classes_]),
-        mean=scaler.mean_.astype(np.float32),
-        deviation=scaler.scale_.astype(np.float32),
-        **layers,
-    )
 
 
 def _rows(
@@ -163,7 +140,7 @@ def _rows(
     """Lines of the card's table."""
     measured = np.concatenate([m for m, _ in versions])
     zones = np.concatenate([z for _, z in versions])
-    said = network.predict(np.clip(scaler.transform(measured), -6, 6))
+    said = network.predict(standardised(scaler, measured))
     for k, name in enumerate(KNOWN):
         true, named = zones == k, said == k
         right = (true & named).sum()

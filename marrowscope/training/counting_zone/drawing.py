@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.imaging.counting_zone.looks import PATCH
+from marrowscope.imaging.counting_zone.looks import PATCH, Staining
 from marrowscope.imaging.counting_zone.zone_map import (
     DEFOCUS,
     EDGE,
@@ -93,6 +93,14 @@ def spoilt(
         kept = (zones == KNOWN.index(GLASS)) & (name in (DEFOCUS, SMUDGED))
         zones[mask & ~kept] = KNOWN.index(name)
     return np.clip(light * 256 - 1, 0, 255).astype(np.uint8), zones
+
+
+def staining_of_picture(picture: NDArray[np.uint8]) -> Staining:
+    """As a slide's is found: from patches evenly all over it."""
+    last = picture.shape[0] // PATCH - 1
+    places = np.unique(np.linspace(0, last, 12).astype(int)) * PATCH
+    samples = [picture[y : y + PATCH, x : x + PATCH] for y in places for x in places]
+    return Staining.of_samples(np.stack(samples))
 
 
 def patch_zones(zones: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,0 +1,1 @@
+"""Where megakaryocytes may lie: large nucleated bodies seen at low power."""

@@ -1,0 +1,1 @@
+"""Learning from drawn smears where megakaryocytes lie at low power."""
