@@ -25,6 +25,8 @@ FOLDER = DIST / "marrowscope"
 NEEDED = (
     "_internal/marrowscope/_resources/taxonomy.toml",
     "_internal/marrowscope/_resources/fonts/*.ttf",
+    "_internal/marrowscope/_resources/fonts/*Arabic*.ttf",
+    "_internal/marrowscope/_resources/counting_zone/zones.npz",
     "_internal/marrowscope/_models/lee/*.onnx",
     "_internal/**/libopenslide*",
     "_internal/imagecodecs/_jpeg8*",
