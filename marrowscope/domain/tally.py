@@ -30,6 +30,11 @@ class Tally:
     undivided: NDArray[np.int64]
     grades: NDArray[np.int64]
 
+    @property
+    def classes(self) -> NDArray[np.int64]:
+        """(C,) cells of each class."""
+        return self.grades.sum(axis=1)
+
     @classmethod
     def of(cls, table: CellTable, vocabulary: ModelVocabulary) -> Tally:
         """Count the cells of a table."""

@@ -23,7 +23,7 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     for name in ON_A_SLIDE:
         actions[name].setEnabled(session.slide is not None)
     for name in ON_CELLS:
-        actions[name].setEnabled(bool(session.selection))
+        actions[name].setEnabled(len(session.selection) > 0)
     actions["undo"].setEnabled(session.can_undo)
     _show_run(actions, session)
 

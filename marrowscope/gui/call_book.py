@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.review import Verdict
@@ -23,7 +25,10 @@ class _Step:
 
 
 class CallBook(QObject):
-    """The verdicts of the case in hand. `saved` is False until the file has them."""
+    """The verdicts of the case in hand. `saved` is False until the file has them.
+
+    `called_last` (N,): the cells that the last `changed` was about.
+    """
 
     changed = Signal()
     failed = Signal(object)
@@ -36,6 +41,7 @@ class CallBook(QObject):
         self._steps: list[_Step] = []
         self._waiting: list[CallsRequest] = []
         self.reader = ""
+        self.called_last = np.zeros(0, np.int64)
 
     @property
     def verdicts(self) -> Mapping[int, Verdict]:
@@ -98,6 +104,7 @@ class CallBook(QObject):
         for cell in gone:
             self._verdicts.pop(cell, None)
         request = CallsRequest(self._case, made, gone, self.reader)
+        self.called_last = _cells_of(request)
         self._waiting.append(request)
         job = Job(request, store_calls)
         job.answered.connect(self._on_stored)
@@ -114,7 +121,7 @@ class CallBook(QObject):
         # What is not on disk must not look as if it were.
         request: CallsRequest = failure.request
         if request in self._waiting:
-            for cell in (*(v.cell for v in request.verdicts), *request.withdrawn):
+            for cell in _cells_of(request).tolist():
                 self._verdicts.pop(cell, None)
         self._settle(request)
         self.failed.emit(failure)
@@ -122,4 +129,11 @@ class CallBook(QObject):
     def _settle(self, request: CallsRequest) -> None:
         if request in self._waiting:
             self._waiting.remove(request)
+            self.called_last = _cells_of(request)
             self.changed.emit()
+
+
+def _cells_of(request: CallsRequest) -> NDArray[np.int64]:
+    """(N,) every cell that a request is about."""
+    called = (v.cell for v in request.verdicts)
+    return np.asarray([*called, *request.withdrawn], np.int64)

@@ -16,7 +16,7 @@ class CaseCalling(CaseLooking):
 
     def confirm(self, cells: Iterable[int] | None = None) -> None:
         """Agree with the model about these cells; by default about those selected."""
-        found = [self.cell(c) for c in self._chosen(cells)]
+        found = (self.cell(c) for c in self._chosen(cells))
         self._calls.call(v for c in found if c and (v := self._agreement(c)))
 
     def _agreement(self, cell: Cell) -> Verdict | None:
@@ -64,5 +64,5 @@ class CaseCalling(CaseLooking):
         if cells:
             self.select_cells(cells, reveal=True)
 
-    def _chosen(self, cells: Iterable[int] | None) -> tuple[int, ...]:
-        return self.selection if cells is None else tuple(cells)
+    def _chosen(self, cells: Iterable[int] | None) -> list[int]:
+        return self.selection.tolist() if cells is None else list(cells)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from marrowscope.gui.case_state import Changes
+from marrowscope.gui.case_state import Changes, InView
 from marrowscope.gui.case_view import CaseView
 from marrowscope.gui.messages import Message
 
@@ -20,7 +21,7 @@ class CaseLooking(CaseView):
             self._current = number
             self.changed.emit(Changes.SLIDE)
 
-    def select_cells(self, cells: Iterable[int], *, reveal: bool = False) -> None:
+    def select_cells(self, cells: ArrayLike, *, reveal: bool = False) -> None:
         """Select cells by id; `reveal` brings the last one into view."""
         change = Changes.SELECTION if self._focus.select(cells) else Changes.NOTHING
         cell = self.selected
@@ -43,7 +44,7 @@ class CaseLooking(CaseView):
         ids = self._visible_ids()
         if not len(ids):
             return
-        current = self.selection[-1] if self.selection else None
+        current = self.selection[-1] if len(self.selection) else None
         places = np.flatnonzero(ids == current)
         start = int(places[0]) if len(places) else (-1 if step > 0 else 0)
         self.select_cell(int(ids[(start + step) % len(ids)]), reveal=True)
@@ -71,6 +72,12 @@ class CaseLooking(CaseView):
         if shown != self._boxes_shown:
             self._boxes_shown = shown
             self.changed.emit(Changes.VISIBILITY)
+
+    def note_in_view(self, in_view: InView) -> None:
+        """The smear shows these cells now."""
+        if in_view != self._in_view:
+            self._in_view = in_view
+            self.changed.emit(Changes.IN_VIEW)
 
     def say(self, message: Message) -> None:
         """Show a banner instead of the one there is."""

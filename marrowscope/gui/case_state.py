@@ -30,6 +30,7 @@ class Changes(Flag):
     SAVED = auto()
     MESSAGE = auto()
     NOTICES = auto()  # what must be said of this case for as long as it is so
+    IN_VIEW = auto()  # other cells are seen on the smear, or seen otherwise
 
 
 EVERYTHING = ~Changes.NOTHING
@@ -73,6 +74,14 @@ class RunState:
             Phase.PAUSED,
             Phase.STOPPING,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class InView:
+    """How many cells the smear shows at this moment, and whether one by one."""
+
+    cells: int = 0
+    as_density: bool = False
 
 
 @dataclass(frozen=True, slots=True)

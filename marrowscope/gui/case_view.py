@@ -7,20 +7,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.call_book import CallBook
 from marrowscope.gui.case_door import CaseDoor
 from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_notices import CaseNotices
-from marrowscope.gui.case_state import CellPicture, RunState, SlideEntry
+from marrowscope.gui.case_state import CellPicture, InView, RunState, SlideEntry
 from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
@@ -56,8 +59,11 @@ class CaseView(QObject):
         self._calls.reader = getpass.getuser()
         self._contents: CaseContents | None = None
         self._table: CellTable | None = None
+        self._rows = CellRows(np.zeros(0, np.int64))
+        self._tally: Tally | None = None
         self._vocabulary: ModelVocabulary | None = None
         self._counts: Counts | None = None
+        self._in_view = InView()
         self._current: int | None = None
         self._hidden: frozenset[str] = frozenset()
         self._boxes_shown = True
@@ -141,6 +147,11 @@ class CaseView(QObject):
         return self._table
 
     @property
+    def tally(self) -> Tally | None:
+        """The cells of the table, counted by the model's answers."""
+        return self._tally
+
+    @property
     def vocabulary(self) -> ModelVocabulary | None:
         """What the table's classes and features mean."""
         return self._vocabulary
@@ -151,19 +162,29 @@ class CaseView(QObject):
         return self._calls.verdicts
 
     @property
+    def called_last(self) -> NDArray[np.int64]:
+        """(N,) ids of the cells whose call changed last."""
+        return self._calls.called_last
+
+    @property
     def counts(self) -> Counts | None:
         """Both layers, counted again after every change; None without a case."""
         return self._counts
 
     @property
-    def selection(self) -> tuple[int, ...]:
-        """Ids of the selected cells; the last one is looked at."""
+    def selection(self) -> NDArray[np.int64]:
+        """(N,) ids of the selected cells; the last one is looked at."""
         return self._focus.cells
 
     @property
     def selected(self) -> Cell | None:
         """The cell that is looked at."""
-        return self.cell(self.selection[-1]) if self.selection else None
+        return self.cell(int(self.selection[-1])) if len(self.selection) else None
+
+    @property
+    def in_view(self) -> InView:
+        """The cells that are seen on the smear now."""
+        return self._in_view
 
     @property
     def picture(self) -> CellPicture | None:
@@ -223,9 +244,13 @@ class CaseView(QObject):
         """The one banner there is."""
         return self._message
 
+    def _hold(self, table: CellTable | None) -> None:
+        self._table = table
+        self._rows = CellRows(np.zeros(0, np.int64) if table is None else table.id)
+
     def cell(self, cell_id: int) -> Cell | None:
         """The cell of that id, None when the table does not hold it (any more)."""
         if self._table is None:
             return None
-        rows = np.flatnonzero(self._table.id == cell_id)
-        return self._table.cell(int(rows[0])) if len(rows) else None
+        row = self._rows.row(cell_id)
+        return None if row is None else self._table.cell(row)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.cells import Cell
@@ -23,15 +23,16 @@ class Focus(QObject):
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
-        self.cells: tuple[int, ...] = ()
+        self.cells = np.zeros(0, np.int64)
         self.picture: CellPicture | None = None
         self._asked: PictureRequest | None = None
 
-    def select(self, cells: Iterable[int]) -> bool:
-        """Select these cells; False when they were selected before."""
-        chosen = tuple(dict.fromkeys(cells))
-        if chosen == self.cells:
+    def select(self, cells: ArrayLike) -> bool:
+        """Select these cells, each once; False when they were selected before."""
+        chosen = _each_once(np.asarray(cells, np.int64))
+        if np.array_equal(chosen, self.cells):
             return False
+        chosen.flags.writeable = False
         self.cells = chosen
         if self.picture is not None and self.picture.cell not in chosen[-1:]:
             # It must be asked for anew when this cell is looked at again.
@@ -57,3 +58,9 @@ class Focus(QObject):
         if answer.request is self._asked:
             self.picture = answer.value
             self.picture_came.emit()
+
+
+def _each_once(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A copy without repetitions, in the order of their first places."""
+    _, first = np.unique(cells, return_index=True)
+    return cells[np.sort(first)]

@@ -33,14 +33,16 @@ RUN_NICENESS = 10
 class Lane(Enum):
     """Who does a job: a verdict never waits behind a run, nor a tile behind a look-up.
 
-    TILES is for pixels that somebody looks at, each read in milliseconds; whatever else
-    is slow and not the case's (model cards, proposals of scale) goes ASIDE.
+    TILES is for pixels that somebody looks at, each read in milliseconds; CELLS makes
+    columns of cells ready to paint; whatever else is slow and not the case's (model
+    cards, proposals of scale) goes ASIDE.
     """
 
     RUN = "run"
     CASE = "case"
     TILES = "tiles"
     ASIDE = "aside"
+    CELLS = "cells"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,13 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         readers = max(2, min(4, (os.cpu_count() or 2) - 1))
-        sizes = {Lane.RUN: 1, Lane.CASE: 1, Lane.TILES: readers, Lane.ASIDE: 1}
+        sizes = {
+            Lane.RUN: 1,
+            Lane.CASE: 1,
+            Lane.TILES: readers,
+            Lane.CELLS: 1,
+            Lane.ASIDE: 1,
+        }
         self._pools = {
             lane: ThreadPoolExecutor(
                 size,
@@ -207,7 +215,7 @@ class JobRunner(QObject):
         self._closed = True
         for job in self._jobs:
             job.cancel()
-        for lane in (Lane.RUN, Lane.TILES, Lane.ASIDE):
+        for lane in (Lane.RUN, Lane.TILES, Lane.CELLS, Lane.ASIDE):
             self._pools[lane].shutdown(wait=False, cancel_futures=True)
         futures = [f for f in self._jobs.values() if not f.cancelled()]
         if last is not None:

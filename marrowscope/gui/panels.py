@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from marrowscope.gui.cell_inspector.panel import CellInspector
 from marrowscope.gui.differential_panel.panel import DifferentialPanel
 from marrowscope.gui.docks import dock
-from marrowscope.gui.legend.panel import Legend
+from marrowscope.gui.legend.legend_panel import LegendPanel
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.theme import Appearance
@@ -35,7 +35,7 @@ class Panels(QObject):
             window, "Differential", DifferentialPanel(session, look), area=RIGHT
         )
         legend = dock(
-            window, "Legend", Legend(session, look), area=RIGHT, scrolled=True
+            window, "Legend", LegendPanel(session, look), area=RIGHT, scrolled=True
         )
         window.resizeDocks(
             [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal

@@ -146,7 +146,8 @@ class CaseSession(CaseCalling):
         self._model, self._device = contents.model, contents.device
         first = next(iter(self.slides), None)
         self._current = first.number if first else None
-        self._table, self._vocabulary = contents.table, contents.vocabulary
+        self._hold(contents.table)
+        self._vocabulary = contents.vocabulary
         self._tally = contents.tally
         found = 0 if contents.table is None else len(contents.table)
         self._recount()
@@ -218,9 +219,10 @@ class CaseSession(CaseCalling):
     def _take(
         self, table: CellTable | None, source: RunPart | RunOutcome, change: Changes
     ) -> None:
-        self._table, self._vocabulary = table, source.vocabulary
+        self._hold(table)
+        self._vocabulary = source.vocabulary
         self._tally = source.tally
-        if self.selection and self.selected is None:
+        if len(self.selection) and self.selected is None:
             self._focus.select(())
             change |= Changes.SELECTION
         self._recount()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.legend.model import alone, entries, toggled
 from tests.gui.panel_cases import table_of
@@ -18,7 +19,8 @@ def test_classes_come_in_lineage_order_normal_before_dysplastic(
 
 def test_each_class_counts_its_own_cells(lee_vocabulary: ModelVocabulary) -> None:
     table = table_of(lee_vocabulary, ["GN", "GN", "ED"])
-    counts = {e.class_id: e.count for e in entries(lee_vocabulary, table) if e.count}
+    tally = Tally.of(table, lee_vocabulary)
+    counts = {e.class_id: e.count for e in entries(lee_vocabulary, tally) if e.count}
     assert counts == {"GN": 2, "ED": 1}
 
 

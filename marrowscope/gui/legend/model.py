@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
-from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.domain.vocabulary import ModelClass, ModelVocabulary
+from marrowscope.gui.case_state import InView
+
+DOTS_TEXT = "● dysplastic cells, larger where there are more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,13 @@ class LegendEntry:
 
 def entries(
     vocabulary: ModelVocabulary | None,
-    table: CellTable | None,
+    tally: Tally | None,
     hidden: Iterable[str] = (),
 ) -> tuple[LegendEntry, ...]:
     """Every class with its count, normal before dysplastic; none without a model."""
     if vocabulary is None:
         return ()
-    counts = _counts(vocabulary, table)
+    counts = _counts(vocabulary, tally)
     away = set(hidden)
     order = sorted(range(len(vocabulary.classes)), key=lambda i: _rank(vocabulary, i))
     return tuple(
@@ -56,11 +57,10 @@ def _entry(known: ModelClass, count: int, hidden: bool) -> LegendEntry:
     )
 
 
-def _counts(vocabulary: ModelVocabulary, table: CellTable | None) -> list[int]:
-    if table is None:
+def _counts(vocabulary: ModelVocabulary, tally: Tally | None) -> list[int]:
+    if tally is None:
         return [0] * len(vocabulary.classes)
-    found = np.bincount(table.class_index, minlength=len(vocabulary.classes))
-    return [int(n) for n in found]
+    return tally.classes.tolist()
 
 
 def _rank(vocabulary: ModelVocabulary, index: int) -> tuple[int, bool, int]:
@@ -78,3 +78,11 @@ def alone(entries: Iterable[LegendEntry], class_id: str) -> frozenset[str]:
     others = frozenset(e.class_id for e in entries if e.class_id != class_id)
     already = all(e.shown == (e.class_id == class_id) for e in entries)
     return frozenset() if already else others
+
+
+def in_view_text(in_view: InView) -> str:
+    """What the smear shows now, in a sentence."""
+    cells = f"{in_view.cells:,} cell{'' if in_view.cells == 1 else 's'} in view"
+    if in_view.as_density:
+        return f"{cells}: shown as density; zoom in for outlines"
+    return cells if in_view.cells else "No cells in view"

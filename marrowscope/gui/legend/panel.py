@@ -53,7 +53,7 @@ class Legend(QWidget):
 
     def _refresh(self) -> None:
         session = self._session
-        fresh = entries(session.vocabulary, session.table, session.hidden_classes)
+        fresh = entries(session.vocabulary, session.tally, session.hidden_classes)
         if fresh != self.entries:
             self.entries = fresh
             self.updateGeometry()

@@ -11,50 +11,42 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from shiboken6 import Shiboken
 
 from marrowscope.domain.taxonomy import LINEAGES
-from marrowscope.gui.palette import CellPalette
-from marrowscope.gui.slide_view.shown_cells import ShownCells
+from marrowscope.gui.slide_view.box_marks import paint_marks
+from marrowscope.gui.slide_view.layers import Scene
+from marrowscope.gui.slide_view.shown_cells import LOOKS, ShownCells
 from marrowscope.gui.slide_view.viewport import Viewport
-from marrowscope.gui.theme import SMALL, font
 
 LINE = 1.5  # pixels
 HALO = QColor(255, 255, 255, 150)
-MOST_BOXES = 8000  # above, a density picture: the frame must take under 16 ms
+MOST_SMOOTH = 1500  # above, lines are drawn unsmoothed, which is faster
 MOST_MARKED = 600  # above, letters and ticks would cover the smear
-SMALLEST_LETTERED = 28.0  # pixels of a box on the screen
-TICK = 6.5  # pixels
-DENSITY_STEP = 3  # screen pixels
 
 Rects = NDArray[np.float64]  # (N, 4) logical screen pixels
 
 
 def paint_boxes(
-    painter: QPainter, shown: ShownCells, viewport: Viewport, palette: CellPalette
-) -> int:
-    """Paint the visible boxes of a view; how many there are."""
-    rows = shown.grid.inside(viewport.region)
-    rows = rows[shown.visible[rows]]
-    if len(rows) > MOST_BOXES:
-        _paint_density(painter, shown, rows, viewport, palette)
-        return len(rows)
-    rects = on_screen(shown, rows, viewport)
+    painter: QPainter, shown: ShownCells, rows: NDArray[np.intp], scene: Scene
+) -> None:
+    """Paint the boxes of these rows."""
+    rects = on_screen(shown, rows, scene.frame)
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(rows) < 3000)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(rows) <= MOST_SMOOTH)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if len(rows) <= MOST_MARKED:
         # A pale line beneath keeps every colour readable on dark nuclei.
         painter.setPen(QPen(HALO, LINE + 1.5))
         draw_rects(painter, rects)
+    palette = scene.appearance.cells
     for lineage, chosen in _by_lineage(shown, rows):
         colour = palette.of(LINEAGES[lineage]).colour
         _paint_lineage(painter, colour, shown, rows[chosen], rects[chosen])
     if len(rows) <= MOST_MARKED:
-        _paint_marks(painter, shown, rows, rects, palette)
+        paint_marks(painter, shown, rows, scene)
     painter.restore()
-    return len(rows)
 
 
 def on_screen(shown: ShownCells, rows: NDArray[np.intp], viewport: Viewport) -> Rects:
@@ -78,7 +70,7 @@ def draw_rects(painter: QPainter, rects: Rects) -> None:
 def _by_lineage(
     shown: ShownCells, rows: NDArray[np.intp]
 ) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-    found = shown.lineage[rows]
+    found = shown.kind[rows] % LOOKS // 2
     for lineage in np.unique(found):
         yield int(lineage), found == lineage
 
@@ -90,7 +82,8 @@ def _paint_lineage(
     rows: NDArray[np.intp],
     rects: Rects,
 ) -> None:
-    unsure, bad = shown.unsure[rows], shown.dysplastic[rows]
+    unsure = shown.unsure[rows] & ~shown.confirmed[rows]
+    bad = shown.kind[rows] % 2 == 1
     painter.setPen(QPen(colour, LINE))
     draw_rects(painter, rects[~unsure])
     dashed = QPen(colour, LINE)
@@ -116,71 +109,3 @@ def _paint_corners(painter: QPainter, colour: QColor, rects: Rects) -> None:
         corner = [(right - side, y - 3.5), (right, y - 3.5), (right, y - 3.5 + side)]
         painter.drawPolygon(QPolygonF([QPointF(*point) for point in corner]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _paint_marks(
-    painter: QPainter,
-    shown: ShownCells,
-    rows: NDArray[np.intp],
-    rects: Rects,
-    palette: CellPalette,
-) -> None:
-    painter.setFont(font(SMALL, bold=True))
-    metrics = QFontMetricsF(painter.font())
-    for row, rect in zip(rows, rects, strict=True):
-        mark = palette.of(LINEAGES[shown.lineage[row]])
-        left, top = float(rect[0]), float(rect[1])
-        if rect[2] >= SMALLEST_LETTERED:
-            width = metrics.horizontalAdvance(mark.letter) + 6
-            above = 18.5 if shown.dysplastic[row] else 15.0
-            place = QRectF(left - LINE / 2, top - above, width, 15)
-            _paint_tag(painter, place, mark.letter, mark.colour)
-        if shown.confirmed[row]:
-            corner = QPointF(left + float(rect[2]), top + float(rect[3]))
-            radius = min(TICK, max(3.0, float(rect[2]) / 5))
-            _paint_tick(painter, corner, mark.colour, radius)
-
-
-def _paint_tag(painter: QPainter, place: QRectF, letter: str, colour: QColor) -> None:
-    painter.fillRect(place, colour)
-    painter.setPen(QPen(Qt.GlobalColor.white))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
-
-
-def _paint_tick(
-    painter: QPainter, corner: QPointF, colour: QColor, radius: float
-) -> None:
-    """A filled disc with a tick at the bottom right corner of a box."""
-    painter.setPen(QPen(Qt.GlobalColor.white, 1))
-    painter.setBrush(colour)
-    painter.drawEllipse(corner, radius, radius)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(Qt.GlobalColor.white, max(1.0, radius / 4)))
-    steps = [QPointF(-0.46, 0), QPointF(-0.12, 0.37), QPointF(0.5, -0.37)]
-    painter.drawPolyline([corner + step * radius for step in steps])
-
-
-def _paint_density(
-    painter: QPainter,
-    shown: ShownCells,
-    rows: NDArray[np.intp],
-    viewport: Viewport,
-    palette: CellPalette,
-) -> None:
-    """Cells as dots of their lineage's colour, for views of many thousands."""
-    columns = int(viewport.width // DENSITY_STEP) + 1
-    lines = int(viewport.height // DENSITY_STEP) + 1
-    rects = on_screen(shown, rows, viewport)
-    x = ((rects[:, 0] + rects[:, 2] / 2) // DENSITY_STEP).astype(np.int64)
-    y = ((rects[:, 1] + rects[:, 3] / 2) // DENSITY_STEP).astype(np.int64)
-    inside = (x >= 0) & (y >= 0) & (x < columns) & (y < lines)
-    colours = np.asarray(
-        [palette.of(name).colour.rgba() for name in LINEAGES], np.uint32
-    )
-    dots = np.zeros((lines, columns), np.uint32)
-    dots[y[inside], x[inside]] = colours[shown.lineage[rows[inside]]]
-    picture = QImage(
-        dots.data, columns, lines, 4 * columns, QImage.Format.Format_ARGB32
-    )
-    place = QRectF(0, 0, columns * DENSITY_STEP, lines * DENSITY_STEP)
-    painter.drawImage(place, picture)

@@ -1,4 +1,4 @@
-"""Finding cells by place: rows of a table in a grid, all in numpy."""
+"""Finding cells by place: boxes in the order of a grid, all in numpy."""
 
 from __future__ import annotations
 
@@ -7,28 +7,59 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.geometry import Box, Boxes
 
+LEAST_SQUARE = 64.0  # level-0 pixels
+BOXES_ACROSS = 4  # usual boxes along one square
+MOST_SQUARES = 1024  # along the longer side of the slide
+
+Spans = tuple[NDArray[np.intp], NDArray[np.intp]]  # first rows, and ends behind them
+
+
+def grid_of(boxes: Boxes) -> tuple[CellGrid, NDArray[np.intp]]:
+    """A grid of these boxes, and which of them stands in each of its rows."""
+    longer = boxes[:, 2:].max(axis=1) if len(boxes) else np.zeros(0, np.float32)
+    usual = float(np.median(longer)) if len(boxes) else 0.0
+    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    span = float(middles.max(initial=0.0))
+    square = max(BOXES_ACROSS * usual, LEAST_SQUARE, span / MOST_SQUARES)
+    squares = np.maximum(middles // square, 0).astype(np.int64)  # (N, 2)
+    columns, lines = (int(n) + 1 for n in squares.max(axis=0, initial=0))
+    number = squares[:, 1] * columns + squares[:, 0]
+    # A box that reaches beyond the next square is looked at whatever is asked for.
+    number[longer > square] = columns * lines
+    order = np.argsort(number, kind="stable")
+    grid = CellGrid(
+        boxes[order], number[order], square=square, columns=columns, lines=lines
+    )
+    return grid, order
+
 
 class CellGrid:
-    """Boxes sorted by the grid square of their centre (level-0 pixels)."""
+    """Boxes (N, 4) in level-0 pixels, sorted by the grid square of their middle.
 
-    def __init__(self, boxes: Boxes) -> None:
+    Squares are numbered line by line. Make one with `grid_of`; every row number that
+    is taken or given counts in its order.
+    """
+
+    def __init__(
+        self,
+        boxes: Boxes,
+        numbers: NDArray[np.int64],
+        *,
+        square: float,
+        columns: int,
+        lines: int,
+    ) -> None:
         self.boxes = boxes
-        self._reach = float(boxes[:, 2:].max(initial=1.0)) / 2
-        self._square = max(4 * self._reach, 64.0)
-        centres = boxes[:, :2] + boxes[:, 2:] / 2
-        squares = np.maximum(centres // self._square, 0).astype(np.int64)  # (N, 2)
-        self._columns = int(squares[:, 0].max(initial=0)) + 1
-        number = squares[:, 1] * self._columns + squares[:, 0]
-        self._order = np.argsort(number, kind="stable")
-        self._numbers = number[self._order]
-        self._rows = int(squares[:, 1].max(initial=0)) + 1
+        self._square, self._columns, self._lines = square, columns, lines
+        self._starts = np.searchsorted(numbers, np.arange(columns * lines + 1))
 
     def __len__(self) -> int:
         return len(self.boxes)
 
     def inside(self, region: Box) -> NDArray[np.intp]:
-        """Rows of the boxes that touch a region."""
-        rows = self._near(region)
+        """Rows of the boxes that touch a region, in order."""
+        rows = _joined(self._spans(region.grown(self._square / 2)))
+        rows = np.concatenate([rows, self._large])
         boxes = self.boxes[rows]
         touching = (
             (boxes[:, 0] < region.right)
@@ -38,28 +69,71 @@ class CellGrid:
         )
         return rows[touching]
 
-    def _near(self, region: Box) -> NDArray[np.intp]:
-        grown = region.grown(self._reach)
-        first = max(int(grown.x // self._square), 0)
-        last = min(int(grown.right // self._square), self._columns - 1)
-        top = max(int(grown.y // self._square), 0)
-        bottom = min(int(grown.bottom // self._square), self._rows - 1)
-        if last < first or bottom < top or not len(self):
-            return np.zeros(0, np.intp)
-        lines = np.arange(top, bottom + 1) * self._columns
-        starts = np.searchsorted(self._numbers, lines + first, side="left")
-        ends = np.searchsorted(self._numbers, lines + last, side="right")
-        parts = [
-            self._order[start:end] for start, end in zip(starts, ends, strict=True)
-        ]
-        return np.concatenate(parts)
+    @property
+    def _large(self) -> NDArray[np.intp]:
+        return np.arange(self._starts[-1], len(self), dtype=np.intp)
 
-    def at(self, x: float, y: float, *, reach: float = 0.0) -> int | None:
-        """The row whose box holds a point (within `reach`), the smallest of several."""
-        rows = self.inside(
-            Box(x - reach, y - reach, 2 * reach + 1e-3, 2 * reach + 1e-3)
-        )
+    def _squares(self, region: Box) -> tuple[NDArray[np.intp], int, int]:
+        """The lines of squares a region touches, by their first square's number, and
+        the first and last column; no lines where it lies beside the grid."""
+        side = self._square
+        first = max(int(region.x // side), 0)
+        last = min(int(region.right // side), self._columns - 1)
+        top = max(int(region.y // side), 0)
+        bottom = min(int(region.bottom // side), self._lines - 1)
+        lines = np.arange(top, bottom + 1 if last >= first else top)
+        return lines * self._columns, first, last
+
+    def _spans(self, region: Box) -> Spans:
+        """Rows of all boxes but the large ones whose square touches a region."""
+        lines, first, last = self._squares(region)
+        return self._starts[lines + first], self._starts[lines + last + 1]
+
+    def at(
+        self, x: float, y: float, seen: NDArray[np.bool_], *, reach: float = 0.0
+    ) -> int | None:
+        """The row whose box holds a point (within `reach`), the smallest of several.
+
+        `seen` (N,): boxes that are not seen are not hit either.
+        """
+        around = Box(x - reach, y - reach, 2 * reach + 1e-3, 2 * reach + 1e-3)
+        rows = self.inside(around)
+        rows = rows[seen[rows]]
         if not len(rows):
             return None
         areas = self.boxes[rows, 2] * self.boxes[rows, 3]
         return int(rows[areas.argmin()])
+
+    # Counting: `running` (N + 1,) says how many boxes are seen before each row -------
+
+    def at_most(self, region: Box, running: NDArray[np.integer]) -> int:
+        """No fewer than the seen boxes that touch a region, in microseconds."""
+        starts, ends = self._spans(region.grown(self._square / 2))
+        near = int((running[ends] - running[starts]).sum())
+        return near + int(running[-1] - running[self._starts[-1]])
+
+    def count(self, region: Box, running: NDArray[np.integer]) -> int:
+        """How many seen boxes have their middle in a region."""
+        lines, first, last = self._squares(region)
+        starts, ends = self._starts[lines + first], self._starts[lines + last + 1]
+        # Squares between the outermost lie in the region as a whole.
+        between = lines[1:-1] if last - first > 1 else lines[:0]
+        left, right = self._starts[between + first + 1], self._starts[between + last]
+        whole = int((running[right] - running[left]).sum())
+        if len(between):
+            starts = np.concatenate([starts, right])
+            ends = np.concatenate([ends[:1], left, ends[-1:], ends[1:-1]])
+        rows = np.concatenate([_joined((starts, ends)), self._large])
+        rows = rows[running[rows + 1] > running[rows]]
+        boxes = self.boxes[rows]
+        x, y = (boxes[:, :2] + boxes[:, 2:] / 2).T
+        across = (x >= region.x) & (x < region.right)
+        return whole + int((across & (y >= region.y) & (y < region.bottom)).sum())
+
+
+def _joined(spans: Spans) -> NDArray[np.intp]:
+    """Every row of some spans, one after another."""
+    starts, ends = spans
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))

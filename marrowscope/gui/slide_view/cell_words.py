@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.box_marks import SMALLEST_LETTERED
 from marrowscope.gui.slide_view.box_painting import (
-    MOST_BOXES,
     MOST_MARKED,
-    SMALLEST_LETTERED,
     draw_rects,
     on_screen,
 )
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.marks_painting import INK, PAPER
+from marrowscope.gui.slide_view.shown_cells import LOOKS
 from marrowscope.gui.theme import SMALL, font
 
 FILL_ALPHA = 70
 WIDEST = 132.0  # pixels of a name; a larger cell gives it more room
 HEIGHT = 15.0
-
-
-def _in_view(cells: CellsLayer, scene: Scene) -> NDArray[np.intp]:
-    """Rows of the cells that are seen and not hidden."""
-    if cells.shown is None:
-        return np.zeros(0, np.intp)
-    rows = cells.shown.grid.inside(scene.viewport.region)
-    return rows[cells.shown.visible[rows]]
 
 
 class CellFill:
@@ -45,12 +36,11 @@ class CellFill:
         cells = self._cells.shown
         if not self.shown or not self._session.boxes_shown or cells is None:
             return
-        rows = _in_view(self._cells, scene)
-        if len(rows) > MOST_BOXES:
-            return  # a density picture is all fill as it is
+        # A density picture is all fill as it is.
+        rows = self._cells.outlined(scene)
         rects = on_screen(cells, rows, scene.frame)
         painter.setPen(Qt.PenStyle.NoPen)
-        lineages = cells.lineage[rows]
+        lineages = cells.kind[rows] % LOOKS // 2
         for lineage in np.unique(lineages):
             colour = QColor(scene.appearance.cells.of(LINEAGES[lineage]).colour)
             colour.setAlpha(FILL_ALPHA)
@@ -72,13 +62,13 @@ class CellNames:
         cells, vocabulary = self._cells.shown, self._session.vocabulary
         if not self.shown or not self._session.boxes_shown:
             return
-        rows = _in_view(self._cells, scene)
+        rows = self._cells.outlined(scene)
         if cells is None or vocabulary is None or len(rows) > MOST_MARKED:
             return
         painter.setFont(font(SMALL))
         metrics = QFontMetricsF(painter.font())
         for row in rows:
-            x, y, width, height = cells.table.box[row].tolist()
+            x, y, width, height = cells.grid.boxes[row].tolist()
             if width * scene.viewport.scale >= SMALLEST_LETTERED:
                 middle = scene.viewport.to_screen(x + width / 2, y + height / 2)
                 drop = scene.viewport.scale * max(width, height) / 2
@@ -93,11 +83,10 @@ class CellNames:
         session, cells = self._session, self._cells.shown
         if cells is None or session.vocabulary is None:
             return ""
-        verdict = session.verdicts.get(int(cells.table.id[row]))
+        verdict = session.verdicts.get(int(cells.id[row]))
         if verdict is not None:
             return session.taxonomy.name_of(verdict.lines)
-        number = int(cells.table.class_index[row])
-        return session.vocabulary.classes[number].name
+        return session.vocabulary.classes[cells.class_of(row)].name
 
 
 def _paint_name(painter: QPainter, card: QRectF, text: str) -> None:

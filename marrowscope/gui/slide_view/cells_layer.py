@@ -3,55 +3,113 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRectF, Signal, Slot
+from PySide6.QtGui import QImage, QPainter
 
 from marrowscope.domain.geometry import Box
+from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.box_painting import on_screen, paint_boxes
+from marrowscope.gui.slide_view.cells_building import MOST_BOXES, CellsBuilder
+from marrowscope.gui.slide_view.cells_in_view import CellsInView
+from marrowscope.gui.slide_view.density_picture import (
+    colours_of,
+    paint_density,
+    paint_depth,
+)
 from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.marks_painting import paint_selection
-from marrowscope.gui.slide_view.shown_cells import ShownCells, shown_cells, with_calls
+from marrowscope.gui.slide_view.shown_cells import CellsOfSlide, ShownCells
 from marrowscope.gui.slide_view.tools.tool import Spot
 from marrowscope.gui.slide_view.viewport import Viewport
+from marrowscope.gui.theme import Appearance
 
+OVERVIEW = 168.0  # pixels along the longer side of a slide
 REACH = 3.0  # screen pixels around a box that still hit it
+STAY = 0.8  # of MOST_BOXES: fewer bring outlines back, so that panning does not flicker
 
 
-class CellsLayer:
-    """Boxes and selection of one slide; `shown` is None while there are no cells."""
+class CellsLayer(QObject):
+    """Outlines of one slide's cells, or their density where they are too many.
 
-    def __init__(self, session: CaseSession) -> None:
-        self._session = session
-        self.shown: ShownCells | None = None
+    `changed` says that something else is to be painted.
+    """
 
-    def rebuild(self, slide: int | None) -> None:
-        """Other cells, or another slide (None: no slide)."""
+    changed = Signal()
+
+    def __init__(
+        self, session: CaseSession, appearance: Appearance, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._appearance = session, appearance
+        self._builder = CellsBuilder(session.runner, self)
+        self._in_view = CellsInView(session, self)
+        self._slide: int | None = None
+        self._as_density = False
+        self._builder.built.connect(self.changed)
+        appearance.changed.connect(self._recolour)
+        self._recolour()
+
+    @property
+    def shown(self) -> ShownCells | None:
+        """None while there are no cells."""
+        return self._builder.shown
+
+    @property
+    def settled(self) -> bool:
+        """True when all that is known of the cells can be painted."""
+        return self._builder.idle
+
+    # What the session says -------------------------------------------------------
+
+    def show_slide(self, number: int | None) -> None:
+        """Cells of another slide from now on, or of another case."""
+        self._slide = number
+        self._builder.clear()
+        self._builder.select(self._session.selection)
+        self._builder.hide(self._session.hidden_classes)
+        self._build()
+
+    def follow(self, change: Changes) -> None:
+        """The session has changed, and shows the slide that it showed."""
+        session, builder = self._session, self._builder
+        if change & Changes.CASE:
+            return
+        if change & Changes.CELLS:
+            self._build()
+        elif change & Changes.VERDICTS:
+            builder.call(session.called_last)
+        if change & Changes.VISIBILITY:
+            builder.hide(session.hidden_classes)
+        if change & (Changes.SELECTION | Changes.CELLS):
+            builder.select(session.selection)
+
+    def _build(self) -> None:
         session = self._session
-        table, vocabulary = session.table, session.vocabulary
-        self.shown = None
-        if table is not None and vocabulary is not None and slide is not None:
-            self.shown = shown_cells(
-                table,
-                vocabulary,
-                slide=slide,
-                verdicts=session.verdicts,
-                hidden=session.hidden_classes,
-                taxonomy=session.taxonomy,
-            )
+        table, known, slide = session.table, session.vocabulary, self._slide
+        if table is None or known is None or slide is None:
+            self._builder.clear()
+        else:
+            cells = CellsOfSlide(table, known, slide)
+            self._builder.build(cells, session.verdicts, session.taxonomy)
 
-    def take_calls(self) -> None:
-        """The same cells, otherwise called by a person."""
-        session = self._session
-        if self.shown is not None:
-            self.shown = with_calls(self.shown, session.verdicts, session.taxonomy)
+    @Slot()
+    def _recolour(self) -> None:
+        self._builder.colour(colours_of(self._appearance.cells))
 
-    def centres(self) -> np.ndarray:
-        """Middles of the cells that are not hidden, (N, 2) level-0 pixels."""
-        if self.shown is None:
-            return np.zeros((0, 2), np.float32)
-        boxes = self.shown.table.box[self.shown.visible]
-        return boxes[:, :2] + boxes[:, 2:] / 2
+    def overview(self, size: tuple[int, int]) -> tuple[QImage, QRectF]:
+        """Where cells lie on a slide of this size, small.
+
+        The picture, and the level-0 rectangle that it covers.
+        """
+        density = self._builder.density
+        if not density.levels:
+            return QImage(), QRectF()
+        level = density.level(OVERVIEW / max(size), least=1.0)
+        width, height = level.picture.width(), level.picture.height()
+        covered = QRectF(0, 0, width * level.square, height * level.square)
+        return level.picture, covered
 
     # Which lies where ------------------------------------------------------------
 
@@ -60,40 +118,75 @@ class CellsLayer:
         shown = self.shown
         if shown is None or not self._session.boxes_shown:
             return None
-        row = shown.grid.at(spot.x, spot.y, reach=REACH / spot.scale)
-        if row is None or not shown.visible[row]:
-            return None
-        return int(shown.table.id[row])
+        reach = REACH / spot.scale
+        row = shown.grid.at(spot.x, spot.y, self._builder.seen, reach=reach)
+        return None if row is None else int(shown.id[row])
 
-    def inside(self, band: QRectF, viewport: Viewport) -> list[int]:
-        """The cells that a rectangle of the screen touches.
+    def inside(self, band: QRectF, viewport: Viewport) -> NDArray[np.int64]:
+        """The cells that a rectangle of the screen touches, by id.
 
         In a turned view, those whose middle lies in it.
         """
-        if self.shown is None:
-            return []
-        shown, region = self.shown, _region(band, viewport)
-        rows = shown.grid.inside(region)
-        rows = rows[shown.visible[rows]]
+        shown = self.shown
+        if shown is None:
+            return np.zeros(0, np.int64)
+        rows = shown.grid.inside(_region(band, viewport))
+        rows = rows[self._builder.seen[rows]]
         if viewport.angle != 0:
-            boxes = shown.table.box[rows]
+            boxes = shown.grid.boxes[rows]
             middles = viewport.all_to_screen(boxes[:, :2] + boxes[:, 2:] / 2)
             corner = (band.right(), band.bottom())
             within = (middles >= (band.left(), band.top())) & (middles <= corner)
             rows = rows[within.all(axis=1)]
-        return shown.table.id[rows].tolist()
+        return shown.id[rows]
 
     # Painting --------------------------------------------------------------------
 
+    def outlined(self, scene: Scene) -> NDArray[np.intp]:
+        """Rows of the cells outlined in a scene; none while density is shown."""
+        shown = self.shown
+        if shown is None or self._too_many(shown, scene):
+            return np.zeros(0, np.intp)
+        rows = shown.grid.inside(scene.frame.region)
+        return rows[self._builder.seen[rows]]
+
+    def _too_many(self, shown: ShownCells, scene: Scene) -> bool:
+        near = shown.grid.at_most(scene.frame.region, self._builder.running)
+        self._as_density = near > MOST_BOXES * (STAY if self._as_density else 1.0)
+        return self._as_density
+
     def paint(self, painter: QPainter, scene: Scene) -> None:
-        if self.shown is None:
+        shown, boxes = self.shown, self._session.boxes_shown
+        if shown is None:
             return
-        frame, session = scene.frame, self._session
-        found = (self.shown.row_of(cell) for cell in session.selection)
-        rows = np.asarray([r for r in found if r is not None], np.intp)
-        paint_selection(painter, on_screen(self.shown, rows, frame))
-        if session.boxes_shown:
-            paint_boxes(painter, self.shown, frame, scene.appearance.cells)
+        if self._too_many(shown, scene):
+            self._paint_many(painter, scene, boxes)
+        else:
+            self._paint_few(painter, scene, boxes)
+        entry, seen = self._session.slide, scene.viewport if boxes else None
+        if entry is not None and entry.number == scene.slide:
+            self._in_view.note(self._builder, seen, as_density=self._as_density)
+
+    def _paint_few(self, painter: QPainter, scene: Scene, boxes: bool) -> None:
+        shown, builder = self.shown, self._builder
+        assert shown is not None
+        rows = shown.grid.inside(scene.frame.region)
+        chosen = rows[builder.chosen[rows]]
+        if len(chosen) <= MOST_BOXES:
+            paint_selection(painter, on_screen(shown, chosen, scene.frame))
+        if boxes:
+            paint_boxes(painter, shown, rows[builder.seen[rows]], scene)
+
+    def _paint_many(self, painter: QPainter, scene: Scene, boxes: bool) -> None:
+        shown, builder = self.shown, self._builder
+        assert shown is not None
+        if boxes:
+            paint_density(painter, builder.density, scene.frame, scene.size)
+        if builder.selected.levels:
+            paint_depth(painter, builder.selected, scene.frame, scene.size)
+        else:
+            chosen = np.flatnonzero(builder.chosen)
+            paint_selection(painter, on_screen(shown, chosen, scene.frame))
 
 
 def _region(band: QRectF, viewport: Viewport) -> Box:

@@ -113,3 +113,16 @@ def turning(painter: QPainter, viewport: Viewport) -> Iterator[None]:
         painter.translate(-width / 2, -height / 2)
     yield
     painter.restore()
+
+
+@contextmanager
+def unturned(painter: QPainter, viewport: Viewport) -> Iterator[None]:
+    """Within `turning`: a painter whose coordinates are those of the screen again."""
+    painter.save()
+    if viewport.angle != 0:
+        width, height = viewport.extent
+        painter.translate(width / 2, height / 2)
+        painter.rotate(-viewport.angle)
+        painter.translate(-viewport.width / 2, -viewport.height / 2)
+    yield
+    painter.restore()

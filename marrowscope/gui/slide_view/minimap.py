@@ -13,7 +13,6 @@ from marrowscope.gui.theme import Appearance
 
 SIDE = 168
 EDGE = 4
-DOT_BGRA = (52, 44, 40, 110)
 
 
 class Minimap(QWidget):
@@ -27,7 +26,7 @@ class Minimap(QWidget):
         self._picture: QImage | None = None
         self._slide = (1, 1)
         self._region: Box | None = None
-        self._dots = np.zeros((0, 2), np.float32)
+        self._density, self._covered = QImage(), QRectF()
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setToolTip("Overview: click or drag to move (O hides it)")
         self.setAccessibleName("Overview of the slide")
@@ -43,9 +42,9 @@ class Minimap(QWidget):
         self._region = region
         self.update()
 
-    def show_cells(self, centres: np.ndarray) -> None:
-        """Places of the cells found so far, (N, 2) level-0 pixels."""
-        self._dots = centres
+    def show_cells(self, density: QImage, covered: QRectF) -> None:
+        """How thick the cells found so far lie in a rectangle of level-0 pixels."""
+        self._density, self._covered = density, covered
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -71,15 +70,23 @@ class Minimap(QWidget):
         )
         if self._picture is not None:
             painter.drawImage(inner, self._picture)
-        self._paint_dots(painter, inner)
+        self._paint_cells(painter, inner)
         self._paint_frame(painter, inner)
         painter.end()
 
-    def _paint_dots(self, painter: QPainter, inner: QRectF) -> None:
-        if not len(self._dots):
-            return
-        shrink = inner.width() / self._slide[0], inner.height() / self._slide[1]
-        painter.drawImage(inner.topLeft(), dots_picture(self._dots * shrink, inner))
+    def _paint_cells(self, painter: QPainter, inner: QRectF) -> None:
+        x, y = inner.width() / self._slide[0], inner.height() / self._slide[1]
+        covered = self._covered
+        place = QRectF(
+            inner.left() + covered.left() * x,
+            inner.top() + covered.top() * y,
+            covered.width() * x,
+            covered.height() * y,
+        )
+        painter.save()
+        painter.setClipRect(inner)
+        painter.drawImage(place, self._density)
+        painter.restore()
 
     def _paint_frame(self, painter: QPainter, inner: QRectF) -> None:
         if self._region is None:
@@ -112,14 +119,3 @@ class Minimap(QWidget):
         self.wished.emit(
             min(max(x, 0.0), self._slide[0]), min(max(y, 0.0), self._slide[1])
         )
-
-
-def dots_picture(places: np.ndarray, inner: QRectF) -> QImage:
-    """One dot for each place (N, 2): half a million cost a few milliseconds."""
-    width, height = int(inner.width()) + 1, int(inner.height()) + 1
-    pixels = np.zeros((height, width, 4), np.uint8)
-    across = np.clip(places[:, 0].astype(np.intp), 0, width - 1)
-    down = np.clip(places[:, 1].astype(np.intp), 0, height - 1)
-    pixels[down, across] = DOT_BGRA
-    picture = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32)
-    return picture.copy()

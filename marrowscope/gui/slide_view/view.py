@@ -37,7 +37,6 @@ from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
 from marrowscope.gui.slide_view.trouble_note import TroubleNote
 from marrowscope.gui.theme import GROUP, Appearance
 
-REBUILT_BY = Changes.CASE | Changes.SLIDE | Changes.CELLS | Changes.VISIBILITY
 LEAST_SIZE = QSize(320, 240)
 
 
@@ -72,7 +71,7 @@ class SlideView(QWidget):
         self.minimap = Minimap(appearance, self)
         self.objectives = ObjectiveBar(self)
         self.angle_badge = AngleBadge(appearance, self)
-        self.cells = CellsLayer(session)
+        self.cells = CellsLayer(session, appearance, self)
         self.scale_bar = ScaleBar(self.objectives)
         self.layers.add(FieldLayer(session), Level.GROUND)
         self.layers.add(self.cells, Level.CELLS)
@@ -114,6 +113,7 @@ class SlideView(QWidget):
         self.angle_badge.clicked.connect(self.navigator.set_upright)
         self.session.changed.connect(self._on_changed)
         self.appearance.changed.connect(self.update)
+        self.cells.changed.connect(self._on_cells)
 
     def minimumSizeHint(self) -> QSize:
         return LEAST_SIZE
@@ -121,7 +121,7 @@ class SlideView(QWidget):
     @property
     def settled(self) -> bool:
         """True when everything that can be seen has been read and painted."""
-        return self.loader.idle and self.navigator.still
+        return self.loader.idle and self.cells.settled and self.navigator.still
 
     @property
     def entry(self) -> SlideEntry | None:
@@ -142,13 +142,11 @@ class SlideView(QWidget):
             self.show_slide(wanted)
         elif change & (Changes.CALIBRATION | Changes.THUMBNAILS):
             self._show_entry()
-        if change & REBUILT_BY:
-            self._rebuild()
-        elif change & Changes.VERDICTS:
-            self.cells.take_calls()
+        self.cells.follow(change)
         if change & Changes.REVEAL and self.follows:
             self._reveal()
-        self.update()
+        if change != Changes.IN_VIEW:
+            self.update()
 
     def _wanted_number(self) -> int | None:
         stays = not self.follows and self.entry is not None
@@ -170,7 +168,7 @@ class SlideView(QWidget):
         if entry is not None:
             self._show_entry()
             self.navigator.show_slide(entry.number, entry.size)
-        self._rebuild()
+        self.cells.show_slide(number)
         self.slide_shown.emit()
 
     def _show_entry(self) -> None:
@@ -182,9 +180,11 @@ class SlideView(QWidget):
         self._place_children()
         self._on_moved()
 
-    def _rebuild(self) -> None:
-        self.cells.rebuild(_number(self.entry))
-        self.minimap.show_cells(self.cells.centres())
+    @Slot()
+    def _on_cells(self) -> None:
+        entry = self.entry
+        if entry is not None:
+            self.minimap.show_cells(*self.cells.overview(entry.size))
         self.update()
 
     # Moving ----------------------------------------------------------------------

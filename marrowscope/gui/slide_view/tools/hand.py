@@ -122,9 +122,9 @@ class Hand:
         if cell is None:
             session.select_cell(None)
         elif spot.has(Qt.KeyboardModifier.ControlModifier):
-            others = tuple(c for c in session.selection if c != cell)
+            others = session.selection[session.selection != cell]
             again = len(others) < len(session.selection)
-            session.select_cells(others if again else (*others, cell))
+            session.select_cells(others if again else [*others.tolist(), cell])
         else:
             session.select_cell(cell)
 

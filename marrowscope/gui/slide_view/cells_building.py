@@ -1,0 +1,192 @@
+"""The cells of the slide shown and the pictures of their density, made on a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.taxonomy import LINEAGES, Taxonomy
+from marrowscope.gui.jobs import JobRunner, Lane, Progress
+from marrowscope.gui.latest_job import LatestJob
+from marrowscope.gui.slide_view.density import density_levels
+from marrowscope.gui.slide_view.density_picture import (
+    Colours,
+    DensityPicture,
+    density_picture,
+)
+from marrowscope.gui.slide_view.shown_cells import (
+    CellsOfSlide,
+    ShownCells,
+    shown_cells,
+    with_calls,
+)
+
+MOST_BOXES = 4000  # above, their density is shown: a frame takes under 8.3 ms
+SELECTED: Colours = dict.fromkeys(LINEAGES, (22, 24, 27))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellsRequest:
+    """The cells of a slide, beside what a person says of them."""
+
+    cells: CellsOfSlide
+    verdicts: Mapping[int, Verdict]
+    taxonomy: Taxonomy
+
+
+def build_cells(request: CellsRequest, progress: Progress) -> ShownCells:
+    """Columns and grid, ready to paint."""
+    shown = shown_cells(request.cells)
+    return with_calls(shown, request.verdicts, request.taxonomy)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DensityRequest:
+    """Where these of the cells lie, in these colours. `chosen` (N,) says which."""
+
+    shown: ShownCells
+    chosen: NDArray[np.bool_]
+    colours: Colours
+
+
+def build_density(request: DensityRequest, progress: Progress) -> DensityPicture:
+    """Every level of the picture."""
+    levels = density_levels(request.shown, request.chosen)
+    return density_picture(levels, request.colours)
+
+
+class CellsBuilder(QObject):
+    """`built` says that the cells, their density or that of the selection is new.
+
+    `shown` is None while there are no cells; `seen` (N,) says which are not hidden and
+    `running` (N + 1,) how many of those stand before each row. `chosen` (N,) are the
+    selected cells.
+    """
+
+    built = Signal()
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cells = LatestJob(runner, Lane.CELLS, build_cells, self)
+        self._density = LatestJob(runner, Lane.CELLS, build_density, self)
+        self._selected = LatestJob(runner, Lane.CELLS, build_density, self)
+        self._cells.answered.connect(self._on_cells)
+        self._density.answered.connect(self._on_density)
+        self._selected.answered.connect(self._on_selected)
+        self._hidden: Set[str] = frozenset()
+        self._colours: Colours = {}
+        self._selection = np.zeros(0, np.int64)
+        self._called: dict[int, None] = {}
+        self._verdicts: Mapping[int, Verdict] = {}
+        self._taxonomy: Taxonomy | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self.shown: ShownCells | None = None
+        self.seen = self.chosen = np.zeros(0, np.bool_)
+        self.running = np.zeros(1, np.int32)
+        self.density = self.selected = DensityPicture()
+
+    @property
+    def idle(self) -> bool:
+        """True when everything asked for is built."""
+        return self._cells.idle and self._density.idle and self._selected.idle
+
+    def clear(self) -> None:
+        """Another slide, or none: what was built means nothing any more."""
+        for job in (self._cells, self._density, self._selected):
+            job.drop()
+        self._forget()
+        self.built.emit()
+
+    def build(
+        self,
+        cells: CellsOfSlide,
+        verdicts: Mapping[int, Verdict],
+        taxonomy: Taxonomy,
+    ) -> None:
+        """Build these cells; those shown stay until they are ready."""
+        self._verdicts, self._taxonomy = verdicts, taxonomy
+        self._called.clear()
+        self._cells.ask(CellsRequest(cells, dict(verdicts), taxonomy))
+
+    def call(self, cells: NDArray[np.int64]) -> None:
+        """A person says something else of these cells now."""
+        if self._taxonomy is None:
+            return
+        if not self._cells.idle:
+            self._called.update(dict.fromkeys(cells.tolist()))
+        if self.shown is not None:
+            self._take_calls(cells.tolist())
+            self._ask_density()
+            self.built.emit()
+
+    def _take_calls(self, cells: list[int]) -> None:
+        if self.shown is not None and self._taxonomy is not None:
+            self.shown = with_calls(
+                self.shown, self._verdicts, self._taxonomy, touched=cells
+            )
+
+    def hide(self, hidden: Set[str]) -> None:
+        """Show the cells of all classes but these."""
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._see()
+
+    def colour(self, colours: Colours) -> None:
+        """The lineages have these colours."""
+        if colours != self._colours:
+            self._colours = colours
+            self._ask_density()
+
+    def select(self, cells: NDArray[np.int64]) -> None:
+        """These are the selected cells, by id."""
+        self._selection = cells
+        self._choose()
+
+    @Slot(object)
+    def _on_cells(self, shown: ShownCells) -> None:
+        self.shown = shown
+        self._take_calls(list(self._called))
+        self._choose()
+        self._see()
+
+    def _see(self) -> None:
+        if self.shown is None:
+            return
+        self.seen = self.shown.seen(self._hidden)
+        self.running = np.zeros(len(self.seen) + 1, np.int32)
+        np.cumsum(self.seen, out=self.running[1:])
+        self._ask_density()
+        self.built.emit()
+
+    def _choose(self) -> None:
+        if self.shown is None:
+            return
+        rows = self.shown.rows.of(self._selection)
+        self.chosen = np.zeros(len(self.shown), np.bool_)
+        self.chosen[rows] = True
+        if len(rows) > MOST_BOXES:
+            self._selected.ask(DensityRequest(self.shown, self.chosen, SELECTED))
+        else:
+            self._selected.drop()
+            self.selected = DensityPicture()
+
+    def _ask_density(self) -> None:
+        if self.shown is not None and self._colours:
+            self._density.ask(DensityRequest(self.shown, self.seen, self._colours))
+
+    @Slot(object)
+    def _on_density(self, picture: DensityPicture) -> None:
+        self.density = picture
+        self.built.emit()
+
+    @Slot(object)
+    def _on_selected(self, picture: DensityPicture) -> None:
+        self.selected = picture
+        self.built.emit()

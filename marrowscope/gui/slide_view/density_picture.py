@@ -1,0 +1,205 @@
+"""The density of cells as pictures, ready to be laid over the smear.
+
+Colour is the mixture of lineages, depth how thick cells lie; dots mark where dysplastic
+cells are. A square with a single cell is still seen: nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from shiboken6 import Shiboken
+
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.taxonomy import LINEAGES
+from marrowscope.gui.palette import CellPalette
+from marrowscope.gui.slide_view.density import DensityLevel
+from marrowscope.gui.slide_view.viewport import Viewport
+
+FINEST = 6.0  # screen pixels of a square of the level that is painted, at least
+DOT_SPACE = 34.0  # screen pixels between dots, at least
+LEAST_DEPTH, MOST_DEPTH = 0.22, 0.82  # opacity of a single cell, and of the thickest
+DOT_STEPS = 5
+LEAST_DOT, MOST_DOT = 2.5, 15.0  # screen pixels across
+INK, RIM = QColor("#16181b"), QColor(255, 255, 255, 235)
+
+Size = tuple[int, int]  # of the slide in level-0 pixels
+Colours = Mapping[str, tuple[int, int, int]]  # of each lineage
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedLevel:
+    """One level: `picture` has a pixel for each square of `square` level-0 pixels.
+
+    `dysplastic` (lines, columns) counts dysplastic cells, `sizes` are the steps of the
+    dots that stand for them.
+    """
+
+    square: float
+    picture: QImage
+    dysplastic: NDArray[np.int32]
+    sizes: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class DensityPicture:
+    """All levels, finest first; none where no cell is seen."""
+
+    levels: tuple[PicturedLevel, ...] = ()
+
+    def level(self, scale: float, *, least: float) -> PicturedLevel:
+        """The finest level whose squares are at least so many screen pixels wide."""
+        for level in self.levels:
+            if level.square * scale >= least:
+                return level
+        return self.levels[-1]
+
+
+def colours_of(palette: CellPalette) -> Colours:
+    """Red, green and blue of each lineage's mark."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for lineage in LINEAGES:
+        colour = palette.of(lineage).colour
+        found[lineage] = (colour.red(), colour.green(), colour.blue())
+    return found
+
+
+def density_picture(levels: Sequence[DensityLevel], colours: Colours) -> DensityPicture:
+    """Paint every level once; a tenth of a second, so not on the window's thread."""
+    if not levels:
+        return DensityPicture()
+    palette = np.asarray([colours[name] for name in LINEAGES], np.float32)
+    usual = _usual_density(levels)
+    return DensityPicture(tuple(_pictured(one, palette, usual) for one in levels))
+
+
+def _usual_density(levels: Sequence[DensityLevel]) -> float:
+    """Cells per level-0 pixel where cells lie, the same at every zoom."""
+    level = next((x for x in levels if x.counts.shape[0] <= 64), levels[-1])
+    there = level.counts.sum(axis=2)
+    return float(np.median(there[there > 0])) / level.square**2
+
+
+def _pictured(level: DensityLevel, palette: NDArray, usual: float) -> PicturedLevel:
+    by_lineage = level.counts[..., 0::2] + level.counts[..., 1::2]
+    smooth = _smoothed(by_lineage.astype(np.float32))
+    total = smooth.sum(axis=2)
+    # Squares of the coarsest levels reach beyond the slide: their depth is no matter.
+    thickness = total / (usual * level.square**2)
+    depth = MOST_DEPTH * thickness / (thickness + 0.8)
+    depth = np.where(by_lineage.any(axis=2), np.maximum(depth, LEAST_DEPTH), depth)
+    colour = (smooth @ palette) / np.maximum(total, 1e-6)[..., None]
+    dysplastic = level.counts[..., 1::2].sum(axis=2, dtype=np.int32)
+    return PicturedLevel(
+        level.square, _image(colour, depth), dysplastic, _dot_sizes(dysplastic)
+    )
+
+
+def _smoothed(counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each square shared with its neighbours, a quarter to either side."""
+    for _ in range(2):
+        shared = 0.5 * counts
+        shared[1:] += 0.25 * counts[:-1]
+        shared[:-1] += 0.25 * counts[1:]
+        counts = shared.transpose(1, 0, 2)
+    return counts
+
+
+def _image(colour: NDArray[np.float32], depth: NDArray[np.float32]) -> QImage:
+    lines, columns = depth.shape
+    pixels = np.empty((lines, columns, 4), np.uint8)
+    pixels[..., :3] = (colour[..., ::-1] * depth[..., None]).clip(0, 255)
+    pixels[..., 3] = 255 * depth
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.data, columns, lines, 4 * columns, kind).copy()
+
+
+def _dot_sizes(dysplastic: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Steps 1 to DOT_STEPS where there are any: the dot's area grows with them."""
+    some = dysplastic[dysplastic > 0]
+    most = max(float(np.percentile(some, 98)), 1.0) if len(some) else 1.0
+    steps = np.ceil(DOT_STEPS * np.sqrt(np.minimum(dysplastic / most, 1.0)))
+    return steps.astype(np.uint8)
+
+
+# On the screen ---------------------------------------------------------------------
+
+
+def paint_density(
+    painter: QPainter, density: DensityPicture, viewport: Viewport, size: Size
+) -> None:
+    """The density of what is seen, and the dots of dysplastic cells over it.
+
+    `size`: of the slide, in level-0 pixels.
+    """
+    if not density.levels:
+        return
+    paint_depth(painter, density, viewport, size)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    level = density.level(viewport.scale, least=DOT_SPACE)
+    _paint_dots(painter, level, viewport, size)
+    painter.restore()
+
+
+def paint_depth(
+    painter: QPainter, density: DensityPicture, viewport: Viewport, size: Size
+) -> None:
+    """How thick cells lie in what is seen, without dots."""
+    level = density.level(viewport.scale, least=FINEST)
+    region, side = viewport.region, level.square
+    picture = level.picture
+    # Whole squares, and one more on every side for the smoothing between them.
+    left, top = (max(int(edge // side) - 1, 0) for edge in (region.x, region.y))
+    right = min(int(region.right // side) + 2, picture.width())
+    bottom = min(int(region.bottom // side) + 2, picture.height())
+    if right <= left or bottom <= top:
+        return
+    x, y = viewport.to_screen(left * side, top * side)
+    across = side * viewport.scale
+    target = QRectF(x, y, (right - left) * across, (bottom - top) * across)
+    part = QRectF(left, top, right - left, bottom - top)
+    edge = viewport.box_to_screen(Box(0, 0, *size))
+    painter.save()
+    slide = QRectF(edge.x, edge.y, edge.width, edge.height)
+    painter.setClipRect(slide, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(target, picture, part)
+    painter.restore()
+
+
+def _paint_dots(
+    painter: QPainter, level: PicturedLevel, viewport: Viewport, size: Size
+) -> None:
+    region, side = viewport.region, level.square
+    left, top = (max(int(edge // side), 0) for edge in (region.x, region.y))
+    right, bottom = int(region.right // side) + 1, int(region.bottom // side) + 1
+    sizes = level.sizes[top : max(bottom, top), left : max(right, left)]
+    lines, columns = np.nonzero(sizes)
+    if not len(lines):
+        return
+    corners = np.stack([columns + left, lines + top], axis=1) * side
+    # The last squares reach beyond the slide; their dots lie on it all the same.
+    middles = (corners + np.minimum(corners + side, size)) / 2
+    points = viewport.all_to_screen(middles)
+    steps = sizes[lines, columns]
+    for step in range(1, DOT_STEPS + 1):
+        chosen = np.ascontiguousarray(points[steps == step])
+        across = LEAST_DOT + (MOST_DOT - LEAST_DOT) * (step - 1) / (DOT_STEPS - 1)
+        for colour, width in ((RIM, across + 2.5), (INK, across)):
+            pen = QPen(colour, width)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            _draw_points(painter, chosen)
+
+
+def _draw_points(painter: QPainter, points: NDArray[np.float64]) -> None:
+    if len(points):
+        # QPointF is two doubles; the array outlives the call.
+        first = Shiboken.wrapInstance(points.ctypes.data, QPointF)
+        painter.drawPoints(first, len(points))  # pyright: ignore
