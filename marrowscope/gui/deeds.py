@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMessageBox
 
 from marrowscope.gui import case_jobs
 from marrowscope.gui.dialogs.calibrate import CalibrateDialog
@@ -31,6 +31,7 @@ SLIDE_FILTER = (
     " *.vms *.vmu *.czi *.dcm *.png *.jpg *.jpeg *.bmp *.webp *.marrow);;All files (*)"
 )
 
+PALETTE_KEYS = ("Ctrl+L", "Ctrl+K")
 NO_MODEL = Message("The model is still being looked up.", "Try again in a moment.")
 
 
@@ -42,7 +43,7 @@ class Deeds(QObject):
         session: CaseSession,
         pair: SlidePair,
         memory: WindowMemory,
-        window: QWidget,
+        window: QMainWindow,
     ) -> None:
         super().__init__(window)
         self._session, self._pair = session, pair
@@ -159,7 +160,8 @@ class Deeds(QObject):
 
     @Slot()
     def show_keys(self) -> None:
-        self._show(PageDialog("Keys and mouse", keys_page(), self._window))
+        page = keys_page(self._window.menuBar(), palette=PALETTE_KEYS[0])
+        self._show(PageDialog("Keys and mouse", page, self._window, height=720))
 
     @Slot()
     def show_model_card(self) -> None:

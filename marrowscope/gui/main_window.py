@@ -25,7 +25,8 @@ from marrowscope.gui.action_states import show_states
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.banner import Banner
 from marrowscope.gui.case_state import Changes
-from marrowscope.gui.deeds import Deeds
+from marrowscope.gui.command_palette.panel import CommandPalette
+from marrowscope.gui.deeds import PALETTE_KEYS, Deeds
 from marrowscope.gui.empty_state import EmptyState
 from marrowscope.gui.grid_menu import GridMenu
 from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
@@ -63,17 +64,16 @@ class MainWindow(QMainWindow):
         self.deeds = Deeds(session, self.pair, self.memory, self)
         self.looking = SmearDeeds(session, self.pair, self)
         add_actions(self.actions_, self.deeds, self.looking, session)
-        actions = self.actions_
-        self.pair.offer(actions["synchronise"], actions["side_by_side"])
-        for name in ("synchronise", "other_side"):
-            actions[name].setEnabled(False)
-            actions["side_by_side"].toggled.connect(actions[name].setEnabled)
+        self._offer_sides()
         self.empty = EmptyState(
             appearance, [self.actions_["open"], self.actions_["open_folder"]]
         )
         self.status = StatusLine(session, appearance)
         self._arrange()
         self.panels = Panels(self, session, appearance)
+        self.palette_ = CommandPalette(
+            self, session, memory=self.memory, appearance=appearance
+        )
         self._add_own_actions()
         self.recent = RecentMenu(self)
         self.models = ModelMenu(session.runner, self)
@@ -92,6 +92,13 @@ class MainWindow(QMainWindow):
     def smear(self) -> SlideView:
         """The view that keys and actions are for."""
         return self.pair.active
+
+    def _offer_sides(self) -> None:
+        actions = self.actions_
+        self.pair.offer(actions["synchronise"], actions["side_by_side"])
+        for name in ("synchronise", "other_side"):
+            actions[name].setEnabled(False)
+            actions["side_by_side"].toggled.connect(actions[name].setEnabled)
 
     # Parts -----------------------------------------------------------------------
 
@@ -128,6 +135,10 @@ class MainWindow(QMainWindow):
         )
         looked = "Where the model &looked"
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
+        find = self.palette_.toggle
+        add("palette", "Find a &command…", find, key=" ".join(PALETTE_KEYS))
+        find_cell = self.palette_.open_for_cell
+        add("find_cell", "&Find a cell by its number…", find_cell, key="Ctrl+F")
         add("quit", "&Quit", self.close, key="Ctrl+Q")
 
     def _submenus(self) -> dict[str, QMenu]:

@@ -36,12 +36,12 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Cells": (
         *("read", "read_again", "pause", "stop", SEPARATOR),
         *("confirm", "not_a_cell", "withdraw", SEPARATOR),
-        *("next_cell", "previous_cell", SEPARATOR),
+        *("next_cell", "previous_cell", "find_cell", SEPARATOR),
         *("next_slide", "previous_slide", SEPARATOR, "calibrate"),
     ),
     "&Model": ("models", SEPARATOR, "model_card"),
     "&Report": ("specimen", SEPARATOR, "export"),
-    "&Help": ("keys", "log_folder", SEPARATOR, "about"),
+    "&Help": ("palette", "keys", SEPARATOR, "log_folder", SEPARATOR, "about"),
 }
 TOOLS = ("open", SEPARATOR, "read", "pause", "stop", SEPARATOR, "export")
 

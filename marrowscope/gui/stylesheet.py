@@ -132,6 +132,13 @@ QScrollArea {{ background: transparent; border: none; }}
 _FLOATING = """
 QFrame#floating {{ background: {panel}; border: 1px solid {hairline};
     border-radius: 8px; }}
+QFrame#palette {{ background: {panel}; border: 1px solid {hairline};
+    border-radius: 12px; }}
+QFrame#palette QLineEdit {{ background: transparent; border: none; border-radius: 0;
+    border-bottom: 1px solid {hairline}; padding: 14px 16px; }}
+QFrame#palette QListView {{ background: transparent; border: none; padding: 4px; }}
+QFrame#palette QLabel#hint {{ color: {faint};
+    border-top: 1px solid {hairline}; padding: 7px 16px; }}
 QFrame#floating QToolButton {{ padding: 3px 8px; }}
 QFrame#floating QToolButton:checked {{ background: {text}; color: {panel}; }}
 QToolButton#angle {{ background: {panel}; border: 1px solid {hairline};

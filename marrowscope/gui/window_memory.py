@@ -75,6 +75,17 @@ class WindowMemory:
     def forget_recent(self) -> None:
         self._settings.setValue("recent", [])
 
+    @property
+    def recent_commands(self) -> list[str]:
+        """Words of what was done by the palette lately, newest first."""
+        value = self._settings.value("commands", [])
+        return [value] if isinstance(value, str) else [str(v) for v in value or []]  # type: ignore
+
+    def remember_command(self, words: str) -> None:
+        """Put this first among the commands done lately."""
+        known = [known for known in self.recent_commands if known != words]
+        self._settings.setValue("commands", [words, *known][:MOST_RECENT])
+
     def folder(self) -> Path:
         """Where the user looked last."""
         return Path(str(self._settings.value("folder", str(Path.home()))))

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.dialogs.calibrate import NONE_FOUND, CalibrateDialog
-from marrowscope.gui.dialogs.reading_matter import about_page, keys_page
+from marrowscope.gui.dialogs.reading_matter import about_page
 from marrowscope.gui.dialogs.specimen import SpecimenDialog
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.messages import Message, Tone
@@ -89,7 +89,6 @@ def test_photos_of_one_size_share_a_scale(
 def test_about_begins_with_the_intended_use() -> None:
     page = about_page()
     assert page.index("research use only") < page.index("Python")
-    assert "Space and drag" in keys_page()
 
 
 def test_pages_open_beside_the_window_and_close(

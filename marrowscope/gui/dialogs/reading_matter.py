@@ -5,18 +5,21 @@ from __future__ import annotations
 import html
 import platform
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QMenuBar,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from marrowscope import __version__
+from marrowscope.gui.menu_walk import placed_actions
 from marrowscope.gui.theme import GROUP
 from marrowscope.inference.bundle import Bundle
 
@@ -26,25 +29,26 @@ INTENDED_USE = (
     "diagnostic procedures. What a model suggests is never a result: only cells that "
     "a reader has confirmed are counted as such, with interval and verdict."
 )
-KEYS = (
+KEY_COLUMN = 236  # pixels
+MOUSE = (
     ("Wheel", "Zoom at the cursor"),
     ("Drag, Space and drag, middle button", "Move the smear; it glides when thrown"),
-    ("R, Shift+R, U", "Turn right, turn left, set upright"),
     ("Ctrl+Shift+wheel, Alt+drag", "Turn freely"),
-    ("Ctrl+D, Ctrl+Alt+S, F6", "Side by side, synchronise, the other side"),
     ("Double-click", "100x there and back"),
-    ("1 … 6", "4x 10x 20x 40x 63x 100x"),
-    ("0 or Home", "The whole slide"),
     ("Arrows, Shift+arrows", "A little further, a whole view further"),
     ("Click, Ctrl+click, Shift+drag", "Select, add, select many"),
-    ("N, Shift+N", "Next cell, previous cell"),
-    ("Enter", "Confirm what the model suggests"),
-    ("Delete", "Not a cell"),
-    ("Backspace", "Take the call back"),
-    ("Ctrl+Z", "Undo the last call"),
-    ("B, K", "Boxes, where the model looked"),
-    ("O, S", "Overview, scale bar"),
-    ("Tab", "Hide everything but the smear"),
+    ("Esc", "Lay the tool down, let the selection go"),
+)
+MEASURING = (
+    ("Drag", "One line"),
+    ("Click, click, Enter or double-click", "A line of several sides"),
+    ("Click on the first point", "Close it, and measure its area"),
+    ("Shift", "At right angles"),
+    ("Backspace, Delete, Esc", "The last point, this line, all lines away"),
+)
+WITHOUT = (
+    "What has no key is found by its name: {palette}, a few letters, Enter. The menus "
+    "open with Alt and the letter that is underlined."
 )
 
 
@@ -69,8 +73,16 @@ def about_page() -> str:
     )
 
 
-def keys_page() -> str:
-    return "<h2>Keys and mouse</h2>" + _table(KEYS)
+def keys_page(bar: QMenuBar, *, palette: str) -> str:
+    """Every key of every menu, then the mouse; `palette` is the key of the palette."""
+    parts = ["<h2>Keys and mouse</h2>", _paragraph(WITHOUT.format(palette=palette))]
+    keyed = (placed for placed in placed_actions(bar) if placed.keys)
+    for menu, group in groupby(keyed, lambda placed: placed.menus[0]):
+        rows = [(" or ".join(placed.keys), placed.words) for placed in group]
+        parts += [f"<h3>{html.escape(menu)}</h3>", _table(rows, first=KEY_COLUMN)]
+    parts += ["<h3>Mouse and arrows</h3>", _table(MOUSE, first=KEY_COLUMN)]
+    parts += ["<h3>While measuring</h3>", _table(MEASURING, first=KEY_COLUMN)]
+    return "".join(parts)
 
 
 def model_page(bundle: Bundle) -> str:
@@ -109,9 +121,11 @@ def _bullets(texts: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{html.escape(t)}</li>" for t in texts) + "</ul>"
 
 
-def _table(rows: Iterable[tuple[str, object]]) -> str:
+def _table(rows: Iterable[tuple[str, object]], *, first: int = 0) -> str:
+    """Two columns; `first` is the least width of the first in pixels."""
     cells = "".join(
-        f"<tr><td style='padding-right:16px'>{html.escape(str(name))}</td>"
+        f"<tr><td width='{first}' style='padding-right:16px'>"
+        f"{html.escape(str(name))}</td>"
         f"<td>{html.escape(str(value))}</td></tr>"
         for name, value in rows
     )

@@ -1,0 +1,1 @@
+"""Everything the window can do, found by words and done by Enter."""
