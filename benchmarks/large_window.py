@@ -1,0 +1,40 @@
+"""The real window on the large case, for the benchmarks that look at one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from marrowscope.gui.app import make_application, make_window
+from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.theme import ThemeChoice
+
+LONGEST = 300.0  # seconds
+# An application that Python drops before its windows takes the process with it.
+KEPT: list[QApplication] = []
+
+
+def window_on(case: Path) -> tuple[QApplication, MainWindow]:
+    """A window of 1600 by 1000 pixels in which the case is open and painted."""
+    application = make_application()
+    KEPT.append(application)
+    window = make_window(ThemeChoice.DARK)
+    window.resize(1600, 1000)
+    window.show()
+    window.session.open_paths([case])
+    wait_until(application, lambda: window.session.table is not None)
+    wait_until(application, lambda: window.smear.settled)
+    return application, window
+
+
+def wait_until(application: QApplication, there: Callable[[], bool]) -> None:
+    """Turn the event loop until it is so. Raises TimeoutError."""
+    end = time.monotonic() + LONGEST
+    while not there():
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not come to rest")
+        application.processEvents()
+        time.sleep(0.001)
