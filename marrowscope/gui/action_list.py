@@ -54,6 +54,7 @@ def _file(deeds: Deeds) -> list[Entry]:
         Entry("open", "&Open…", deeds.choose_files, "Ctrl+O", "folder-open"),
         Entry("open_folder", "Open &folder…", deeds.choose_folder, "Ctrl+Shift+O"),
         Entry("export", "Save &report…", save, "Ctrl+P", "file-text"),
+        Entry("colours", "&Colours of the slide…", deeds.show_colours, "Ctrl+B"),
         Entry("specimen", "&Specimen…", deeds.specimen, "Ctrl+I"),
         Entry("model_card", "&Model card", deeds.show_model_card, icon="info"),
         Entry("keys", "&Keys and mouse", deeds.show_keys, "F1"),

@@ -11,6 +11,7 @@ ON_A_SLIDE = (
     "zoom_in",
     "zoom_out",
     "calibrate",
+    "colours",
     "export",
     "specimen",
     "side_by_side",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from marrowscope.domain.cell_table import CellTable
@@ -17,6 +17,7 @@ from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
 from marrowscope.gui.jobs import Progress
+from marrowscope.imaging.display_colour import DisplayColour, as_shown, in_srgb
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.slide import Slide
 from marrowscope.inference.bundle import Bundle
@@ -68,6 +69,7 @@ class CaseContents:
     unfinished: bool
     inputs: tuple[Path, ...] = ()
     failures: tuple[FailedInput, ...] = ()
+    displays: Mapping[int, DisplayColour] = field(default_factory=dict)
 
 
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
@@ -125,6 +127,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         device=last.device.text if last else "",
         unfinished=any(not run.finished for run in runs),
         failures=case.failures,
+        displays=file.displays(),
     )
 
 
@@ -172,6 +175,21 @@ def store_calls(request: CallsRequest, progress: Progress) -> None:
         record(request.case.file, request.verdicts)
     for cell in request.withdrawn:
         withdraw(request.case.file, cell, reader=request.reader)
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayRequest:
+    """A slide is shown in these colours from now on, as `reader` wished."""
+
+    case: OpenedCase
+    slide: int
+    colour: DisplayColour
+    reader: str
+
+
+def store_display(request: DisplayRequest, progress: Progress) -> None:
+    """Keep a slide's colours in the case."""
+    request.case.file.set_display(request.slide, request.colour, who=request.reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +241,19 @@ def thumbnail(request: ThumbnailRequest, progress: Progress) -> Pixels:
         max(1, round(side * shrink)) for side in (identity.width, identity.height)
     )
     whole = Box(0, 0, identity.width, identity.height)
-    return read_resized(request.slide, whole, width=width, height=height)
+    pixels = read_resized(request.slide, whole, width=width, height=height)
+    return in_srgb(pixels, request.slide.profile)
 
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """The crop around one cell as the classifier saw it."""
+    """The crop around one cell as the classifier saw it, in the colours of the view."""
 
     cell: int
     box: Box
     slide: Slide
     mpp: float
+    colour: DisplayColour
 
 
 def cell_picture(request: PictureRequest, progress: Progress) -> CellPicture:
@@ -245,6 +265,7 @@ def cell_picture(request: PictureRequest, progress: Progress) -> CellPicture:
     pixels = read_resized(
         request.slide, region, width=PICTURE_SIDE, height=PICTURE_SIDE
     )
+    pixels = as_shown(pixels, request.colour, request.slide.profile)
     return CellPicture(request.cell, region, pixels)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from marrowscope.gui.case_state import Changes, InView
 from marrowscope.gui.case_view import CaseView
 from marrowscope.gui.messages import Message
+from marrowscope.imaging.display_colour import DisplayColour
 
 
 class CaseLooking(CaseView):
@@ -30,10 +31,16 @@ class CaseLooking(CaseView):
                 self._current = cell.slide
                 change |= Changes.SLIDE
             change |= Changes.REVEAL
-        if cell is not None:
-            self._focus.look_at(cell, self._door.slide(cell.slide))
+        self._fetch_picture()
         if change:
             self.changed.emit(change)
+
+    def _fetch_picture(self) -> None:
+        """The picture of the cell that is looked at, as its slide is shown."""
+        cell = self.selected
+        if cell is not None:
+            slide = self._door.slide(cell.slide)
+            self._focus.look_at(cell, slide, self._colours.of(cell.slide))
 
     def select_cell(self, cell_id: int | None, *, reveal: bool = False) -> None:
         """Select one cell, or none."""
@@ -78,6 +85,12 @@ class CaseLooking(CaseView):
         if in_view != self._in_view:
             self._in_view = in_view
             self.changed.emit(Changes.IN_VIEW)
+
+    def show_colours(self, number: int, colours: DisplayColour) -> None:
+        """Show a slide in these colours from now on; the case remembers them."""
+        if self._colours.wish(number, colours, who=self.reader):
+            self._fetch_picture()
+            self.changed.emit(Changes.COLOURS)
 
     def say(self, message: Message) -> None:
         """Show a banner instead of the one there is."""

@@ -29,6 +29,7 @@ class Changes(Flag):
     MODEL = auto()  # another model, or the device is known
     SAVED = auto()
     MESSAGE = auto()
+    COLOURS = auto()  # a slide's colours are shown otherwise
     NOTICES = auto()  # what must be said of this case for as long as it is so
     IN_VIEW = auto()  # other cells are seen on the smear, or seen otherwise
 

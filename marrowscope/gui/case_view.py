@@ -29,6 +29,8 @@ from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
 from marrowscope.gui.model_shelf import ModelShelf
 from marrowscope.gui.run_control import RunControl
+from marrowscope.gui.slide_colours import SlideColours
+from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.inference.bundle import Bundle
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts
@@ -56,6 +58,7 @@ class CaseView(QObject):
         self._focus = Focus(self.runner, self)
         self._shelf = ModelShelf(self.runner, self)
         self._notices = CaseNotices(self.runner, self)
+        self._colours = SlideColours(self.runner, self)
         self._calls.reader = getpass.getuser()
         self._contents: CaseContents | None = None
         self._table: CellTable | None = None
@@ -198,6 +201,10 @@ class CaseView(QObject):
     @property
     def boxes_shown(self) -> bool:
         return self._boxes_shown
+
+    def colours_of(self, number: int | None) -> DisplayColour:
+        """In which colours a slide is shown; models read its untouched pixels."""
+        return self._colours.of(number)
 
     @property
     def run(self) -> RunState:

@@ -17,10 +17,12 @@ from marrowscope.gui.dialogs.reading_matter import (
     model_page,
 )
 from marrowscope.gui.dialogs.specimen import SpecimenDialog
+from marrowscope.gui.display_colour.dialog import DisplayColourDialog
 from marrowscope.gui.jobs import Answer, Job, Lane
 from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
+from marrowscope.gui.slide_view.tools.white_point import WhitePoint
 from marrowscope.gui.specimen_desk import SpecimenDesk
 from marrowscope.gui.window_memory import WindowMemory
 from marrowscope.workflow import places
@@ -141,6 +143,19 @@ class Deeds(QObject):
         ruler = self._pair.active.red_cell_ruler
         dialog.measuring.connect(ruler.measure)
         ruler.measured.connect(dialog.take_measure)
+        self._show(dialog)
+
+    @Slot()
+    def show_colours(self) -> None:
+        """Sliders for how the slide's colours are shown."""
+        if self._session.slide is None:
+            return
+        dialog = DisplayColourDialog(self._session, self._window)
+        white_point = WhitePoint(self._pair.active)
+        dialog.picking.connect(white_point.pick)
+        white_point.picked.connect(dialog.take_point)
+        white_point.ended.connect(dialog.stop_picking)
+        dialog.destroyed.connect(white_point.deleteLater)
         self._show(dialog)
 
     @Slot()

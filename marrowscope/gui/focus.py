@@ -11,6 +11,7 @@ from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import PictureRequest
 from marrowscope.gui.case_state import CellPicture, SlideEntry
 from marrowscope.gui.jobs import Answer, Job, JobRunner, Lane
+from marrowscope.imaging.display_colour import DisplayColour
 
 ASSUMED_MPP = 0.25
 
@@ -26,6 +27,7 @@ class Focus(QObject):
         self.cells = np.zeros(0, np.int64)
         self.picture: CellPicture | None = None
         self._asked: PictureRequest | None = None
+        self._job: Job | None = None
 
     def select(self, cells: ArrayLike) -> bool:
         """Select these cells, each once; False when they were selected before."""
@@ -39,17 +41,21 @@ class Focus(QObject):
             self.picture, self._asked = None, None
         return True
 
-    def look_at(self, cell: Cell | None, slide: SlideEntry | None) -> None:
+    def look_at(
+        self, cell: Cell | None, slide: SlideEntry | None, colour: DisplayColour
+    ) -> None:
         """Fetch the picture of a cell, unless it is here or on its way."""
         if cell is None or slide is None:
             self._asked = None
             return
         mpp = slide.working_mpp or ASSUMED_MPP
-        request = PictureRequest(cell.id, cell.box, slide.opened.slide, mpp)
+        request = PictureRequest(cell.id, cell.box, slide.opened.slide, mpp, colour)
         if request == self._asked:
             return
         self._asked = request
-        job = Job(request, case_jobs.cell_picture)
+        if self._job is not None:
+            self._runner.withdraw(self._job)
+        self._job = job = Job(request, case_jobs.cell_picture)
         job.answered.connect(self._on_picture)
         self._runner.start(job, Lane.TILES)
 

@@ -30,7 +30,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("turn_right", "turn_left", "upright", SEPARATOR),
         *("side_by_side", "synchronise", "other_side", SEPARATOR),
         *("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
-        *(SEPARATOR, "measure", "grid", "grid_squares", SEPARATOR),
+        *("colours", SEPARATOR, "measure", "grid", "grid_squares", SEPARATOR),
         *("docks", "panels", SEPARATOR, "theme", "wheel", "full_screen"),
     ),
     "&Cells": (

@@ -50,6 +50,7 @@ class CaseSession(CaseCalling):
         self._run.ended.connect(self._on_run_ended)
         self._calls.changed.connect(self._on_calls)
         self._calls.failed.connect(self._on_failure)
+        self._colours.failed.connect(self._on_failure)
         self._focus.picture_came.connect(self._on_picture)
         self._shelf.taken.connect(self._on_model_taken)
         self._shelf.missing.connect(self._on_model_missing)
@@ -67,6 +68,7 @@ class CaseSession(CaseCalling):
         A run that is going on is stopped first; what it has read is kept.
         """
         self.dismiss()
+        self._colours.store()
         self._start_when_open = start
         if self.run.active:
             self._waiting_paths = tuple(paths)
@@ -76,6 +78,7 @@ class CaseSession(CaseCalling):
 
     def close(self, *, seconds: float = 10.0) -> bool:
         """Stop everything and let the case go; False when a worker still runs."""
+        self._colours.store()
         case = self._door.case
         last = None if case is None else Job(case, case_jobs.close_case)
         return self.runner.close(last, seconds=seconds)
@@ -108,6 +111,7 @@ class CaseSession(CaseCalling):
         """Write report and tables into a folder; a message follows."""
         if self._door.case is None:
             return
+        self._colours.store()
         job = Job(ReportRequest(self._door.case, folder), case_jobs.write_report)
         job.answered.connect(self._on_report)
         job.failed.connect(self._on_failure)
@@ -141,6 +145,7 @@ class CaseSession(CaseCalling):
     def _on_opened(self, contents: CaseContents) -> None:
         self._contents = contents
         self._calls.begin(contents.case, contents.verdicts)
+        self._colours.begin(contents.case, contents.displays)
         self._focus.select(())
         self._hidden = frozenset()
         self._model, self._device = contents.model, contents.device

@@ -113,6 +113,12 @@ QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
 QRadioButton::indicator:disabled, QCheckBox::indicator:disabled {{
     border-color: {hairline}; }}
 QRadioButton:disabled, QCheckBox:disabled, QLabel:disabled {{ color: {faint}; }}
+QSlider#balance::groove:horizontal {{ height: 4px; border-radius: 2px;
+    background: {hairline}; }}
+QSlider#balance::handle:horizontal {{ width: 14px; margin: -6px 0; border-radius: 7px;
+    background: {text}; border: 1px solid {panel}; }}
+QSlider#balance::handle:horizontal:focus {{ border: 1px solid {accent}; }}
+QSlider#balance::handle:horizontal:disabled {{ background: {faint}; }}
 QLabel#quiet {{ color: {quiet}; }}
 QLabel#calm {{ color: {calm}; }}
 """

@@ -8,7 +8,7 @@ made of white balance, gamma, contrast and brightness, in this order.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -53,6 +53,19 @@ class DisplayColour:
         """True when nothing but the profile is applied."""
         return self == DisplayColour(profile=self.profile)
 
+    @property
+    def words(self) -> str:
+        """What is done to the colours, such as "brightness +10 %, gamma 1.2"."""
+        said = [] if self.profile else ["without the file's ICC profile"]
+        for name, share in (
+            ("brightness", self.brightness),
+            ("contrast", self.contrast),
+        ):
+            said += [f"{name} {share:+.0%}".replace("%", " %")] if share else []
+        said += [f"gamma {self.gamma:.2f}"] if self.gamma != 1 else []
+        said += [f"white {self.white}"] if self.white else []
+        return ", ".join(said) or "as the file says"
+
     def curves(self) -> NDArray[np.uint8]:
         """(256, 3): what each value of red, green and blue becomes; never falling."""
         white = np.maximum(self.white or (255, 255, 255), DARKEST_WHITE)  # (3,)
@@ -79,6 +92,14 @@ def in_srgb(pixels: Pixels, profile: bytes | None) -> Pixels:
     if transform is None:
         return pixels
     return np.asarray(ImageCms.applyTransform(Image.fromarray(pixels), transform))
+
+
+def as_shown(pixels: Pixels, colour: DisplayColour, profile: bytes | None) -> Pixels:
+    """RGB (H, W, 3) of a slide with that profile, in the colours a reader wants."""
+    pixels = in_srgb(pixels, profile if colour.profile else None)
+    if colour.uncurved:
+        return pixels
+    return np.asarray(cv2.LUT(pixels, colour.curves()[None]), np.uint8)
 
 
 def usable_profile(profile: bytes | None) -> bool:
@@ -113,6 +134,19 @@ def _to_srgb(profile: bytes) -> ImageCms.ImageCmsTransform | None:
     except (ImageCms.PyCMSError, ValueError) as error:
         log.info("an ICC profile cannot be used: %s", error)
         return None
+
+
+def said_of(colour: DisplayColour, profile: bytes | None) -> str:
+    """What a report says of a slide whose colours were not shown as stored, else ""."""
+    has = usable_profile(profile)
+    how = ["the file's ICC profile"] if has and colour.profile else []
+    curves = replace(colour, profile=True)
+    how += [] if curves.uncurved else [curves.words]
+    if how:
+        return f"displayed with {', '.join(how)}; read from the untouched pixels"
+    if has:
+        return "displayed without the file's ICC profile"
+    return ""
 
 
 def background_of(pixels: Pixels) -> tuple[int, int, int]:

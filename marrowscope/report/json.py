@@ -12,7 +12,8 @@ Keys::
                   uncalibrated), mpp_source, working_mpp, working_certainty, region
                   ([x, y, width, height] or null), cells, fields, fields_read,
                   fields_failed; where known: zones (percent of the smear by zone),
-                  target (cells after which the reading ends), target_met
+                  target (cells after which the reading ends), target_met, display
+                  (how its colours were shown to the reader)
     suggested     the model's layer, null before any reading; no interval, no verdict:
         title, total, denominator, rule
         rows, outside   lists of lines, name, classes, count, total, percent
@@ -66,7 +67,7 @@ from marrowscope.report.sources import ReportedSlide, ReportSources
 
 FORMAT, FORMAT_VERSION = "marrowscope-differential", 1
 Entry = dict[str, object]
-_ONLY_WHERE_KNOWN = ("zones", "target", "target_met")
+_ONLY_WHERE_KNOWN = ("zones", "target", "target_met", "display")
 
 
 def write_differential(content: ReportContent, path: Path) -> None:

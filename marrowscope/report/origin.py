@@ -102,13 +102,14 @@ def _region(slide: ReportedSlide) -> str:
 
 
 def _reading(slide: ReportedSlide) -> str:
+    shown = [slide.display] if slide.display else []
     if not slide.fields:
-        return "not read"
+        return "; ".join(["not read", *shown])
     fields = f"{count_text(slide.fields_read)} of {count_text(slide.fields)} fields"
     cells = f"{count_text(slide.cells)} cells in {fields}"
     marked = slide.likeness is not None and slide.likeness.marked
-    said = [cells, *_suitable(slide)]
-    return "; ".join([*said, "stain unlike the training images"] if marked else said)
+    unlike = ["stain unlike the training images"] if marked else []
+    return "; ".join([cells, *_suitable(slide), *unlike, *shown])
 
 
 def _suitable(slide: ReportedSlide) -> Iterator[str]:

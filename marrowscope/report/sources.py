@@ -34,6 +34,7 @@ class ReportedSlide:
     many of its cells look unlike the training pictures; None where not measured.
     `zones`: percent of the smear by zone id, empty where none were looked for.
     `target`: cells after which the reading ended, best fields first; None: no such.
+    `display`: how its colours were shown to the reader, "" for as stored.
     `target_met`: such a reading has come to its end, though fields were left unread.
     """
 
@@ -54,6 +55,7 @@ class ReportedSlide:
     zones: Mapping[str, float] = field(default_factory=dict)
     target: int | None = None
     target_met: bool = False
+    display: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,11 @@ from marrowscope.domain.provenance import Provenance, SlideIdentity
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.imaging.counting_zone.zone_map import ZoneMap
+from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.imaging.overlap import Overlap
 from marrowscope.store import (
     case_cells,
+    case_display,
     case_photos,
     case_runs,
     case_searches,
@@ -318,6 +320,16 @@ class CaseFile:
 
     def _placement(self, db: sqlite3.Connection) -> case_verdicts.Placement:
         return case_verdicts.place(db, case_runs.newest(db))
+
+    def displays(self) -> dict[int, DisplayColour]:
+        """How slides are shown whose colours a reader has changed, by number."""
+        with self._ledger.reading() as db:
+            return case_display.stored(db)
+
+    def set_display(self, slide: int, colour: DisplayColour, *, who: str) -> None:
+        """Keep how a slide is shown; no model ever reads these colours."""
+        with self._ledger.writing() as db:
+            case_display.put(db, slide, colour, who=who)
 
     def journal(self) -> list[JournalEntry]:
         """Every change, oldest first: when, who, what, from, to."""

@@ -17,6 +17,7 @@ from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.likeness import likeness_by_slide
 from marrowscope.domain.megakaryocytes import megakaryocytes
+from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS, said_of
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.content import ReportContent, compose
 from marrowscope.report.csv import write_cells
@@ -162,8 +163,8 @@ def _at_scale(
 def _reported_slides(
     case: OpenedCase, table: CellTable, runs: Mapping[int, StoredRun]
 ) -> tuple[ReportedSlide, ...]:
-    found, likeness = [], likeness_by_slide(table)
     met = table.slide[~table.sought]
+    found, likeness, shown = [], likeness_by_slide(table), _displays(case)
     slides = case.file.slides()
     names = slide_names(slides)
     for stored in slides:
@@ -190,9 +191,21 @@ def _reported_slides(
                 target_met=_target(run) is not None
                 and run is not None
                 and run.finished,
+                display=shown.get(stored.number, ""),
             )
         )
     return tuple(found)
+
+
+def _displays(case: OpenedCase) -> dict[int, str]:
+    """How the slides at hand were shown, in words."""
+    colours = case.file.displays()
+    return {
+        opened.number: said_of(
+            colours.get(opened.number, AS_THE_FILE_SAYS), opened.slide.profile
+        )
+        for opened in case.slides
+    }
 
 
 def _target(run: StoredRun | None) -> int | None:

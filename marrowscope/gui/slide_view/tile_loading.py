@@ -52,10 +52,15 @@ class TileLoader(QObject):
         self._recoloured: set[TilePlace] = set()
         self._held = False
 
-    def show(self, slide: Slide | None) -> None:
-        """Load tiles of another slide from now on."""
-        if slide is not self._slide:
+    def show(
+        self, slide: Slide | None, colour: DisplayColour = AS_THE_FILE_SAYS
+    ) -> None:
+        """Load tiles of this slide from now on, and show them so."""
+        if slide is self._slide:
+            self.show_colour(colour)
+        else:
             self._slide, self._view = slide, None
+            self._colour = self._next_colour = colour
             self.cache.clear()
             self._plain.clear()
             self._recoloured.clear()

@@ -142,6 +142,8 @@ class SlideView(QWidget):
             self.show_slide(wanted)
         elif change & (Changes.CALIBRATION | Changes.THUMBNAILS):
             self._show_entry()
+        if change & Changes.COLOURS:
+            self.loader.show_colour(self.session.colours_of(self.number))
         self.cells.follow(change)
         if change & Changes.REVEAL and self.follows:
             self._reveal()
@@ -161,7 +163,8 @@ class SlideView(QWidget):
         """Show this slide; the session's own will do so again while it `follows`."""
         self.number = number
         entry = self.entry
-        self.loader.show(entry.opened.slide if entry else None)
+        colours = self.session.colours_of(number)
+        self.loader.show(entry.opened.slide if entry else None, colours)
         self.objectives.setVisible(entry is not None)
         self._show_minimap()
         self.card.hide()
