@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from marrowscope.gui.app import make_application, make_window
+from marrowscope.gui.app import make_application, make_window, settle_memory
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.theme import ThemeChoice
 
@@ -24,6 +24,7 @@ def window_on(case: Path) -> tuple[QApplication, MainWindow]:
     window = make_window(ThemeChoice.DARK)
     window.resize(1600, 1000)
     window.show()
+    settle_memory()  # as the program itself does
     window.session.open_paths([case])
     wait_until(application, lambda: window.session.table is not None)
     wait_until(application, lambda: window.smear.settled)
