@@ -12,6 +12,7 @@ from marrowscope.imaging.content_hash import file_hash, files_hash
 from marrowscope.imaging.dicom_folder import dicom_slides, is_dicom, series_of
 from marrowscope.imaging.direct_tiles import with_direct_tiles
 from marrowscope.imaging.openslide_slide import OpenSlideSlide, openslide_format
+from marrowscope.imaging.overview import with_overview
 from marrowscope.imaging.photo_slide import open_photo
 from marrowscope.imaging.slide import Slide
 from marrowscope.imaging.tiff_slide import TiffSlide
@@ -71,7 +72,7 @@ def _first_that_reads(
     for reader in readers:
         try:
             slide = _checked(reader(path, content=content, name=path.name))
-            return with_direct_tiles(slide, path) if direct else slide
+            return with_overview(with_direct_tiles(slide, path) if direct else slide)
         except UnreadableInput as error:
             complaints.append(error)
     raise complaints[0]
@@ -188,7 +189,9 @@ def _open_dicom(files: list[Path], name: str) -> Slide:
     for path in files:
         if openslide_format(path) is not None:
             content = files_hash(files)
-            return _checked(OpenSlideSlide(path, content=content, name=name))
+            return with_overview(
+                _checked(OpenSlideSlide(path, content=content, name=name))
+            )
     raise UnreadableInput(
         f"{name} is DICOM, but no microscope slide.",
         "Choose a DICOM whole-slide image (VL Whole Slide Microscopy).",
