@@ -16,6 +16,7 @@ from marrowscope.domain.review import Verdict
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
+from marrowscope.gui.fields_read import FieldsRead, fields_read
 from marrowscope.gui.jobs import Progress
 from marrowscope.imaging.display_colour import DisplayColour, as_shown, in_srgb
 from marrowscope.imaging.fields import read_resized
@@ -64,6 +65,7 @@ class CaseContents:
     verdicts: Mapping[int, Verdict]
     names: Mapping[int, str]  # by slide
     working: Mapping[int, tuple[float, str]]  # slide: (mpp, certainty)
+    fields: FieldsRead
     model: ModelIdentity | None
     device: str
     unfinished: bool
@@ -122,6 +124,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         tally=Tally.of(table, vocabulary) if vocabulary else None,
         verdicts=file.verdicts(),
         names=slide_names(file.slides()),
+        fields=fields_read(file),
         working={run.slide: _scale_of(run.provenance.plan) for run in runs},
         model=last.model if last else None,
         device=last.device.text if last else "",

@@ -24,6 +24,7 @@ from marrowscope.gui.case_door import CaseDoor
 from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_notices import CaseNotices
 from marrowscope.gui.case_state import CellPicture, InView, RunState, SlideEntry
+from marrowscope.gui.fields_read import FieldsRead
 from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
@@ -65,6 +66,7 @@ class CaseView(QObject):
         self._rows = CellRows(np.zeros(0, np.int64))
         self._tally: Tally | None = None
         self._vocabulary: ModelVocabulary | None = None
+        self._fields: FieldsRead = {}
         self._counts: Counts | None = None
         self._in_view = InView()
         self._current: int | None = None
@@ -158,6 +160,11 @@ class CaseView(QObject):
     def vocabulary(self) -> ModelVocabulary | None:
         """What the table's classes and features mean."""
         return self._vocabulary
+
+    @property
+    def fields_read(self) -> FieldsRead:
+        """The fields that the table's cells come from, empty ones too, by slide."""
+        return self._fields
 
     @property
     def verdicts(self) -> Mapping[int, Verdict]:

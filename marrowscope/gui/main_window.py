@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.appearance = session, appearance
         self.memory = memory or WindowMemory()
-        self.pair = SlidePair(session, appearance)
+        self.pair = SlidePair(session, appearance, self.memory.slides)
         self.actions_ = Actions(self, self.pair)
         self.deeds = Deeds(session, self.pair, self.memory, self)
         self.looking = SmearDeeds(session, self.pair, self)
@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
     def _on_changed(self, change: Changes) -> None:
         if change & Changes.CASE:
             self._remember()
+            self.memory.slides = self.pair.remembered()
         seldom = (
             Changes.CASE
             | Changes.OPENING
@@ -276,6 +277,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.actions_["docks"].isChecked():
             self.actions_["docks"].setChecked(False)
+        self.memory.slides = self.pair.remembered()
         self.memory.wheel_inverted = self.actions_["wheel"].isChecked()
         self.memory.keep_layout(self.saveGeometry(), self.saveState())
         for dialog in list(self.deeds.dialogs):

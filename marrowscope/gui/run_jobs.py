@@ -16,6 +16,7 @@ from marrowscope.domain.growing_table import GrowingTable
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.fields_read import FieldsRead, fields_read, with_field
 from marrowscope.gui.jobs import Progress
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.models import open_reader
@@ -51,11 +52,12 @@ class ModelReady:
 class RunPart:
     """The case as it stands after some fields; `verdicts` None when unchanged.
 
-    `tally` counts the cells of `table`.
+    `tally` counts the cells of `table`; `fields` were read by slide.
     """
 
     table: CellTable
     tally: Tally
+    fields: FieldsRead
     vocabulary: ModelVocabulary
     verdicts: Mapping[int, Verdict] | None
     slide: int
@@ -79,6 +81,7 @@ class RunOutcome:
     table: CellTable | None
     vocabulary: ModelVocabulary | None
     tally: Tally | None
+    fields: FieldsRead
     read: int
     failed: int
     cancelled: bool
@@ -100,6 +103,7 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
         table=table if table.classes else None,
         vocabulary=vocabulary,
         tally=Tally.of(table, vocabulary) if vocabulary else None,
+        fields=fields_read(file),
         read=course.read,
         failed=course.failed,
         cancelled=request.token.cancelled,
@@ -114,6 +118,7 @@ class _Course:
         self._vocabulary = reader.vocabulary
         self._cells: GrowingTable | None = None
         self._tally: Tally | None = None
+        self._fields: FieldsRead = {}
         self._fresh: Mapping[int, Verdict] | None = None
         self._totals: dict[int, tuple[int, int]] = {}  # slide: (done, total)
         self._intervals: deque[float] = deque(maxlen=RECENT_FIELDS)
@@ -151,9 +156,14 @@ class _Course:
             known = self._case.file.cells()
             self._cells = GrowingTable(known)
             self._tally = Tally.of(known, self._vocabulary)
+            self._fields = fields_read(self._case.file)
             self._fresh = self._case.file.verdicts()
             self._reload = False
         elif self._cells is not None and self._tally is not None:
+            assert self._update is not None
+            assert self._field is not None
+            number = self._update.slide.number
+            self._fields = with_field(self._fields, number, self._field)
             self._cells.append(cells)
             self._tally += Tally.of(cells, self._vocabulary)
 
@@ -168,6 +178,7 @@ class _Course:
         return RunPart(
             table=self._cells.table,
             tally=self._tally,
+            fields=self._fields,
             vocabulary=self._vocabulary,
             verdicts=self._fresh,
             slide=self._update.slide.number,

@@ -153,7 +153,7 @@ class CaseSession(CaseCalling):
         self._current = first.number if first else None
         self._hold(contents.table)
         self._vocabulary = contents.vocabulary
-        self._tally = contents.tally
+        self._tally, self._fields = contents.tally, contents.fields
         found = 0 if contents.table is None else len(contents.table)
         self._recount()
         self._run.reset(phase=self._phase_of(contents), cells=found)
@@ -226,7 +226,7 @@ class CaseSession(CaseCalling):
     ) -> None:
         self._hold(table)
         self._vocabulary = source.vocabulary
-        self._tally = source.tally
+        self._tally, self._fields = source.tally, source.fields
         if len(self.selection) and self.selected is None:
             self._focus.select(())
             change |= Changes.SELECTION

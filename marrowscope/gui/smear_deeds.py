@@ -67,7 +67,7 @@ class SmearDeeds(QObject):
     @Slot(bool)
     def show_minimap(self, shown: bool) -> None:
         for view in self._pair.views:
-            view.show_minimap(shown)
+            view.overview.wanted = shown
 
     @Slot(bool)
     def show_scale_bar(self, shown: bool) -> None:

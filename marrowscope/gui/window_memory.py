@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from marrowscope.gui.slide_view.slide_memory import SlideMemory
 from marrowscope.gui.theme import ThemeChoice
 from marrowscope.workflow import places
 
@@ -85,6 +86,15 @@ class WindowMemory:
         """Put this first among the commands done lately."""
         known = [known for known in self.recent_commands if known != words]
         self._settings.setValue("commands", [words, *known][:MOST_RECENT])
+
+    @property
+    def slides(self) -> SlideMemory:
+        """Where the reader was, and has looked, on the slides seen lately."""
+        return SlideMemory(str(self._settings.value("slides", "")))
+
+    @slides.setter
+    def slides(self, remembered: SlideMemory) -> None:
+        self._settings.setValue("slides", remembered.text)
 
     def folder(self) -> Path:
         """Where the user looked last."""

@@ -10,6 +10,7 @@ from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pane import Pane
 from marrowscope.gui.side_by_side.synchrony import Synchrony
+from marrowscope.gui.slide_view.slide_memory import SlideMemory
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.theme import Appearance
 
@@ -20,15 +21,19 @@ class SlidePair(QSplitter):
 
     The second view is made when it is wanted and let go with all its tiles afterwards;
     each view keeps at most `tile_loading.CACHE_BYTES` of them. `magnified` and
-    `pointed` are the active view's; `view_added` carries the second one.
+    `pointed` are the active view's; `view_added` carries the second one. Both keep
+    what is `remembered` of slides together.
     """
 
     magnified = Signal(str)
     pointed = Signal(object)
     view_added = Signal(object)
 
-    def __init__(self, session: CaseSession, appearance: Appearance) -> None:
+    def __init__(
+        self, session: CaseSession, appearance: Appearance, remembered: SlideMemory
+    ) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self._remembered = remembered
         self._session, self._appearance = session, appearance
         self._offered: list[tuple[QAction, str]] = []
         self._synchrony: Synchrony | None = None
@@ -78,6 +83,15 @@ class SlidePair(QSplitter):
         if self._synchrony is not None:
             self._synchrony.switch(wanted, leader=self.active)
 
+    def remembered(self) -> SlideMemory:
+        """What is known of the slides, with where the reader is now."""
+        for view in sorted(self.views, key=self._is_active):
+            view.keep_place()
+        return self._remembered
+
+    def _is_active(self, view: SlideView) -> bool:
+        return view is self.active
+
     def activate(self, view: SlideView) -> None:
         """From now on keys and actions are for this view."""
         if view is self.active or view.number is None:
@@ -92,7 +106,7 @@ class SlidePair(QSplitter):
         self._mark()
 
     def _add_pane(self) -> Pane:
-        pane = Pane(self._session, self._appearance)
+        pane = Pane(self._session, self._appearance, self._remembered)
         self._panes.append(pane)
         self.addWidget(pane)
         pane.view.magnified.connect(self._on_magnified)
@@ -125,7 +139,7 @@ class SlidePair(QSplitter):
         gone = next(p for p in self._panes if p.view is not self.active)
         self._panes.remove(gone)
         self._synchrony = None
-        gone.view.loader.show(None)
+        gone.view.show_slide(None)
         gone.hide()
         gone.deleteLater()
 

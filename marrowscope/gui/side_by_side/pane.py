@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.icons import icon
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.slide_memory import SlideMemory
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.theme import RELATED, STEP, Appearance
 
@@ -30,9 +31,11 @@ class Pane(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, session: CaseSession, appearance: Appearance) -> None:
+    def __init__(
+        self, session: CaseSession, appearance: Appearance, remembered: SlideMemory
+    ) -> None:
         super().__init__()
-        self.view = SlideView(session, appearance)
+        self.view = SlideView(session, appearance, remembered)
         self._session, self._appearance = session, appearance
         self._icons: dict[QToolButton, str] = {}
         self.head = QWidget()

@@ -1,4 +1,4 @@
-"""Where the view is and how it gets elsewhere; each slide keeps its own place."""
+"""Where the view is and how it gets elsewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from marrowscope.domain.geometry import Box
 from marrowscope.gui.slide_view.motion import Motion
+from marrowscope.gui.slide_view.slide_memory import Place
 from marrowscope.gui.slide_view.viewport import Viewport, fitting
 
 WHEEL_STEP = 1.25  # per notch
@@ -29,8 +30,6 @@ class Navigator(QObject):
         self._motion = Motion(widget)
         self._motion.moved.connect(self._on_moved)
         self._slide: tuple[int, int] | None = None
-        self._number: int | None = None
-        self._places: dict[int, Viewport] = {}
         self._before: Viewport | None = None
         self._untouched = True
         self.viewport = Viewport(0, 0, 1, 1, 1)
@@ -50,24 +49,23 @@ class Navigator(QObject):
         """False while the view moves by itself."""
         return not self._motion.running
 
-    def forget(self) -> None:
-        """Another case: places on its slides mean nothing any more."""
-        self._motion.stop()
-        self._slide = self._number = self._before = None
-        self._places.clear()
+    @property
+    def place(self) -> Place | None:
+        """Where the reader has gone on the slide; None while it is seen whole."""
+        return None if self._slide is None or self._untouched else Place.of(self.goal)
 
-    def show_slide(self, number: int, size: tuple[int, int]) -> None:
-        """Go to a slide, to where it was left."""
-        if self._number is not None:
-            self._places[self._number] = self.goal
+    def show_slide(self, size: tuple[int, int] | None, place: Place | None) -> None:
+        """Go to a place on another slide, else show it whole; None: there is none."""
         self._motion.stop()
-        self._slide, self._number, self._before = size, number, None
-        known = self._places.get(number)
-        self._untouched = known is None
-        if known is None:
-            self._set(fitting(size, self._widget.width(), self._widget.height()))
+        self._slide, self._before = size, None
+        self._untouched = place is None
+        if size is None:
+            return
+        width, height = self._widget.width(), self._widget.height()
+        if place is None:
+            self._set(fitting(size, width, height))
         else:
-            self._set(known.resized(self._widget.width(), self._widget.height()))
+            self._set(place.viewport(width, height))
 
     def resize(self, width: float, height: float) -> None:
         """The widget has another size; an untouched view goes on showing all."""

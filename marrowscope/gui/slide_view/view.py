@@ -25,11 +25,12 @@ from marrowscope.gui.slide_view.field_layer import FieldLayer
 from marrowscope.gui.slide_view.hover_card import HoverCard
 from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene, turning
 from marrowscope.gui.slide_view.magnification import magnification_text
-from marrowscope.gui.slide_view.minimap import Minimap
 from marrowscope.gui.slide_view.navigator import Navigator
 from marrowscope.gui.slide_view.objective_bar import ObjectiveBar
+from marrowscope.gui.slide_view.overview import Overview
 from marrowscope.gui.slide_view.pointing import Pointing
 from marrowscope.gui.slide_view.scale_bar import ScaleBar
+from marrowscope.gui.slide_view.slide_memory import Remembered, SlideMemory
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import paint_tiles
 from marrowscope.gui.slide_view.tools.measuring_tool import MeasuringTool
@@ -45,7 +46,8 @@ class SlideView(QWidget):
 
     It shows the session's slide while it `follows`, else the one that it had.
     `magnified` carries the words for the status bar; `slide_shown`: another slide is
-    shown, or none; `attended`: the reader turns to this view.
+    shown, or none; `attended`: the reader turns to this view. What is `remembered` of
+    each slide is kept there.
     """
 
     magnified = Signal(str)
@@ -56,19 +58,20 @@ class SlideView(QWidget):
         self,
         session: CaseSession,
         appearance: Appearance,
+        remembered: SlideMemory | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._memory = remembered or SlideMemory()
+        self._remembered: Remembered | None = None  # of the slide shown
         self.session, self.appearance = session, appearance
         self.follows = True
         self.number: int | None = None  # of the slide shown
-        self._minimap_wanted = True
         self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
         TroubleNote(self.loader.trouble, appearance, self)
         self.card = HoverCard(self)
-        self.minimap = Minimap(appearance, self)
         self.objectives = ObjectiveBar(self)
         self.angle_badge = AngleBadge(appearance, self)
         self.cells = CellsLayer(session, appearance, self)
@@ -79,6 +82,7 @@ class SlideView(QWidget):
         self.optional = self._add_optional()
         self.layers.add(GridNote(self.grid), Level.SCREEN)
         self.pointing = Pointing(self)
+        self.overview = Overview(self)
         self.red_cell_ruler = RedCellRuler(self)
         self.measuring = MeasuringTool(self)
         self.bare_look = BareLook(self, Qt.Key.Key_H)
@@ -108,12 +112,11 @@ class SlideView(QWidget):
     def _connect(self) -> None:
         self.loader.arrived.connect(self.update)
         self.navigator.moved.connect(self._on_moved)
-        self.minimap.wished.connect(self.navigator.look_at)
         self.objectives.wished.connect(self._on_objective)
         self.angle_badge.clicked.connect(self.navigator.set_upright)
         self.session.changed.connect(self._on_changed)
         self.appearance.changed.connect(self.update)
-        self.cells.changed.connect(self._on_cells)
+        self.cells.changed.connect(self.update)
 
     def minimumSizeHint(self) -> QSize:
         return LEAST_SIZE
@@ -136,12 +139,11 @@ class SlideView(QWidget):
             self.loader.hold(self.session.opening)
         if change & Changes.CASE:
             self.loader.hold(False)
-            self.navigator.forget()
         wanted = self._wanted_number()
         if change & Changes.CASE or wanted != self.number:
             self.show_slide(wanted)
-        elif change & (Changes.CALIBRATION | Changes.THUMBNAILS):
-            self._show_entry()
+        elif change & Changes.CALIBRATION:
+            self._calibrate()
         if change & Changes.COLOURS:
             self.loader.show_colour(self.session.colours_of(self.number))
         self.cells.follow(change)
@@ -160,35 +162,38 @@ class SlideView(QWidget):
             self.navigator.reveal(cell.box)
 
     def show_slide(self, number: int | None) -> None:
-        """Show this slide; the session's own will do so again while it `follows`."""
+        """Show this slide, where it was left; None for none.
+
+        While the view `follows`, the session's slide comes back with its next change.
+        """
+        self.keep_place()
         self.number = number
         entry = self.entry
+        known = None if entry is None else self._memory.of(entry.opened.slide.identity)
+        self._remembered = known
         colours = self.session.colours_of(number)
         self.loader.show(entry.opened.slide if entry else None, colours)
         self.objectives.setVisible(entry is not None)
-        self._show_minimap()
         self.card.hide()
-        if entry is not None:
-            self._show_entry()
-            self.navigator.show_slide(entry.number, entry.size)
+        self.navigator.show_slide(
+            entry.size if entry else None, known.place if known else None
+        )
+        self.overview.show_slide(known.visited if known else None)
+        self._calibrate()
         self.cells.show_slide(number)
         self.slide_shown.emit()
 
-    def _show_entry(self) -> None:
-        entry = self.entry
-        if entry is None:
-            return
-        self.minimap.show_slide(entry.thumbnail, entry.size)
-        self.objectives.calibrate(entry.mpp)
-        self._place_children()
-        self._on_moved()
+    def keep_place(self) -> None:
+        """Have it remembered where the reader is."""
+        if self._remembered is not None:
+            self._remembered.place = self.navigator.place
 
-    @Slot()
-    def _on_cells(self) -> None:
+    def _calibrate(self) -> None:
         entry = self.entry
         if entry is not None:
-            self.minimap.show_cells(*self.cells.overview(entry.size))
-        self.update()
+            self.objectives.calibrate(entry.mpp)
+            self._place_children()
+            self._on_moved()
 
     # Moving ----------------------------------------------------------------------
 
@@ -198,8 +203,6 @@ class SlideView(QWidget):
         if entry is None or self.navigator.slide is None:
             return
         self.loader.look(view, self.devicePixelRatioF())
-        self.minimap.show_region(view.region)
-        self._show_minimap()
         self.angle_badge.show_angle(view.angle)
         self.objectives.show_scale(view.scale, self.devicePixelRatioF())
         self.magnified.emit(self.magnification)
@@ -211,26 +214,13 @@ class SlideView(QWidget):
         entry, scale = self.entry, self.navigator.viewport.scale
         return "" if entry is None else magnification_text(scale, entry.mpp)
 
-    def show_minimap(self, wanted: bool) -> None:
-        """Whether the user wants the overview at all."""
-        self._minimap_wanted = wanted
-        self._show_minimap()
-
     def look_like(self, other: SlideView) -> None:
         """Overview, names, fill, grid, scale bar and wheel as another view has them."""
         self.pointing.wheel_inverted = other.pointing.wheel_inverted
-        self._minimap_wanted = other._minimap_wanted
+        self.overview.wanted = other.overview.wanted
         for name, layer in other.optional.items():
             self.optional[name].shown = layer.shown
         self.grid.measure_like(other.grid)
-
-    def _show_minimap(self) -> None:
-        """The overview helps only while the slide is not seen whole anyway."""
-        slide, region = self.navigator.slide, self.navigator.viewport.region
-        helps = slide is not None and (
-            region.width < 0.98 * slide[0] or region.height < 0.98 * slide[1]
-        )
-        self.minimap.setVisible(self._minimap_wanted and helps)
 
     @Slot(float)
     def _on_objective(self, scale: float) -> None:
@@ -244,7 +234,7 @@ class SlideView(QWidget):
         self._place_children()
 
     def _place_children(self) -> None:
-        self.minimap.move(self.width() - self.minimap.width() - GROUP, GROUP)
+        self.overview.place()
         self.angle_badge.move(GROUP, GROUP)
         bar = self.objectives
         bar.adjustSize()
