@@ -11,10 +11,9 @@ import numpy as np
 from marrowscope.domain.cells import Finding
 from marrowscope.domain.errors import UnusableModel
 from marrowscope.domain.geometry import Pixels
-from marrowscope.domain.provenance import DeviceUse, ModelIdentity
-from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.domain.provenance import DeviceUse
 from marrowscope.imaging.calibration import propose_crop_mpp
-from marrowscope.inference.bundle import Bundle, Card
+from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.familiarity import strangeness_of
 from marrowscope.inference.one_stage import (
     NO_GRADES,
@@ -26,6 +25,7 @@ from marrowscope.inference.one_stage import (
 from marrowscope.inference.onnx_model import OnnxModel
 from marrowscope.inference.preprocess import cut_crop
 from marrowscope.inference.reader import FieldSpec
+from marrowscope.inference.reads_as_bundled import ReadsAsBundled
 from marrowscope.inference.ready_made import (
     ASSUMED,
     RED_CELLS,
@@ -40,34 +40,13 @@ FARTHEST_UM = 120.0
 BEYOND_UM = 3.0  # how far from the middle the box of the middle's cell may lie
 
 
-class BMSNetReader:
+class BMSNetReader(ReadsAsBundled):
     """Implements CellReader itself: one network does both."""
 
     def __init__(self, bundle: Bundle, network: OneStage, *, device: DeviceUse) -> None:
-        self._bundle = bundle
+        super().__init__(bundle, device=device)
         self._network = network
         self.spec: FieldSpec = bundle.field
-        self.device = device
-
-    @property
-    def model(self) -> ModelIdentity:
-        return self._bundle.identity
-
-    @property
-    def vocabulary(self) -> ModelVocabulary:
-        return self._bundle.vocabulary
-
-    @property
-    def classes(self) -> Sequence[str]:
-        return self._bundle.vocabulary.class_ids
-
-    @property
-    def min_score(self) -> float:
-        return self._bundle.thresholds.min_score
-
-    @property
-    def card(self) -> Card:
-        return self._bundle.card
 
     def read(self, fields: Sequence[Pixels]) -> list[list[Finding]]:
         """One list of findings per field, in field pixels, whatever their score."""

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.domain.cells import Finding
 from marrowscope.domain.geometry import Pixels
-from marrowscope.domain.provenance import (
-    DeviceUse,
-    ModelIdentity,
-    working_together,
-)
+from marrowscope.domain.provenance import DeviceUse, working_together
 from marrowscope.domain.vocabulary import ModelVocabulary
-from marrowscope.inference.bundle import Bundle, Card
+from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.crop_classifier import CropClassifier
 from marrowscope.inference.mask_locator import SHAPES, MaskLocator
 from marrowscope.inference.onnx_model import OnnxModel
 from marrowscope.inference.postprocess import cell_mask
-from marrowscope.inference.reader import FieldSpec
-from marrowscope.inference.ready_made import CropAnswer, PictureScale, ReadyMadeNamer
 from marrowscope.inference.saliency import MAP_SIZE
-from marrowscope.inference.two_stage import read_two_stage
+from marrowscope.inference.two_stage import TwoStageReader
 
 LOCATOR_PROBE = (3, 64, 64)
 
 
-class LeeReader:
-    """Implements CellReader. Fields come at the classifier's scale, which is finer."""
+class LeeReader(TwoStageReader):
+    """A reader of two networks that also outlines what it finds."""
 
     def __init__(
         self,
@@ -40,45 +31,8 @@ class LeeReader:
         *,
         device: DeviceUse,
     ) -> None:
-        self._bundle = bundle
-        self._locator = locator
-        self._classifier = classifier
-        self._namer = ReadyMadeNamer(bundle, locator, classifier)
-        field = bundle.field
-        size = round(field.size * field.mpp / bundle.crop.mpp)
-        self.spec = FieldSpec(size, bundle.crop.mpp, field.margin_um)
-        self.device = device
-
-    @property
-    def model(self) -> ModelIdentity:
-        return self._bundle.identity
-
-    @property
-    def vocabulary(self) -> ModelVocabulary:
-        return self._bundle.vocabulary
-
-    @property
-    def classes(self) -> Sequence[str]:
-        return self._bundle.vocabulary.class_ids
-
-    @property
-    def min_score(self) -> float:
-        return self._bundle.thresholds.min_score
-
-    @property
-    def card(self) -> Card:
-        return self._bundle.card
-
-    def read(self, fields: Sequence[Pixels]) -> list[list[Finding]]:
-        """One list of findings per field, in field pixels, whatever their score."""
-        return read_two_stage(
-            fields,
-            self._locator,
-            self._classifier,
-            crop=self._bundle.crop,
-            mpp=self.spec.mpp,
-            known=self._bundle.familiarity,
-        )
+        super().__init__(bundle, locator, classifier, device=device)
+        self._maps = locator.maps
 
     def mask(self, pixels: Pixels) -> NDArray[np.uint8]:
         """The cells of a picture at the reader's scale, as a mask of its own size.
@@ -87,21 +41,13 @@ class LeeReader:
         """
         bundle = self._bundle
         small = cell_mask(
-            self._locator.maps(pixels),
+            self._maps(pixels),
             mpp=bundle.field.mpp,
             thresholds=bundle.thresholds,
         )
         size = pixels.shape[1], pixels.shape[0]
         large = cv2.resize(small, size, interpolation=cv2.INTER_NEAREST)
         return large.astype(np.uint8, copy=False)
-
-    def classify(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
-        """Name the cell in the middle of a ready-made picture."""
-        return self._namer.name(pixels, scale)
-
-    def scale_of(self, pixels: Pixels) -> PictureScale:
-        """The scale of a ready-made picture that does not tell its own."""
-        return self._namer.scale_of(pixels)
 
 
 def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeReader:

@@ -2,93 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from marrowscope.domain.cells import Finding
 from marrowscope.domain.errors import UnusableModel
-from marrowscope.domain.geometry import Pixels
-from marrowscope.domain.provenance import (
-    DeviceUse,
-    ModelIdentity,
-    working_together,
-)
-from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.domain.provenance import working_together
 from marrowscope.inference.box_detector import SHAPES as BOXES
 from marrowscope.inference.box_detector import SMALLEST_PX, BoxDetector
-from marrowscope.inference.bundle import Bundle, Card
+from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.grade_regressor import SHAPES as GRADES
 from marrowscope.inference.grade_regressor import GradeRegressor
 from marrowscope.inference.grade_scale import GradeScale
 from marrowscope.inference.graded_classes import CLASSES, FINE_IDS, Sharing
 from marrowscope.inference.graded_labels import IDS
 from marrowscope.inference.onnx_model import OnnxModel
-from marrowscope.inference.reader import FieldSpec
-from marrowscope.inference.ready_made import CropAnswer, PictureScale, ReadyMadeNamer
 from marrowscope.inference.rotations import Stopping
-from marrowscope.inference.two_stage import read_two_stage
+from marrowscope.inference.two_stage import TwoStageReader
 
 
-class MoriReader:
-    """Implements CellReader. Fields come at the regressor's scale, which is finer."""
-
-    def __init__(
-        self,
-        bundle: Bundle,
-        detector: BoxDetector,
-        regressor: GradeRegressor,
-        *,
-        device: DeviceUse,
-    ) -> None:
-        self._bundle = bundle
-        self._detector = detector
-        self._regressor = regressor
-        self._namer = ReadyMadeNamer(bundle, detector, regressor, turns_itself=True)
-        field = bundle.field
-        size = round(field.size * field.mpp / bundle.crop.mpp)
-        self.spec = FieldSpec(size, bundle.crop.mpp, field.margin_um)
-        self.device = device
-
-    @property
-    def model(self) -> ModelIdentity:
-        return self._bundle.identity
-
-    @property
-    def vocabulary(self) -> ModelVocabulary:
-        return self._bundle.vocabulary
-
-    @property
-    def classes(self) -> Sequence[str]:
-        return self._bundle.vocabulary.class_ids
-
-    @property
-    def min_score(self) -> float:
-        return self._bundle.thresholds.min_score
-
-    @property
-    def card(self) -> Card:
-        return self._bundle.card
-
-    def read(self, fields: Sequence[Pixels]) -> list[list[Finding]]:
-        """One list of findings per field, in field pixels, whatever their score."""
-        return read_two_stage(
-            fields,
-            self._detector,
-            self._regressor,
-            crop=self._bundle.crop,
-            mpp=self.spec.mpp,
-            known=self._bundle.familiarity,
-        )
-
-    def classify(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
-        """Name the cell in the middle of a ready-made picture."""
-        return self._namer.name(pixels, scale)
-
-    def scale_of(self, pixels: Pixels) -> PictureScale:
-        """The scale of a ready-made picture that does not tell its own."""
-        return self._namer.scale_of(pixels)
-
-
-def load_mori(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> MoriReader:
+def load_mori(
+    bundle: Bundle, *, device: str = "auto", threads: int = 0
+) -> TwoStageReader:
     """Load both networks. Raises UnusableModel when one does not answer as it must.
 
     `[mori]` of bundle.toml: `sequential_stopping`, whether to stop turning a crop that
@@ -117,7 +48,9 @@ def load_mori(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> Mori
         stop_early=bool(bundle.options.get("sequential_stopping", False)),
     )
     device_use = working_together(detecting.device, regressor.device)
-    return MoriReader(bundle, detector, regressor, device=device_use)
+    return TwoStageReader(
+        bundle, detector, regressor, device=device_use, turns_itself=True
+    )
 
 
 def grade_regressor(
