@@ -7,19 +7,16 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from marrowscope.cli.console import print_json, say
+from marrowscope.cli.console import say
 from marrowscope.cli.evaluate_crops import print_crops
+from marrowscope.cli.evaluate_options import PATH, Asked, model_options
 from marrowscope.cli.evaluate_tables import cases, grades, readers
 from marrowscope.cli.evaluate_text import (
-    PATH,
     Row,
     cited_as,
-    drawn,
     limits,
-    model_options,
     out,
     percent,
-    plots_option,
     print_rows,
     share,
     value_over_limits,
@@ -35,8 +32,6 @@ from marrowscope.workflow.evaluating import (
     evaluate_detection,
     evaluate_mask_folder,
 )
-from marrowscope.workflow.evaluating_figures import draw_figures, published, with_cited
-from marrowscope.workflow.models import open_reader
 
 
 @click.group(name="evaluate")
@@ -52,82 +47,43 @@ for _further in (readers, grades, cases):
 @click.option("--truth", required=True, type=PATH)
 @click.option("--images", required=True, type=PATH)
 @click.option("--split", default="test", show_default=True, help="Of a YOLO set.")
-@plots_option
 @model_options
-def detection(
-    truth: Path,
-    images: Path,
-    split: str,
-    plots: Path | None,
-    model: str,
-    mpp: float | None,
-    device: str,
-    as_json: bool,
-) -> None:
+def detection(asked: Asked, truth: Path, images: Path, split: str) -> None:
     """How many boxed cells are found and named: AP at IoU 0.5, recall, precision.
 
     TRUTH is a JSON of boxed fields, the JSON beside a drawn smear, or a YOLO folder.
     """
-    reader = open_reader(model, device=device)
-    report = evaluate_detection(truth, images, reader, mpp=mpp, split=split)
-    drawn(draw_figures(report, plots))
-    if as_json:
-        print_json(with_cited(report.as_json(), "detection"))
-    else:
-        _print_detection(report, published("detection"))
+    report = evaluate_detection(
+        truth, images, asked.reader(), mpp=asked.mpp, split=split
+    )
+    asked.shown.show(report, "detection", _print_detection)
 
 
 @command.command()
 @click.argument("folder", type=PATH)
-@plots_option
 @model_options
-def crops(
-    folder: Path,
-    plots: Path | None,
-    model: str,
-    mpp: float | None,
-    device: str,
-    as_json: bool,
-) -> None:
+def crops(asked: Asked, folder: Path) -> None:
     """How well crops are named: FOLDER has one sub-folder per class.
 
     A sub-folder is named by a class of the model, a line of the differential, or any
     word of label_words.toml.
     """
-    reader = open_reader(model, device=device)
-    report = evaluate_crop_folders(folder, reader, mpp=mpp)
+    report = evaluate_crop_folders(folder, asked.reader(), mpp=asked.mpp)
     if report.unreadable:
         say(f"{len(report.unreadable)} pictures could not be read and are left out.")
     if report.left_out:
         words = ", ".join(f"{name} ({n})" for name, n in report.left_out.items())
-        say(f"Left out, no class of {model}: {words}.")
-    drawn(draw_figures(report, plots))
-    if as_json:
-        print_json(with_cited(report.as_json(), "crops"))
-    else:
-        print_crops(report, published("crops"))
+        say(f"Left out, no class of {asked.model}: {words}.")
+    asked.shown.show(report, "crops", print_crops)
 
 
 @command.command()
 @click.argument("folder", type=PATH)
-@plots_option
 @model_options
-def masks(
-    folder: Path,
-    plots: Path | None,
-    model: str,
-    mpp: float | None,
-    device: str,
-    as_json: bool,
-) -> None:
+def masks(asked: Asked, folder: Path) -> None:
     """How well outlines cover cell and nucleus: FOLDER has NAME.* and NAME_mask.png."""
-    reader = open_reader(model, device=device)
-    report = evaluate_mask_folder(folder, reader, mpp=mpp)
-    drawn(draw_figures(report, plots))
-    if as_json:
-        print_json(with_cited(report.as_json(), "masks"))
-    else:
-        _print_masks(report, published("masks"))
+    report = evaluate_mask_folder(folder, asked.reader(), mpp=asked.mpp)
+    asked.shown.show(report, "masks", _print_masks)
 
 
 def _print_detection(report: FoundAndNamed, figures: tuple[Published, ...]) -> None:

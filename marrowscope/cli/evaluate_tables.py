@@ -10,15 +10,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from marrowscope.cli.console import print_json, say
-from marrowscope.cli.evaluate_text import (
+from marrowscope.cli.evaluate_options import (
     PATH,
-    drawn,
-    json_option,
+    Asked,
+    Shown,
     model_options,
+    shown_options,
+)
+from marrowscope.cli.evaluate_text import (
     number,
     number_limits,
     out,
-    plots_option,
     published_row,
     value_over_limits,
     warn_of_published,
@@ -29,13 +31,12 @@ from marrowscope.evaluation.calls import write_calls
 from marrowscope.evaluation.cases import CaseReport
 from marrowscope.evaluation.grades import Binary, FeatureReport
 from marrowscope.evaluation.published import Published, of_measure
-from marrowscope.workflow.evaluating_figures import draw_figures, published, with_cited
+from marrowscope.workflow.evaluating_figures import published, with_cited
 from marrowscope.workflow.evaluating_readers import CLASS, LEVELS, evaluate_readers
 from marrowscope.workflow.evaluating_tables import (
     evaluate_case_table,
     evaluate_grade_table,
 )
-from marrowscope.workflow.models import open_reader
 
 LISTED = 20  # discrepancies printed; all of them with --json or --out
 ORDINALS = ("1st", "2nd", "3rd")
@@ -49,15 +50,13 @@ SHARES = ("sensitivity", "specificity", "ppv", "npv", "accuracy")
 )
 @click.option("--level", type=click.Choice(LEVELS), default=CLASS, show_default=True)
 @click.option("--out", "written", type=PATH, help="CSV of all calls and the majority.")
-@plots_option
-@json_option
+@shown_options
 def readers(
+    shown: Shown,
     sources: tuple[Path, ...],
     least_iou: float | None,
     level: str,
     written: Path | None,
-    plots: Path | None,
-    as_json: bool,
 ) -> None:
     """Kappa of the model against each reader, and among readers.
 
@@ -67,38 +66,25 @@ def readers(
     differential, or dysplastic or not. Grades 0 to 3 are also weighted.
     """
     report = evaluate_readers(sources, level=level, least_iou=least_iou)
-    drawn(draw_figures(report, plots))
     if written is not None:
         write_calls(report, written)
         say(f"Calls: {written}")
-    if as_json:
-        print_json(with_cited(report.as_json(), "readers"))
-    else:
-        _print_agreement(report, published("readers"))
+    shown.show(report, "readers", _print_agreement)
 
 
 @click.command()
 @click.argument("table", type=PATH)
-@plots_option
 @model_options
-def grades(
-    table: Path,
-    plots: Path | None,
-    model: str,
-    mpp: float | None,
-    device: str,
-    as_json: bool,
-) -> None:
+def grades(asked: Asked, table: Path) -> None:
     """Grades 0 to 3 of each feature, and every discrepancy of two grades or more.
 
     TABLE: CSV with the column path and one column per feature of the model.
     """
-    reader = open_reader(model, device=device)
-    reports, unreadable = evaluate_grade_table(table, reader, mpp=mpp)
+    reports, unreadable = evaluate_grade_table(table, asked.reader(), mpp=asked.mpp)
     if unreadable:
         say(f"{unreadable} pictures could not be read and are left out.")
-    drawn(draw_figures(reports, plots))
-    if as_json:
+    asked.shown.draw(reports)
+    if asked.shown.as_json:
         print_json([with_cited(one.as_json(), "grades") for one in reports])
         return
     figures = published("grades")
@@ -109,21 +95,14 @@ def grades(
 @click.command()
 @click.argument("table", type=PATH)
 @click.option("--mark", "marks", type=float, multiple=True, default=(5.0, 20.0))
-@plots_option
-@json_option
-def cases(
-    table: Path, marks: tuple[float, ...], plots: Path | None, as_json: bool
-) -> None:
+@shown_options
+def cases(shown: Shown, table: Path, marks: tuple[float, ...]) -> None:
     """Percentages of cases against a reference such as flow cytometry.
 
     TABLE: CSV with the columns case, measured and reference, in percent.
     """
     report = evaluate_case_table(table, marks=marks)
-    drawn(draw_figures(report, plots))
-    if as_json:
-        print_json(with_cited(report.as_json(), "cases"))
-    else:
-        _print_cases(report, published("cases"))
+    shown.show(report, "cases", _print_cases)
 
 
 def _print_agreement(report: AgreementReport, figures: tuple[Published, ...]) -> None:

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from marrowscope.cli.console import say
 from marrowscope.domain.statistics import Interval
 from marrowscope.evaluation.proportion import Proportion
 from marrowscope.evaluation.published import WARNING, Published, of_measure
-from marrowscope.workflow.models import DEFAULT_MODEL
 
 out = Console(highlight=False)
-PATH = click.Path(path_type=Path)
-plots_option = click.option("--plots", type=PATH, help="Folder for PNG and SVG.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON alone.")
 Row = tuple[str, float | None, Interval | None, Published | None]
-
-
-def model_options(function: Callable[..., None]) -> Callable[..., None]:
-    """--model, --mpp, --device and --json."""
-    for option in (
-        click.option("--model", default=DEFAULT_MODEL, show_default=True),
-        click.option("--mpp", type=float, default=None, help="Microns per pixel."),
-        click.option("--device", default="auto", show_default=True),
-        json_option,
-    ):
-        function = option(function)
-    return function
 
 
 def percent(value: float | None) -> str:
@@ -115,9 +96,3 @@ def warn_of_published(figures: Sequence[Published]) -> None:
     out.print(f"[dim]{WARNING}[/dim]")
     for where in dict.fromkeys(f"{one.source}: {one.where}" for one in figures):
         out.print(f"[dim]  {escape(where)}[/dim]")
-
-
-def drawn(paths: Sequence[Path]) -> None:
-    """Say where figures were drawn."""
-    if paths:
-        say(f"Figures: {paths[0].parent}")

@@ -15,14 +15,8 @@ from marrowscope.evaluation.named_cells import FoundAndNamed
 from marrowscope.evaluation.published import WARNING, Published, published_figures
 from marrowscope.workflow.places import load_published, resources
 
-Report = (
-    CropLevels
-    | CaseReport
-    | AgreementReport
-    | FoundAndNamed
-    | MaskReport
-    | Sequence[FeatureReport]
-)
+WholeReport = CropLevels | CaseReport | AgreementReport | FoundAndNamed | MaskReport
+Report = WholeReport | Sequence[FeatureReport]
 
 
 def draw_figures(report: Report, folder: Path | None) -> list[Path]:
