@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import copy
-import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from marrowscope.training.course import NonFiniteLoss
 from marrowscope.training.datasets.mixture import Batch
 from marrowscope.training.fine_labels import FINE
+from marrowscope.training.learning import Training, set_rate, warmed_cosine
 from marrowscope.training.networks.crop_classifier import (
     EMBEDDING,
     CropClassifier,
@@ -38,13 +35,11 @@ class Plan:
     half: bool = True  # bfloat16 where the processor has it
     frozen: int = 0  # first parts of the trunk left as they are: the costly ones
 
-
-def learning_rate(step: int, plan: Plan) -> float:
-    """Linear warm-up, then a cosine to a fiftieth of the rate."""
-    if step < plan.warm_up:
-        return plan.rate * (step + 1) / plan.warm_up
-    done = (step - plan.warm_up) / max(plan.steps - plan.warm_up, 1)
-    return plan.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+    def rate_at(self, step: int) -> float:
+        """The rate at a step."""
+        return warmed_cosine(
+            step, steps=self.steps, rate=self.rate, warm_up=self.warm_up
+        )
 
 
 def class_loss(logits: Tensor, allowed: Tensor, smoothing: float) -> Tensor:
@@ -63,72 +58,45 @@ def grade_loss(given: Tensor, grades: Tensor) -> Tensor:
     return (present * (given - grades) ** 2).mean()
 
 
-class CropLearner:
-    """A crop classifier being trained, with a moving average of its weights."""
+class CropLearner(Training[CropClassifier]):
+    """A crop classifier being trained."""
 
     def __init__(self, model: CropClassifier, plan: Plan) -> None:
-        self.model = model.to(memory_format=torch.channels_last)
-        self.model.trunk[: plan.frozen].requires_grad_(False)
-        self.averaged = copy.deepcopy(self.model).eval()
+        model = model.to(memory_format=torch.channels_last)
+        model.trunk[: plan.frozen].requires_grad_(False)
+        super().__init__(model, two_decays(model, plan))
         self._plan = plan
-        flat = [p for p in model.parameters() if p.ndim < 2]
-        full = [p for p in model.parameters() if p.ndim >= 2]
-        groups = [
-            {"params": full, "weight_decay": plan.weight_decay},
-            {"params": flat, "weight_decay": 0.0},
-        ]
-        self._optimiser = torch.optim.AdamW(groups, lr=plan.rate)
 
     def learn(self, batch: Batch, step: int) -> float:
-        """One step. Raises NonFiniteLoss before any weight moves."""
+        """One step; the loss before it. Nothing moves when it is not finite."""
         plan = self._plan
-        self.model.train()
-        self.model.trunk[: plan.frozen].eval()
-        for group in self._optimiser.param_groups:
-            group["lr"] = learning_rate(step, plan)
-        loss = self._loss(batch)
-        if not torch.isfinite(loss):
-            raise NonFiniteLoss(f"loss {loss.item()} at step {step}, {name_of(batch)}")
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
-        self._optimiser.step()
-        self._average(step)
-        return loss.item()
+        self.network.train()
+        self.network.trunk[: plan.frozen].eval()
+        set_rate(self.optimiser, plan.rate_at(step))
+        keep = min(plan.average, (1 + step) / (10 + step))
+        return self.step(self._loss(batch), keep=keep)
 
     def _loss(self, batch: Batch) -> Tensor:
         plan = self._plan
         crops = torch.from_numpy(batch.crops).to(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
-            scores = self.model(crops)
+            scores = self.network(crops)
         named = class_loss(
             scores.logits.float(), torch.from_numpy(batch.allowed), plan.smoothing
         )
         graded = grade_loss(scores.grades.float(), torch.from_numpy(batch.grades))
         return named + plan.grade_weight * graded
 
-    @torch.no_grad()
-    def _average(self, step: int) -> None:
-        """Move the averaged weights a little towards the trained ones."""
-        keep = min(self._plan.average, (1 + step) / (10 + step))
-        trained = self.model.state_dict()
-        for name, value in self.averaged.state_dict().items():
-            if value.is_floating_point():
-                value.lerp_(trained[name], 1.0 - keep)
 
-    def state(self) -> dict[str, Any]:
-        """Weights, averaged weights and optimiser."""
-        return {
-            "model": self.model.state_dict(),
-            "averaged": self.averaged.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Take back what `state` gave."""
-        self.model.load_state_dict(state["model"])
-        self.averaged.load_state_dict(state["averaged"])
-        self._optimiser.load_state_dict(state["optimiser"])
+def two_decays(model: CropClassifier, plan: Plan) -> torch.optim.Optimizer:
+    """AdamW that leaves biases and normalisations undecayed."""
+    flat = [p for p in model.parameters() if p.ndim < 2]
+    full = [p for p in model.parameters() if p.ndim >= 2]
+    groups = [
+        {"params": full, "weight_decay": plan.weight_decay},
+        {"params": flat, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=plan.rate)
 
 
 def name_of(batch: Batch) -> str:

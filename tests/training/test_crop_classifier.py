@@ -81,9 +81,9 @@ def test_large_trunks_learn_and_are_exported(name: str, tmp_path, mixture) -> No
 
 def test_two_steps_from_random_weights_change_them(tmp_path, mixture) -> None:
     learner = learner_of(1)
-    before = learner.model.fine.weight.detach().clone()
+    before = learner.network.fine.weight.detach().clone()
     follow(learner, mixture, tmp_path, 2)
-    assert not torch.equal(before, learner.model.fine.weight)
+    assert not torch.equal(before, learner.network.fine.weight)
 
 
 def test_onnx_answers_as_torch_does(tmp_path, few_cells) -> None:
@@ -152,7 +152,7 @@ def test_a_resumed_run_goes_on_where_it_stopped(tmp_path, mixture) -> None:
     state = torch.load(tmp_path / course.CHECKPOINT, weights_only=True)
     assert state["progress"]["step"] == 3
     torch.testing.assert_close(
-        state["learner"]["model"]["fine.weight"], again.model.fine.weight
+        state["learner"]["network"]["fine.weight"], again.network.fine.weight
     )
 
 
@@ -167,11 +167,17 @@ def test_training_goes_on_from_half_precision_weights(tmp_path) -> None:
     )
 
 
-def test_a_loss_that_is_no_number_stops_with_the_batch_named(mixture) -> None:
+def test_a_loss_that_is_no_number_stops_with_the_batch_named(tmp_path, mixture) -> None:
     learner = learner_of(6)
     batch = mixture.batch(3, recipe=PLAIN, seed=(1, 2))
     batch.crops[:] = np.nan
-    weights = learner.model.fine.weight.detach().clone()
+    weights = learner.network.fine.weight.detach().clone()
     with pytest.raises(course.NonFiniteLoss, match=str(batch.rows[0])):
-        learner.learn(batch, 0)
-    assert torch.equal(weights, learner.model.fine.weight)
+        course.follow(
+            learner,
+            lambda _: batch,
+            course=course.Course(1),
+            folder=tmp_path,
+            name=crop_learner.name_of,
+        )
+    assert torch.equal(weights, learner.network.fine.weight)

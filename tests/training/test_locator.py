@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +10,16 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from marrowscope.training.course import NonFiniteLoss  # noqa: E402
+from marrowscope.training.course import (  # noqa: E402
+    Course,
+    NonFiniteLoss,
+    Progress,
+    follow,
+)
 from marrowscope.training.locator.batches import (  # noqa: E402
     Pools,
     as_batch,
-    batches,
+    names_of,
 )
 from marrowscope.training.locator.export import (  # noqa: E402
     export_onnx,
@@ -22,19 +27,23 @@ from marrowscope.training.locator.export import (  # noqa: E402
     save_weights,
 )
 from marrowscope.training.locator.field import Field, core_of  # noqa: E402
+from marrowscope.training.locator.learner import (  # noqa: E402
+    LocatorLearner,
+    LocatorPace,
+)
 from marrowscope.training.locator.loss import maps_loss  # noqa: E402
 from marrowscope.training.locator.network import CellUNet  # noqa: E402
-from marrowscope.training.locator.training import (  # noqa: E402
-    Schedule,
-    resume_run,
-    save_run,
-    start,
-    train,
-    train_step,
-)
 
 pytestmark = pytest.mark.training
-SCHEDULE = Schedule(steps=2, batch=2, size=64, warm_up=0, half=False, save_every=1)
+PACE = LocatorPace(steps=2, warm_up=0, half=False)
+
+
+def trained(
+    learner: LocatorLearner, pools: Pools, folder: Path, steps: int
+) -> Progress:
+    batch_of = partial(pools.batch, count=2, size=64)
+    course = Course(steps, save_every=1)
+    return follow(learner, batch_of, course=course, folder=folder, name=names_of)
 
 
 def two_discs() -> Field:
@@ -70,29 +79,23 @@ def test_the_core_parts_touching_cells_and_goes_on_at_the_pictures_edge() -> Non
 
 def test_two_steps_then_export_agrees_with_torch(pools: Pools, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    run = start(CellUNet(), SCHEDULE)
-    train(run, pools, SCHEDULE, checkpoint=tmp_path / "run.pt")
-    assert run.step == 2
-    assert export_onnx(run.averaged, tmp_path / "locator.onnx") <= 1e-4
+    learner = LocatorLearner(CellUNet(), PACE)
+    assert trained(learner, pools, tmp_path, 2).step == 2
+    assert export_onnx(learner.averaged, tmp_path / "locator.onnx") <= 1e-4
 
 
 def test_a_killed_run_goes_on_where_it_stopped(pools: Pools, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    whole = start(CellUNet(), SCHEDULE)
+    whole = LocatorLearner(CellUNet(), PACE)
     first_weights = {k: v.clone() for k, v in whole.network.state_dict().items()}
-    train(whole, pools, SCHEDULE, checkpoint=tmp_path / "whole.pt")
+    trained(whole, pools, tmp_path / "whole", 2)
 
-    begun = start(CellUNet(), SCHEDULE)
+    begun = LocatorLearner(CellUNet(), PACE)
     begun.network.load_state_dict(first_weights)
     begun.averaged.load_state_dict(first_weights)
-    killed = islice(batches(pools, first=0, last=2, count=2, size=64), 1)
-    for batch in killed:
-        train_step(begun, batch, SCHEDULE)
-    save_run(begun, tmp_path / "killed.pt")
-    again = start(CellUNet(), SCHEDULE)
-    assert resume_run(again, tmp_path / "killed.pt")
-    assert again.step == 1
-    train(again, pools, SCHEDULE, checkpoint=tmp_path / "killed.pt")
+    trained(begun, pools, tmp_path / "killed", 1)
+    again = LocatorLearner(CellUNet(), PACE)
+    trained(again, pools, tmp_path / "killed", 2)
     for name, value in whole.network.state_dict().items():
         torch.testing.assert_close(again.network.state_dict()[name], value, msg=name)
 
@@ -100,11 +103,11 @@ def test_a_killed_run_goes_on_where_it_stopped(pools: Pools, tmp_path: Path) -> 
 def test_a_loss_that_is_no_number_names_its_pictures(
     pools: Pools, tmp_path: Path
 ) -> None:
-    run = start(CellUNet(), SCHEDULE)
+    learner = LocatorLearner(CellUNet(), PACE)
     with torch.no_grad():
-        run.network.head.bias.fill_(float("nan"))
+        learner.network.head.bias.fill_(float("nan"))
     with pytest.raises(NonFiniteLoss, match=r"discs\.npy\["):
-        train(run, pools, SCHEDULE, checkpoint=tmp_path / "run.pt")
+        trained(learner, pools, tmp_path, 2)
 
 
 def test_ignored_pixels_teach_nothing() -> None:

@@ -10,20 +10,23 @@ import argparse
 import logging
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import torch
 
-from marrowscope.training.locator.batches import Pools
+from marrowscope.training.course import Course, follow
+from marrowscope.training.locator.batches import Pools, names_of
 from marrowscope.training.locator.export import (
     export_onnx,
     load_weights,
     save_weights,
 )
+from marrowscope.training.locator.learner import LocatorLearner, LocatorPace
 from marrowscope.training.locator.network import BACKBONES, CellUNet
-from marrowscope.training.locator.training import Schedule, resume_run, start, train
 
 log = logging.getLogger(__name__)
+WINDOW = 192  # a 288 px field then shrinks to two thirds
 SHARES = {"composed": 0.5, "mosaic": 0.25, "drawn": 0.25}
 
 
@@ -37,13 +40,12 @@ def main() -> None:
     network = CellUNet(given.backbone, given.trunks)
     if given.start:
         load_weights(network, given.start)
-    schedule = Schedule(steps=given.steps, batch=given.batch, rate=given.rate)
-    run = start(network, schedule)
-    checkpoint = given.out / f"{given.name}.pt"
-    resume_run(run, checkpoint)
-    train(run, Pools(shares), schedule, checkpoint=checkpoint)
-    worst = export_onnx(run.averaged, given.out / "locator.onnx")
-    save_weights(run.averaged, given.out / "locator.safetensors")
+    learner = LocatorLearner(network, LocatorPace(given.steps, given.rate))
+    batch_of = partial(Pools(shares).batch, count=given.batch, size=WINDOW)
+    course, folder = Course(given.steps), given.out / given.name
+    follow(learner, batch_of, course=course, folder=folder, name=names_of)
+    worst = export_onnx(learner.averaged, given.out / "locator.onnx")
+    save_weights(learner.averaged, given.out / "locator.safetensors")
     log.info("exported %s, ONNX within %.1e of torch", given.out, worst)
 
 
@@ -55,7 +57,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--trunks", type=Path, help="folder of ImageNet weights")
     parser.add_argument("--start", type=Path, help="fp16 weights to go on from")
     parser.add_argument("--backbone", choices=sorted(BACKBONES), default="mobilenet_v2")
-    parser.add_argument("--name", default="locator", help="of the checkpoint")
+    parser.add_argument("--name", default="locator", help="of its course")
     parser.add_argument("--pools", nargs="*", default=[], metavar="FILE=SHARE")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=12)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,14 +62,6 @@ def as_batch(packed: np.ndarray, names: list[str]) -> Batch:
     return Batch(images, torch.cat([yes, core], dim=1), ignore, names)
 
 
-def batches(
-    pools: Pools, *, first: int, last: int, count: int, size: int
-) -> Iterator[Batch]:
-    """Batches of steps `first` to `last` - 1, the next one made in the background."""
-    with ThreadPoolExecutor(1) as worker:
-        coming = None
-        for step in range(first, last):
-            ready = coming or worker.submit(pools.batch, step, count=count, size=size)
-            if step + 1 < last:
-                coming = worker.submit(pools.batch, step + 1, count=count, size=size)
-            yield ready.result()
+def names_of(batch: Batch) -> str:
+    """The pictures of a batch, for messages."""
+    return ", ".join(batch.names)
