@@ -98,6 +98,8 @@ def _bmsnet(given: argparse.Namespace, data: LabelledData) -> None:
     begin(given.out, start, data)
     done = ["--work", given.work, "--out", given.out, "--version", given.version]
     finish.main(_words([*done, "--backbone", given.backbone], None))
+    kept_out, drawn = kept_out_photos(given, data), max(given.fields // 6, 1)
+    laboratory.fit_naming(given.out, kept_out, drawn=drawn)
     unmeasured(given.out, version=given.version)
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
+from marrowscope.inference.bundle import load_bundle  # noqa: E402
 from marrowscope.inference.onnx_model import OnnxModel  # noqa: E402
 from marrowscope.inference.preprocess import Normalisation, normalise  # noqa: E402
 from marrowscope.training.bmsnet import export  # noqa: E402
 from marrowscope.training.bmsnet.calibration import (  # noqa: E402
     Named,
+    calibrate,
     fitted_naming,
+    named_in_fields,
+    unscaled_reader,
     write_naming,
 )
 from marrowscope.training.bmsnet.classes import CLASSES  # noqa: E402
@@ -33,10 +39,11 @@ from marrowscope.training.bmsnet.network import (  # noqa: E402
     decoded,
     trunk_of,
 )
+from marrowscope.training.learning import Pace  # noqa: E402
 from marrowscope.training.mori.boxed_field import IGNORED, BoxedField  # noqa: E402
-from marrowscope.training.mori.detector_learner import Pace  # noqa: E402
 from marrowscope.training.mori.field_batches import FieldBatches  # noqa: E402
 from marrowscope.training.mori.field_pool import pool_of  # noqa: E402
+from marrowscope.workflow.places import model_folders  # noqa: E402
 
 pytestmark = pytest.mark.training
 
@@ -146,3 +153,14 @@ def test_names_that_are_too_unsure_and_too_often_monocytes_are_set_right(tmp_pat
     assert told["views"] == 2
     assert len(told["shift"]) == len(CLASSES)
     assert told["fitted_on"] == "800 cells"
+
+
+def test_a_new_bundle_is_read_by_cells_that_it_never_saw(tmp_path):
+    shutil.copytree(model_folders()[-1] / "bmsnet", tmp_path / "ours")
+    reader = unscaled_reader(tmp_path / "ours", views=1)
+    fields = islice(drawn_fields(78), 2)
+    found = [*named_in_fields(reader, fields, source="drawn")]
+    calibrate(tmp_path / "ours", found, views=1)
+    told = load_bundle(tmp_path / "ours").options
+    assert told["fitted_on"].endswith(f"{len(found)} drawn")
+    assert told["views"] == 1

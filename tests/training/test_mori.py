@@ -14,12 +14,14 @@ from marrowscope.inference.graded_labels import FOCUS, index_of  # noqa: E402
 from marrowscope.inference.onnx_model import OnnxModel  # noqa: E402
 from marrowscope.inference.preprocess import Normalisation, normalise  # noqa: E402
 from marrowscope.inference.rotations import TURNS  # noqa: E402
+from marrowscope.training.learning import Pace  # noqa: E402
+from marrowscope.training.mori import (  # noqa: E402
+    detector_network,
+    regressor_network,
+)
 from marrowscope.training.mori.boxed_field import INTEREST, REST, boxed  # noqa: E402
 from marrowscope.training.mori.detector_export import write_detector  # noqa: E402
-from marrowscope.training.mori.detector_learner import (  # noqa: E402
-    DetectorLearner,
-    Pace,
-)
+from marrowscope.training.mori.detector_learner import DetectorLearner  # noqa: E402
 from marrowscope.training.mori.detector_network import build_detector  # noqa: E402
 from marrowscope.training.mori.field_batches import FieldBatches  # noqa: E402
 from marrowscope.training.mori.field_pool import pool_of  # noqa: E402
@@ -32,6 +34,7 @@ from marrowscope.training.mori.regressor_network import (  # noqa: E402
     label_weights,
     quartic_loss,
 )
+from marrowscope.workflow.places import model_folders  # noqa: E402
 
 pytestmark = pytest.mark.training
 
@@ -122,3 +125,16 @@ def test_the_detector_learns_and_answers_through_onnx(name, fields, tmp_path):
         np.sort(scores[0].numpy(), axis=0)[-20:],
         atol=1e-3,
     )
+
+
+@pytest.mark.parametrize(
+    ("network", "load_start", "name"),
+    [
+        (build_detector, detector_network.load_start, "detector"),
+        (GradeNetwork, regressor_network.load_start, "regressor"),
+    ],
+)
+def test_training_goes_on_from_all_that_a_bundle_learned(network, load_start, name):
+    begun = network()
+    path = model_folders()[-1] / "mori" / f"{name}.safetensors"
+    assert load_start(begun, path) == len(begun.state_dict())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,8 +25,10 @@ from marrowscope.inference.ready_made import GIVEN, PictureScale
 from marrowscope.training.bmsnet.classes import CLASS_OF
 from marrowscope.training.bmsnet.named_fields import FIRST_CLASS, drawn_fields
 from marrowscope.training.locator.sources import read_rgb
+from marrowscope.training.mori.boxed_field import BoxedField
 
 DRAWN_SEED, DRAWN_FIELDS = 77, 45  # above the seeds of training
+VIEWS = 2
 SAME_CELL = 0.5
 RIDGE = 0.002  # holds the shift of classes with few cells near nothing
 LEAST_SHARE = 1e-9
@@ -80,16 +82,36 @@ def named_crops(reader: BMSNetReader, data: Path, listed: Path) -> Iterator[tupl
                 yield answer.probabilities, CLASS_OF[row["label"]], row["dataset"]
 
 
-def named_drawings(reader: BMSNetReader) -> Iterator[tuple]:
-    """Shares, class number and source of drawn cells that were found."""
-    for field in islice(drawn_fields(DRAWN_SEED), DRAWN_FIELDS):
+def named_in_fields(
+    reader: BMSNetReader, fields: Iterable[BoxedField], *, source: str
+) -> Iterator[tuple]:
+    """Shares, class number and source of cells that have a class and were found."""
+    for field in fields:
         raw = reader.look(field.image)
         kept = kept_rows(raw)
         for box, kind in zip(field.boxes, field.kinds, strict=True):
             shared = overlap(box.astype(float), raw.boxes[kept].astype(float))
             if kind >= FIRST_CLASS and shared.max(initial=0) >= SAME_CELL:
                 row = kept[int(shared.argmax())]
-                yield raw.classes[row], int(kind) - FIRST_CLASS, "drawn"
+                yield raw.classes[row], int(kind) - FIRST_CLASS, source
+
+
+def unscaled_reader(folder: Path, *, views: int) -> BMSNetReader:
+    """The bundle's reader with names as the network gives them."""
+    return load_bmsnet(load_bundle(folder), threads=1, naming=Naming(views=views))
+
+
+def calibrate(folder: Path, found: Sequence[tuple], *, views: int = VIEWS) -> None:
+    """Fit temperature and shift to `found` and write them into the bundle."""
+    shares, truth, source = zip(*found, strict=True)
+    cells = Named(np.stack(shares), np.asarray(truth), np.asarray(source))
+    names, counts = np.unique(cells.source, return_counts=True)
+    said = ", ".join(f"{n} {name}" for name, n in zip(names, counts, strict=True))
+    write_naming(
+        folder / "bundle.toml",
+        fitted_naming(cells, views=views),
+        fitted_on=f"Cells that no training field shows: {said}",
+    )
 
 
 def write_naming(path: Path, naming: Naming, *, fitted_on: str) -> None:
@@ -117,21 +139,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         "--data", type=Path, required=True, help="where the list starts"
     )
     parser.add_argument("--kept-out", type=Path, required=True)
-    parser.add_argument("--views", type=int, default=2)
+    parser.add_argument("--views", type=int, default=VIEWS)
     given = parser.parse_args(argv)
-    reader = load_bmsnet(
-        load_bundle(given.bundle), threads=1, naming=Naming(views=given.views)
-    )
-    found = [*named_crops(reader, given.data, given.kept_out), *named_drawings(reader)]
-    shares, truth, source = zip(*found, strict=True)
-    cells = Named(np.stack(shares), np.asarray(truth), np.asarray(source))
-    names, counts = np.unique(cells.source, return_counts=True)
-    said = ", ".join(f"{n} {name}" for name, n in zip(names, counts, strict=True))
-    write_naming(
-        given.bundle / "bundle.toml",
-        fitted_naming(cells, views=given.views),
-        fitted_on=f"Cells that no training field shows: {said}",
-    )
+    reader = unscaled_reader(given.bundle, views=given.views)
+    drawn = islice(drawn_fields(DRAWN_SEED), DRAWN_FIELDS)
+    found = [
+        *named_crops(reader, given.data, given.kept_out),
+        *named_in_fields(reader, drawn, source="drawn"),
+    ]
+    calibrate(given.bundle, found, views=given.views)
 
 
 if __name__ == "__main__":

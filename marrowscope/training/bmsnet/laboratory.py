@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from marrowscope.imaging.calibration import propose_slide_mpp
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.slide import Slide
+from marrowscope.training.bmsnet import calibration
 from marrowscope.training.bmsnet.classes import CLASS_OF
 from marrowscope.training.bmsnet.named_fields import (
     FIRST_CLASS,
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 _OF_LEE = {"EN": "erythroid", "ED": "erythroid", "GN": "myeloid", "GD": "myeloid"}
 _OF_LEE |= {"MN": "megakaryocyte", "MD": "megakaryocyte", "blast": "blast"}
 ASSUMED_MPP = 0.25
+LEAST_NAMED = 50  # photographed cells to calibrate by
 
 
 def write_pools(data: LabelledData, folder: Path, *, drawn: int, seed: int) -> None:
@@ -45,6 +48,23 @@ def write_pools(data: LabelledData, folder: Path, *, drawn: int, seed: int) -> N
         save_pool(pool_of("composed", pieces), folder / "composed.npz")
     if drawn and not (folder / "drawn.npz").is_file():
         write(folder / "drawn.npz", drawn_fields(seed), drawn)
+
+
+def fit_naming(folder: Path, kept_out: Sequence[LabelledField], *, drawn: int) -> None:
+    """Fit how a new bundle's names are read, on photos and drawn fields it never saw.
+
+    With too few named cells in the photos it stays as in the bundle it began from:
+    drawn cells alone say little of real ones.
+    """
+    reader = calibration.unscaled_reader(folder, views=calibration.VIEWS)
+    pieces = (piece for field in kept_out for piece in pieces_of(field))
+    found = [*calibration.named_in_fields(reader, pieces, source="photographed")]
+    if len(found) < LEAST_NAMED:
+        log.info("%d named cells kept out are too few to calibrate by", len(found))
+        return
+    fields = islice(drawn_fields(calibration.DRAWN_SEED), drawn)
+    found += calibration.named_in_fields(reader, fields, source="drawn")
+    calibration.calibrate(folder, found)
 
 
 def pieces_of(field: LabelledField) -> Iterator[BoxedField]:

@@ -156,7 +156,7 @@ def decoded(maps: Tensor, level: int) -> Tensor:
     return torch.cat([boxes, said], dim=-1)
 
 
-def load_trunk(network: BMSNet, path: Path) -> int:
+def load_start(network: BMSNet, path: Path) -> int:
     """Take what fits of a BMSNet's weights, or the trunk of a locator's (U-Net).
 
     Returns how many tensors fitted.

@@ -20,13 +20,14 @@ from marrowscope.training.bmsnet.classes import CLASSES
 from marrowscope.training.bmsnet.learner import BMSNetLearner
 from marrowscope.training.bmsnet.loss import Weights
 from marrowscope.training.bmsnet.named_fields import FIRST_CLASS, UNTOLD
-from marrowscope.training.bmsnet.network import BMSNet, load_trunk
+from marrowscope.training.bmsnet.network import BMSNet, load_start
 from marrowscope.training.course import Course, follow
+from marrowscope.training.learning import Pace
 from marrowscope.training.mori.boxed_field import INTEREST
 from marrowscope.training.mori.detector import names_of
-from marrowscope.training.mori.detector_learner import Pace
 from marrowscope.training.mori.field_batches import FieldBatches
 from marrowscope.training.mori.field_pool import FieldPool, load_pool
+from marrowscope.training.options import course_arguments, course_parser
 
 log = logging.getLogger(__name__)
 
@@ -37,25 +38,18 @@ RARITY = 0.55  # 0: every cell counts alike, 1: every class does
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = course_parser(
+        main.__doc__, steps=1500, rate=1.5e-3, start="a BMSNet or locator"
+    )
     parser.add_argument("--pools", type=Path, required=True, help="folder of .npz")
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--backbone", default="mobilenet_v2")
-    parser.add_argument("--start", type=Path, help="weights of a locator's trunk")
-    parser.add_argument("--steps", type=int, default=1500)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--paper", action="store_true", help="SGD as in the paper")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args(argv)
+    return course_arguments(parser, argv)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Train the network; WORK/checkpoint.pt holds it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     given = arguments(argv)
-    torch.set_num_threads(given.threads)
-    torch.manual_seed(given.seed)
     batches = pooled(given.pools, seed=given.seed)
     learner = new_learner(given, Weights(by_class=class_weights(batches)))
     course = Course(given.steps, save_every=50)
@@ -73,11 +67,10 @@ def class_weights(batches: FieldBatches) -> tuple[float, ...]:
 
 
 def new_learner(given: argparse.Namespace, weights: Weights) -> BMSNetLearner:
-    """A network to train, its trunk from a locator's weights where they fit."""
+    """A network to train, begun from weights that fit."""
     network = BMSNet(given.backbone)
     if given.start is not None:
-        fitted = load_trunk(network, given.start)
-        log.info("%d tensors of the trunk from %s", fitted, given.start)
+        log.info("%d tensors from %s", load_start(network, given.start), given.start)
     pace = Pace(given.steps, given.rate)
     network = network.to(memory_format=torch.channels_last)
     return BMSNetLearner(network, pace, paper=given.paper, weights=weights)

@@ -95,15 +95,15 @@ def _around(pixels: np.ndarray, box: Sequence[float], side: int = 128) -> np.nda
     return pixels[top : top + side, left : left + side]
 
 
-def calibration_cells(places: gathering.Places) -> tuple[CellArrays, np.ndarray]:
+def calibration_cells(
+    places: gathering.Places, *, fields: int = CALIBRATION_FIELDS
+) -> tuple[CellArrays, np.ndarray]:
     """Cells kept out of training, and which are real and untouched (N,).
 
-    Real ones, edits of them with a seed of their own, and drawn ones.
+    Real ones, edits of them with a seed of their own, and those of drawn fields.
     """
     _, real = gathering.split_for_calibration(gathering.real(places, "train"))
-    drawn = gathering.drawn(
-        places, gathering.FIRST_CALIBRATION_FIELD, CALIBRATION_FIELDS
-    )
+    drawn = gathering.drawn(places, gathering.FIRST_CALIBRATION_FIELD, fields)
     edits = edited_cells.edit_cells(real, seed=CALIBRATION_EDITS)
     cells = join([real, edits, drawn])
     return cells, np.arange(len(cells)) < len(real)

@@ -16,10 +16,12 @@ from pathlib import Path
 import torch
 
 from marrowscope.training.course import Course, follow
-from marrowscope.training.mori.detector_learner import DetectorLearner, Pace
-from marrowscope.training.mori.detector_network import build_detector, load_trunk
+from marrowscope.training.learning import Pace
+from marrowscope.training.mori.detector_learner import DetectorLearner
+from marrowscope.training.mori.detector_network import build_detector, load_start
 from marrowscope.training.mori.field_batches import FieldBatch, FieldBatches
 from marrowscope.training.mori.field_pool import load_pool
+from marrowscope.training.options import course_arguments, course_parser
 
 log = logging.getLogger(__name__)
 
@@ -31,24 +33,17 @@ WINDOW, FIELDS = 256, 4
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = course_parser(
+        main.__doc__, steps=2000, rate=1e-3, start="a detector or locator"
+    )
     parser.add_argument("--pools", type=Path, required=True, help="folder of .npz")
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--backbone", default="mobilenet_v2")
-    parser.add_argument("--start", type=Path, help="weights of a locator's trunk")
-    parser.add_argument("--steps", type=int, default=2000)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args(argv)
+    return course_arguments(parser, argv)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Train the detector; WORK/checkpoint.pt holds it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     given = arguments(argv)
-    torch.set_num_threads(given.threads)
-    torch.manual_seed(given.seed)
     learner = new_learner(given.backbone, given.start, Pace(given.steps, given.rate))
     batches = pooled(given.pools, seed=given.seed)
     course = Course(given.steps, save_every=50)
@@ -56,10 +51,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def new_learner(backbone: str, start: Path | None, pace: Pace) -> DetectorLearner:
-    """A detector to train, its trunk from a locator's weights where they fit."""
+    """A detector to train, begun from weights that fit."""
     network = build_detector(backbone)
     if start is not None:
-        log.info("%d tensors of the trunk from %s", load_trunk(network, start), start)
+        log.info("%d tensors from %s", load_start(network, start), start)
     return DetectorLearner(network.to(memory_format=torch.channels_last), pace)
 
 

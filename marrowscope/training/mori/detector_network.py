@@ -196,16 +196,15 @@ def _patient_heads(plain: RoIHeads) -> RoIHeads:
     )
 
 
-def load_trunk(network: FasterRCNN, path: Path) -> int:
-    """Take the trunk's weights of a locator (U-Net) file; how many tensors fitted."""
-    trunk = network.backbone.trunk
-    stored = {
-        key.removeprefix("trunk."): value
-        for key, value in load_file(path).items()
-        if key.startswith("trunk.")
-    }
-    known = fitting(trunk.state_dict(), stored)
-    trunk.load_state_dict(known, strict=False)
+def load_start(network: FasterRCNN, path: Path) -> int:
+    """Take what fits of a detector's weights, or the trunk of a locator's (U-Net).
+
+    Returns how many tensors fitted.
+    """
+    stored = load_file(path)
+    trunk = {f"backbone.{k}": v for k, v in stored.items() if k.startswith("trunk.")}
+    known = fitting(network.state_dict(), stored | trunk)
+    network.load_state_dict(known, strict=False)
     if known:
         network.backbone.keep_first_blocks()
     return len(known)

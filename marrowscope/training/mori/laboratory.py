@@ -12,7 +12,9 @@ from pathlib import Path
 
 from torch import nn
 
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.training.bmsnet.laboratory import write_pools
+from marrowscope.training.datasets import gathering
 from marrowscope.training.mori import bundle, detector, regressor
 from marrowscope.training.mori.boxed_field import INTEREST
 from marrowscope.training.mori.detector_network import build_detector
@@ -31,13 +33,21 @@ def train_networks(
 ) -> None:
     """Train what there are labels for and write both networks into `given.out`.
 
-    labels: the folder of a manifest of crops, None when there are none.
+    labels: the folder of a manifest of crops, None when there are none. How grades and
+    classes are read is fitted anew where the regressor is. Raises MarrowScopeError for
+    another backbone when there are labels for one network alone.
     """
     finding = build_detector(given.backbone)
     grading = GradeNetwork(given.backbone)
     if given.backbone == "mobilenet_v2":
         load_weights(finding, start / "detector.safetensors")
         load_weights(grading, start / "regressor.safetensors")
+    elif not data.fields or labels is None:
+        raise MarrowScopeError(
+            f"A new {given.backbone} needs boxed pictures and named cells; these "
+            "labels hold one of them alone.",
+            "Add the others with --data, or leave --backbone out.",
+        )
     if data.fields:
         _learn_to_find(given, data, finding, start)
     if labels is not None:
@@ -45,6 +55,17 @@ def train_networks(
     bundle.write_networks(
         finding.eval(), grading.eval(), given.out, backbones=given.backbone
     )
+    if labels is not None:
+        _calibrate(given, labels, grading)
+
+
+def _calibrate(given: argparse.Namespace, labels: Path, network: GradeNetwork) -> None:
+    """Fit how the new outputs are read, on cells that the course left out."""
+    places = gathering.Places(labels, given.work)
+    drawn = max(given.fields // 6, 1)
+    cells, real = bundle.calibration_cells(places, fields=drawn)
+    log.info("calibrating on %d cells, %d of them photographed", len(cells), real.sum())
+    bundle.calibrate(network, cells, real, given.out)
 
 
 def _learn_to_find(

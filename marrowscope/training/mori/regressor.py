@@ -18,7 +18,7 @@ import torch
 from marrowscope.training.course import Course, follow
 from marrowscope.training.datasets import gathering
 from marrowscope.training.datasets.cells import CellArrays, join
-from marrowscope.training.mori.detector_learner import Pace
+from marrowscope.training.learning import Pace
 from marrowscope.training.mori.label_rows import label_rows
 from marrowscope.training.mori.regressor_batches import GradedBatches
 from marrowscope.training.mori.regressor_learner import (
@@ -26,7 +26,8 @@ from marrowscope.training.mori.regressor_learner import (
     PUBLISHED_SHARE,
     RegressorLearner,
 )
-from marrowscope.training.mori.regressor_network import GradeNetwork, load_trunk
+from marrowscope.training.mori.regressor_network import GradeNetwork, load_start
+from marrowscope.training.options import course_arguments, course_parser
 
 log = logging.getLogger(__name__)
 
@@ -35,30 +36,23 @@ FOLDER = "regressor"
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = course_parser(
+        main.__doc__, steps=2000, rate=1e-3, start="a regressor or classifier"
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder with cells/")
     parser.add_argument("--masks", type=Path, help="the locator's pseudo-masks")
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--backbone", default="mobilenet_v2")
-    parser.add_argument("--start", type=Path, help="weights of a classifier's trunk")
-    parser.add_argument("--steps", type=int, default=2000)
-    parser.add_argument("--rate", type=float, default=1e-3, help="of the head")
     parser.add_argument("--share", type=float, default=PUBLISHED_SHARE)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--evenness", type=float, default=0.6)
     parser.add_argument("--kind-weight", type=float, default=8.0)
     parser.add_argument("--fields", type=int, default=200, help="phantom fields")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args(argv)
+    return course_arguments(parser, argv)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Train the regressor; WORK/regressor/checkpoint.pt holds it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     given = arguments(argv)
-    torch.set_num_threads(given.threads)
-    torch.manual_seed(given.seed)
     places = gathering.Places(given.data, given.work, given.masks)
     cells = training_cells(places, fields=given.fields, seed=given.seed)
     batches = GradedBatches(
@@ -91,11 +85,10 @@ def training_cells(places: gathering.Places, *, fields: int, seed: int) -> CellA
 
 
 def new_learner(given: argparse.Namespace) -> RegressorLearner:
-    """A regressor to train, its trunk from another classifier where it fits."""
+    """A regressor to train, begun from weights that fit."""
     network = GradeNetwork(given.backbone)
     if given.start is not None:
-        count = load_trunk(network, given.start)
-        log.info("%d tensors of the trunk from %s", count, given.start)
+        log.info("%d tensors from %s", load_start(network, given.start), given.start)
     pace = Pace(
         given.steps,
         given.rate,

@@ -42,15 +42,13 @@ class GradeNetwork(nn.Module):
         return self.maxima * torch.sigmoid(self.labels(pooled))
 
 
-def load_trunk(network: GradeNetwork, path: Path) -> int:
-    """Take the trunk of another classifier's weights; how many tensors fitted."""
-    stored = {
-        key.removeprefix("trunk."): value
-        for key, value in load_file(path).items()
-        if key.startswith("trunk.")
-    }
-    known = fitting(network.trunk.state_dict(), stored)
-    network.trunk.load_state_dict(known, strict=False)
+def load_start(network: GradeNetwork, path: Path) -> int:
+    """Take what fits of a regressor's weights, or the trunk of another classifier's.
+
+    Returns how many tensors fitted.
+    """
+    known = fitting(network.state_dict(), load_file(path))
+    network.load_state_dict(known, strict=False)
     return len(known)
 
 
