@@ -1,6 +1,7 @@
 # make run           install into .venv, draw the demonstration slide, open it and read it
 # make test          lint, types, import contracts, sizes and tests
 # make test-training the tests that need torch, in an environment of their own
+# make bench         every measurement of speed, into benchmarks/results.md (SHORT=1 to try)
 # make installer     a one-folder program, a portable .tar.gz and a .deb under dist/
 # make clean         remove what the others made
 #
@@ -19,7 +20,7 @@ ENVIRONMENT := $(PYTHON) installer/environment.py
 # A user's own Python settings must not reach into the project's environments.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 
-.PHONY: run test test-training installer clean \
+.PHONY: run test test-training bench installer clean \
   libraries environment environment-dev environment-training environment-installer
 
 run: environment
@@ -34,6 +35,9 @@ test: environment-dev
 
 test-training: environment-training
 	$(TRAINING)/bin/python -m pytest -m training tests/training
+
+bench: environment-dev
+	$(BIN)/python -m benchmarks.bench $(if $(SHORT),--short)
 
 installer: environment-installer
 	$(PACKING)/bin/python -m installer.build

@@ -40,15 +40,21 @@ class LargeCase:
 
 def large_case(folder: Path, *, side: int = SIDE, cells: int = CELLS) -> LargeCase:
     """The slide and its case in `folder`, made when they are not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = LargeCase(folder / "slide.tif", folder / f"{cells}.marrow")
-    if not made.slide.exists():
-        unfinished = made.slide.with_suffix(".part.tif")
-        write_slide(unfinished, side, SLIDES["easy (Q85 4:2:0)"])
-        unfinished.rename(made.slide)
+    made = LargeCase(large_slide(folder, side=side), folder / f"{cells}.marrow")
     if not made.case.exists():
         store_cells(made, cells)
     return made
+
+
+def large_slide(folder: Path, *, side: int = SIDE) -> Path:
+    """The slide alone, made when it is not there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "slide.tif"
+    if not path.exists():
+        unfinished = path.with_suffix(".part.tif")
+        write_slide(unfinished, side, SLIDES["easy (Q85 4:2:0)"])
+        unfinished.rename(path)
+    return path
 
 
 def store_cells(made: LargeCase, count: int) -> None:
@@ -110,6 +116,7 @@ def field_of_cells(
         saliency=chance.integers(0, 255, (count, 8, 8), np.uint8),
         fine=chance.random((count, fine), np.float32),
         strangeness=chance.random(count, np.float32),
+        sought=np.zeros(count, np.bool_),
         outline=tuple(chance.random((40, 2), np.float32) for _ in range(count)),
     )
 

@@ -1,7 +1,12 @@
-"""One table of figures per benchmark, in ``benchmarks/results.md``."""
+"""One table of figures per benchmark, in ``benchmarks/results.md``.
+
+The environment variable BENCH_RESULTS names another file, for runs that are not meant
+to be kept.
+"""
 
 from __future__ import annotations
 
+import operator
 import os
 import platform
 import re
@@ -12,16 +17,23 @@ from pathlib import Path
 
 import numpy as np
 
-RESULTS = Path(__file__).with_name("results.md")
-_HEADER = (
-    "| measure | ours, ms (95th) | against, ms (95th) | ratio | goal |\n"
-    "|---|---|---|---|---|"
+RESULTS = Path(
+    os.environ.get("BENCH_RESULTS", str(Path(__file__).with_name("results.md")))
 )
+_HEADER = (
+    "| measure | ours, ms (95th) | against, ms (95th) | ratio | goal | reached |\n"
+    "|---|---|---|---|---|---|"
+)
+_GOAL = re.compile(r"(<=|>=|<|>) ([\d.]+) (x|ms)")
+_COMPARED = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure: seconds of each round, ours and what it is set against."""
+    """One measure: seconds of each round, ours and what it is set against.
+
+    `goal`: such as ">= 6 x" (of the ratio) or "<= 50 ms" (of our 95th percentile).
+    """
 
     what: str
     ours: Sequence[float]
@@ -33,12 +45,42 @@ class Row:
         """How many times faster ours is, median against median."""
         return float(np.median(self.against) / np.median(self.ours))
 
+    @property
+    def reached(self) -> bool | None:
+        """None for a goal that is no figure."""
+        meant = _GOAL.match(self.goal)
+        if meant is None:
+            return None
+        high = 1e3 * float(np.percentile(self.ours, 95))
+        value = self.ratio if meant[3] == "x" else high
+        return _COMPARED[meant[1]](value, float(meant[2]))
+
     def line(self) -> str:
         """The row of the table."""
         ours, against = _times(self.ours), _times(self.against)
         return (
-            f"| {self.what} | {ours} | {against} | {self.ratio:.2f} x | {self.goal} |"
+            f"| {self.what} | {ours} | {against} | {self.ratio:.2f} x | {self.goal} "
+            f"| {_WORDS[self.reached]} |"
         )
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A measure in another unit, or set against nothing; `value` is in words."""
+
+    what: str
+    value: str
+    goal: str = ""
+    reached: bool | None = None
+
+    def line(self) -> str:
+        """The row of the table."""
+        return (
+            f"| {self.what} | {self.value} | | | {self.goal} | {_WORDS[self.reached]} |"
+        )
+
+
+_WORDS = {True: "yes", False: "**no**", None: ""}
 
 
 def _times(seconds: Sequence[float]) -> str:
@@ -46,7 +88,7 @@ def _times(seconds: Sequence[float]) -> str:
     return f"{middle:.2f} ({high:.2f})"
 
 
-def write_section(title: str, rows: Sequence[Row]) -> None:
+def write_section(title: str, rows: Sequence[Row | Fact]) -> None:
     """Print the table and put it in place of the section of that title."""
     table = "\n".join([_HEADER, *(row.line() for row in rows)])
     section = f"## {title}\n\n{_machine()}\n\n{table}\n"
