@@ -10,6 +10,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,13 +22,19 @@ import tifffile
 
 from benchmarks.results import Row, write_section
 from marrowscope.imaging.opening import open_slide
-from marrowscope.imaging.slide import Slide
+from marrowscope.imaging.slide import Level, Slide
 from marrowscope.imaging.tile_codecs import JpegCodec
 
 TILE = 256
 REGION = 1024
 VIEW = 1600, 1000
+READERS = 2  # threads that share a view, as the window's do
 REGIONS = 24  # of each round
+POOL = ThreadPoolExecutor(READERS)
+
+
+# By level: seconds of one thread of ours, of READERS, and of openslide-python.
+Views = dict[int, tuple[list[float], list[float], list[float]]]
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--side", type=int, default=16_384, help="pixels")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--whole", type=Path, help="a large slide, to open")
     given = parser.parse_args(argv)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -59,6 +67,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             write_slide(path, given.side, coding)
             bits = 8 * path.stat().st_size / (given.side**2 * 4 / 3)
             rows += measure(path, f"{name}, {bits:.2f} bit/px", rounds=given.rounds)
+    if given.whole is not None:
+        rows.append(opening(given.whole, rounds=given.rounds))
     write_section("Pixels off the slide", rows)
 
 
@@ -107,7 +117,7 @@ def measure(path: Path, name: str, *, rounds: int) -> list[Row]:
     rng = np.random.default_rng(2)
     side = slide.identity.width
     times: dict[str, list[float]] = {"ours": [], "openslide": [], "roof": []}
-    views: dict[int, tuple[list[float], list[float]]] = {}
+    views: Views = {}
     with tifffile.TiffFile(path) as tiff:
         page = tiff.pages[0].aspage()
         for number in range(rounds):
@@ -121,7 +131,7 @@ def measure(path: Path, name: str, *, rounds: int) -> list[Row]:
             for way, work in _turned(list(ways.items()), number):
                 times[way].append(_seconds(work) / REGIONS)
             _check_same(slide, old, places[0])
-            _look(slide, old, rng, views)
+            _look(path, rng, views)
     slide.close()
     return [*_region_rows(name, times), *_view_rows(name, views)]
 
@@ -169,31 +179,85 @@ def _roof(
     return work
 
 
-def _look(
-    slide: Slide,
-    old: openslide.OpenSlide,
-    rng: np.random.Generator,
-    views: dict[int, tuple[list[float], list[float]]],
-) -> None:
-    """One never-seen view of every level that is large enough, both ways."""
-    for number, level in enumerate(slide.levels):
+def _look(path: Path, rng: np.random.Generator, views: Views) -> None:
+    """One never-seen view of every level that is large enough, each way."""
+    for number, level in enumerate(_levels(path)):
         room_x, room_y = level.width - VIEW[0], level.height - VIEW[1]
         if room_x <= 0 or room_y <= 0:
             continue
-        ours, theirs = views.setdefault(number, ([], []))
         step = round(level.downsample)
-        first, second = (
-            (int(rng.integers(room_x)) * step, int(rng.integers(room_y)) * step)
-            for _ in range(2)
+        place = int(rng.integers(room_x)) * step, int(rng.integers(room_y)) * step
+        ways = (_own_view, _shared_view, _openslides_view)
+        for times, way in zip(
+            views.setdefault(number, ([], [], [])), ways, strict=True
+        ):
+            times.append(way(path, place, number))
+
+
+def _levels(path: Path) -> tuple[Level, ...]:
+    slide = open_slide(path)
+    slide.close()
+    return slide.levels
+
+
+def _own_view(path: Path, place: tuple[int, int], level: int) -> float:
+    slide = open_slide(path)  # anew: nothing was seen of it
+    try:
+        return _seconds(partial(slide.read, *place, *VIEW, level=level))
+    finally:
+        slide.close()
+
+
+def _shared_view(path: Path, place: tuple[int, int], level: int) -> float:
+    """One view, each reader a part of its height."""
+    slide = open_slide(path)
+    rows, step = VIEW[1] // READERS, round(slide.levels[level].downsample)
+
+    def part(number: int) -> None:
+        y = place[1] + number * rows * step
+        slide.read(place[0], y, VIEW[0], rows, level=level)
+
+    try:
+        return _seconds(lambda: list(POOL.map(part, range(READERS))))
+    finally:
+        slide.close()
+
+
+def _openslides_view(path: Path, place: tuple[int, int], level: int) -> float:
+    with openslide.OpenSlide(path) as slide:
+        return _seconds(
+            lambda: np.asarray(slide.read_region(place, level, VIEW).convert("RGB"))
         )
-        ours.append(_seconds(partial(slide.read, *first, *VIEW, level=number)))
-        theirs.append(_seconds(partial(_openslides_view, old, second, number)))
 
 
-def _openslides_view(
-    slide: openslide.OpenSlide, place: tuple[int, int], level: int
-) -> np.ndarray:
-    return np.asarray(slide.read_region(place, level, VIEW).convert("RGB"))
+def opening(path: Path, *, rounds: int) -> Row:
+    """From a path to the pixels of the first view of a whole slide, set against the
+    decoding of the tiles this view shows. Both from the page cache.
+    """
+    ours, tiles = [], []
+    for _ in range(rounds):
+        ours.append(_seconds(partial(_first_pixels, path)))
+        slide = open_slide(path)
+        level = _first_level(slide)
+        there = slide.levels[level]
+        whole = there.width, there.height
+        tiles.append(_seconds(partial(slide.read, 0, 0, *whole, level=level)))
+        slide.close()
+    what = f"open to first pixels of {path.stem}, against decoding what is shown"
+    return Row(what, ours, against=tiles, goal=">= 0.5 x")
+
+
+def _first_pixels(path: Path) -> None:
+    slide = open_slide(path)
+    level = _first_level(slide)
+    slide.read(0, 0, slide.levels[level].width, slide.levels[level].height, level=level)
+    slide.close()
+
+
+def _first_level(slide: Slide) -> int:
+    """What a view of a whole slide is made of: the smallest level that fills it."""
+    enough = [n for n, one in enumerate(slide.levels) if one.height >= VIEW[1]]
+    return max(enough, default=0)
 
 
 def _check_same(slide: Slide, old: openslide.OpenSlide, place: np.ndarray) -> None:
@@ -226,17 +290,16 @@ def _region_rows(name: str, times: dict[str, list[float]]) -> list[Row]:
     ]
 
 
-def _view_rows(
-    name: str, views: dict[int, tuple[list[float], list[float]]]
-) -> list[Row]:
+def _view_rows(name: str, views: Views) -> list[Row]:
     return [
         Row(
-            f"never-seen {VIEW[0]}x{VIEW[1]} view, level {number}, {name}",
-            ours,
+            f"never-seen {VIEW[0]}x{VIEW[1]} view, level {number}, {readers}, {name}",
+            seconds,
             against=theirs,
             goal=">= 5 x",
         )
-        for number, (ours, theirs) in views.items()
+        for number, (ours, shared, theirs) in views.items()
+        for readers, seconds in (("1 reader", ours), (f"{READERS} readers", shared))
     ]
 
 

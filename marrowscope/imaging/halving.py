@@ -23,8 +23,10 @@ def halved_levels(width: int, height: int) -> tuple[Level, ...]:
 def halved(pixels: Pixels) -> Pixels:
     """Every 2 x 2 pixels averaged; an odd last row or column stands for two."""
     height, width = pixels.shape[:2]
-    even = cv2.copyMakeBorder(
-        pixels, 0, height % 2, 0, width % 2, borderType=cv2.BORDER_REPLICATE
-    )
+    even = pixels
+    if height % 2 or width % 2:
+        even = cv2.copyMakeBorder(
+            pixels, 0, height % 2, 0, width % 2, borderType=cv2.BORDER_REPLICATE
+        )
     size = ((width + 1) // 2, (height + 1) // 2)
     return cv2.resize(even, size, interpolation=cv2.INTER_AREA)  # pyright: ignore

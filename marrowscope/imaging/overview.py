@@ -79,12 +79,17 @@ class OverviewSlide:
         """Of the smallest stored level, halved."""
         last, span = self._levels[level - 1], TILE << STEPS
         x, y = column * span, row * span
-        size = min(span, last.width - x), min(span, last.height - y)
-        place = (round(side * last.downsample) for side in (x, y))
-        pixels = self._slide.read(*place, *size, level=level - 1)
-        for _ in range(STEPS):
-            pixels = halved(pixels)
-        return pixels
+        width, bottom = min(span, last.width - x), min(y + span, last.height)
+        bands: list[Pixels] = []
+        # In bands, which stay in the processor's cache.
+        for top in range(y, bottom, TILE):
+            left, up = (round(side * last.downsample) for side in (x, top))
+            rows = min(TILE, bottom - top)
+            pixels = self._slide.read(left, up, width, rows, level=level - 1)
+            for _ in range(STEPS):
+                pixels = halved(pixels)
+            bands.append(pixels)
+        return np.concatenate(bands)
 
     def _from_made(self, level: int, column: int, row: int) -> Pixels:
         """Of the four tiles of the level before."""
