@@ -109,6 +109,7 @@ def _over_the_smear(smear: SmearDeeds, session: CaseSession) -> list[Entry]:
         Entry("fill", "&Fill the boxes", smear.show_fill, "F", checked=False),
         Entry("minimap", "&Overview", smear.show_minimap, "O", checked=True),
         Entry("scale_bar", "&Scale bar", smear.show_scale_bar, "S", checked=True),
+        Entry("zones", "Where to &count", smear.show_zones, "Z", checked=False),
         Entry("grid", "Counting &grid", smear.show_grid, "G", checked=False),
         Entry("bare", "Smear alone, while the key is &held", smear.look_bare, "H"),
         Entry("clear_lines", "Clear &measured lines", smear.clear_lines),

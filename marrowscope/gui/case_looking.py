@@ -22,6 +22,11 @@ class CaseLooking(CaseView):
             self._current = number
             self.changed.emit(Changes.SLIDE)
 
+    def show_zones(self, wanted: bool) -> None:
+        """Look where cells can be counted on every slide shown from now on."""
+        self.zones.wanted = wanted
+        self.zones.look_for(self._door.case, self.slide)
+
     def select_cells(self, cells: ArrayLike, *, reveal: bool = False) -> None:
         """Select cells by id; `reveal` brings the last one into view."""
         change = Changes.SELECTION if self._focus.select(cells) else Changes.NOTHING

@@ -30,6 +30,8 @@ class Changes(Flag):
     SAVED = auto()
     MESSAGE = auto()
     COLOURS = auto()  # a slide's colours are shown otherwise
+    ZONES = auto()  # where cells can be counted has become known
+    TARGET = auto()  # how much shall be read
     NOTICES = auto()  # what must be said of this case for as long as it is so
     IN_VIEW = auto()  # other cells are seen on the smear, or seen otherwise
 
@@ -54,7 +56,8 @@ class RunState:
     """How far a run is; `field` (level-0 pixels of slide `slide`) was read last.
 
     `seconds_left` is None while nothing can be said. `done` and `total` are fields of
-    all slides begun, `cells` what this run has found so far.
+    all slides begun, `cells` what this run has found so far. `seeking`: megakaryocytes
+    are sought over the whole smear, and `done` and `total` are places looked at.
     """
 
     phase: Phase = Phase.NONE
@@ -65,6 +68,7 @@ class RunState:
     seconds_left: float | None = None
     slide: int | None = None
     field: Box | None = None
+    seeking: bool = False
 
     @property
     def active(self) -> bool:

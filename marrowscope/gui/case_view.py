@@ -24,6 +24,7 @@ from marrowscope.gui.case_door import CaseDoor
 from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_notices import CaseNotices
 from marrowscope.gui.case_state import CellPicture, InView, RunState, SlideEntry
+from marrowscope.gui.case_zones import CaseZones
 from marrowscope.gui.fields_read import FieldsRead
 from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
@@ -60,6 +61,7 @@ class CaseView(QObject):
         self._shelf = ModelShelf(self.runner, self)
         self._notices = CaseNotices(self.runner, self)
         self._colours = SlideColours(self.runner, self)
+        self.zones = CaseZones(self.runner, self)
         self._calls.reader = getpass.getuser()
         self._contents: CaseContents | None = None
         self._table: CellTable | None = None
@@ -74,6 +76,7 @@ class CaseView(QObject):
         self._boxes_shown = True
         self._model: ModelIdentity | None = None
         self._device = ""
+        self._target: int | None = None
         self._message: Message | None = None
 
     @property
@@ -108,6 +111,11 @@ class CaseView(QObject):
     def chosen_model(self) -> str:
         """The name of the model that reads next."""
         return self._shelf.chosen
+
+    @property
+    def target(self) -> int | None:
+        """Cells after which a reading ends, the best fields first; None: read all."""
+        return self._target
 
     @property
     def read_at_other_scale(self) -> bool:

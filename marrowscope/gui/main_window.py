@@ -40,6 +40,7 @@ from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.smear_deeds import SmearDeeds
 from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
+from marrowscope.gui.target_choice import TargetChoice
 from marrowscope.gui.theme import Appearance, qt_palette
 from marrowscope.gui.theme_menu import ThemeMenu
 from marrowscope.gui.tool_switches import ToolSwitches
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.recent = RecentMenu(self)
         self.models = ModelMenu(session.runner, self)
         fill_menus(self, self.actions_, self._submenus())
-        self.tools = Tools(self, self.actions_)
+        self.tools = Tools(self, self.actions_, TargetChoice(self.session))
         # Toolbar, smear, panels: the order that they are read in.
         self.setTabOrder(self.tools.last, self.smear)
         self._connect()

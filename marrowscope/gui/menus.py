@@ -30,7 +30,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("turn_right", "turn_left", "upright", SEPARATOR),
         *("side_by_side", "synchronise", "other_side", SEPARATOR),
         *("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
-        *("colours", SEPARATOR, "measure", "grid", "grid_squares", SEPARATOR),
+        *("zones", "colours", SEPARATOR, "measure", "grid", "grid_squares", SEPARATOR),
         *("docks", "panels", SEPARATOR, "theme", "wheel", "full_screen"),
     ),
     "&Cells": (
@@ -65,7 +65,7 @@ def fill_menus(
 class Tools(QToolBar):
     """The few things done all the time, and what is open."""
 
-    def __init__(self, window: QMainWindow, actions: Actions) -> None:
+    def __init__(self, window: QMainWindow, actions: Actions, target: QWidget) -> None:
         super().__init__("Tools", window)
         self.setObjectName("Tools")
         self.setMovable(False)
@@ -82,6 +82,7 @@ class Tools(QToolBar):
             self.last = button
             if name == PRIMARY:
                 button.setObjectName("primary")
+                self.addWidget(target)
         self.addWidget(_spring())
         self.title = QLabel()
         self.title.setObjectName("title")

@@ -9,6 +9,7 @@ from marrowscope.gui.cell_inspector.panel import CellInspector
 from marrowscope.gui.differential_panel.panel import DifferentialPanel
 from marrowscope.gui.docks import dock
 from marrowscope.gui.legend.legend_panel import LegendPanel
+from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.theme import Appearance
@@ -37,13 +38,18 @@ class Panels(QObject):
         legend = dock(
             window, "Legend", LegendPanel(session, look), area=RIGHT, scrolled=True
         )
+        giants = dock(
+            window, "Megakaryocytes", MegakaryocytesPanel(session), area=RIGHT
+        )
         window.resizeDocks(
             [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
         )
         # A cell's grades and the 10 % line are both in sight at 900 pixels of height.
         window.resizeDocks([slides, cell], [110, 690], Qt.Orientation.Vertical)
-        window.resizeDocks([numbers, legend], [570, 230], Qt.Orientation.Vertical)
-        self.docks = [slides, legend, numbers, cell]
+        window.resizeDocks(
+            [numbers, legend, giants], [440, 200, 160], Qt.Orientation.Vertical
+        )
+        self.docks = [slides, legend, numbers, cell, giants]
 
     def menu(self) -> QMenu:
         """A switch for each panel."""

@@ -39,8 +39,18 @@ class RunControl(QObject):
         self._request: RunRequest | None = None
         self.state = RunState()
 
-    def start(self, case: OpenedCase, model: str, *, again: bool = False) -> None:
-        """Load the model if need be and read the case."""
+    def start(
+        self,
+        case: OpenedCase,
+        model: str,
+        *,
+        again: bool = False,
+        target: int | None = None,
+    ) -> None:
+        """Load the model if need be and read the case.
+
+        Towards a `target` of cells megakaryocytes are sought over the whole smear too.
+        """
         if self.state.active:
             return
         known = self._reader
@@ -49,7 +59,9 @@ class RunControl(QObject):
         self._request = RunRequest(
             case=case,
             model=model,
-            reading=ReadingRequest(again=again),
+            reading=ReadingRequest(
+                again=again, target=target, megakaryocytes=target is not None
+            ),
             token=self._token,
             reader=known if same else None,
         )
@@ -116,6 +128,7 @@ class RunControl(QObject):
             seconds_left=part.seconds_left,
             slide=part.slide,
             field=part.field,
+            seeking=part.seeking,
         )
         self.advanced.emit(part)
         self.state_changed.emit()

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from marrowscope.analysis.cancellation import CancellationToken
-from marrowscope.analysis.events import FieldFailed, FieldRead, RunStarted
+from marrowscope.analysis.events import (
+    CandidateRead,
+    FieldFailed,
+    FieldRead,
+    RunStarted,
+)
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.growing_table import GrowingTable
@@ -52,7 +57,8 @@ class ModelReady:
 class RunPart:
     """The case as it stands after some fields; `verdicts` None when unchanged.
 
-    `tally` counts the cells of `table`; `fields` were read by slide.
+    `tally` counts the cells of `table`; `fields` were read by slide. `seeking`:
+    megakaryocytes are being sought, and `done` and `total` count the places looked at.
     """
 
     table: CellTable
@@ -68,6 +74,7 @@ class RunPart:
     failed: int
     found: int
     seconds_left: float | None
+    seeking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,7 @@ class _Course:
         self._fields: FieldsRead = {}
         self._fresh: Mapping[int, Verdict] | None = None
         self._totals: dict[int, tuple[int, int]] = {}  # slide: (done, total)
+        self._seeking: tuple[int, int] | None = None  # candidates looked at, in all
         self._intervals: deque[float] = deque(maxlen=RECENT_FIELDS)
         self._last = time.monotonic()
         self._update: RunUpdate | None = None
@@ -135,19 +143,27 @@ class _Course:
             self._reload = True
             self._totals[slide] = (0, len(event.fields))
             self._last = time.monotonic()
-        if not isinstance(event, FieldRead | FieldFailed):
+        if not isinstance(event, FieldRead | FieldFailed | CandidateRead):
             return False
         self._update, self._field = update, event.field
-        self._totals[slide] = (event.done, event.total)
+        self._note_progress(slide, event)
         now = time.monotonic()
         self._intervals.append(now - self._last)
         self._last = now
         if isinstance(event, FieldFailed):
             self.failed += 1
             return self._cells is not None
-        self.read += 1
+        self.read += isinstance(event, FieldRead)
         self._add(event.cells)
-        return True
+        return self._cells is not None
+
+    def _note_progress(
+        self, slide: int, event: FieldRead | FieldFailed | CandidateRead
+    ) -> None:
+        if isinstance(event, CandidateRead):
+            self._seeking = event.done, event.total
+        else:
+            self._totals[slide] = (event.done, event.total)
 
     def _add(self, cells: CellTable) -> None:
         self._found += len(cells)
@@ -162,8 +178,9 @@ class _Course:
         elif self._cells is not None and self._tally is not None:
             assert self._update is not None
             assert self._field is not None
-            number = self._update.slide.number
-            self._fields = with_field(self._fields, number, self._field)
+            if self._seeking is None:
+                number = self._update.slide.number
+                self._fields = with_field(self._fields, number, self._field)
             self._cells.append(cells)
             self._tally += Tally.of(cells, self._vocabulary)
 
@@ -189,13 +206,19 @@ class _Course:
             failed=self.failed,
             found=self._found,
             seconds_left=None if usual is None else usual * (total - done),
+            seeking=self._seeking is not None,
         )
 
     def sent(self) -> None:
         self._fresh = None
 
     def _progress(self) -> tuple[int, int]:
-        """Fields done and to come; slides not begun count by their area."""
+        """Fields done and to come; slides not begun count by their area.
+
+        Of a search for megakaryocytes, the places looked at.
+        """
+        if self._seeking is not None:
+            return self._seeking
         area = {s.number: _area(s.slide.identity) for s in self._case.slides}
         begun = sum(area[n] for n in self._totals)
         known = sum(total for _, total in self._totals.values())

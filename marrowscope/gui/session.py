@@ -55,6 +55,8 @@ class CaseSession(CaseCalling):
         self._shelf.taken.connect(self._on_model_taken)
         self._shelf.missing.connect(self._on_model_missing)
         self._notices.changed.connect(self._on_notices)
+        self.zones.changed.connect(self._on_zones)
+        self.changed.connect(self._look_for_zones)
 
     # Opening and closing ---------------------------------------------------------
 
@@ -128,7 +130,19 @@ class CaseSession(CaseCalling):
         """Read the smear, or go on where it was stopped."""
         if self._door.case is not None and self.can_start:
             self.dismiss()
-            self._run.start(self._door.case, self._shelf.chosen, again=again)
+            self._run.start(
+                self._door.case, self._shelf.chosen, again=again, target=self._target
+            )
+
+    def set_target(self, cells: int | None) -> None:
+        """Read until so many cells are met, the best fields first; None: read all."""
+        if cells == self._target:
+            return
+        self._target = cells
+        if not self.run.active:
+            # What was read to another end may be read to this one.
+            self._run.reset(cells=self.run.cells)
+        self.changed.emit(Changes.TARGET)
 
     def pause(self) -> None:
         self._run.pause()
@@ -148,6 +162,7 @@ class CaseSession(CaseCalling):
         self._colours.begin(contents.case, contents.displays)
         self._focus.select(())
         self._hidden = frozenset()
+        self.zones.forget()
         self._model, self._device = contents.model, contents.device
         first = next(iter(self.slides), None)
         self._current = first.number if first else None
@@ -242,6 +257,15 @@ class CaseSession(CaseCalling):
 
     def _look_for_notices(self) -> None:
         self._notices.look_for(None if self._table is None else self._door.case)
+
+    @Slot(object)
+    def _look_for_zones(self, change: Changes) -> None:
+        if change & (Changes.CASE | Changes.SLIDE | Changes.CALIBRATION):
+            self.zones.look_for(self._door.case, self.slide)
+
+    @Slot()
+    def _on_zones(self) -> None:
+        self.changed.emit(Changes.ZONES)
 
     @Slot()
     def _on_notices(self) -> None:

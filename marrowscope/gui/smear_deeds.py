@@ -96,6 +96,11 @@ class SmearDeeds(QObject):
         self._pair.show_layer("fill", shown)
 
     @Slot(bool)
+    def show_zones(self, shown: bool) -> None:
+        self._session.show_zones(shown)
+        self._pair.show_layer("zones", shown)
+
+    @Slot(bool)
     def show_grid(self, shown: bool) -> None:
         self._pair.show_layer("grid", shown)
 

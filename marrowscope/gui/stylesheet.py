@@ -119,6 +119,11 @@ QSlider#balance::handle:horizontal {{ width: 14px; margin: -6px 0; border-radius
     background: {text}; border: 1px solid {panel}; }}
 QSlider#balance::handle:horizontal:focus {{ border: 1px solid {accent}; }}
 QSlider#balance::handle:horizontal:disabled {{ background: {faint}; }}
+QListView#rows {{ background: transparent; color: {text}; border: none; outline: 0;
+    selection-background-color: {pressed}; selection-color: {text}; }}
+QListView#rows::item {{ padding: 3px 2px; border-radius: 4px; }}
+QListView#rows::item:hover {{ background: {hover}; }}
+QListView#rows::item:selected {{ background: {pressed}; color: {text}; }}
 QLabel#quiet {{ color: {quiet}; }}
 QLabel#calm {{ color: {calm}; }}
 """

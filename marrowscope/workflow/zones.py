@@ -42,7 +42,8 @@ def zones_of(file: CaseFile, opened: OpenedSlide, mpp: float) -> ZoneMap | None:
     except MarrowScopeError as error:
         log.warning("no zones of slide %d: %s", opened.number, error)
         return None
-    file.set_zone_map(opened.number, found)
+    if not file.read_only:
+        file.set_zone_map(opened.number, found)
     return found
 
 

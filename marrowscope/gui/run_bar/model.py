@@ -17,6 +17,10 @@ PHASE_WORDS = {
 }
 
 
+SEEKING = "Seeking megakaryocytes"
+_UNITS = {False: ("field", "fields"), True: ("place", "places")}
+
+
 @dataclass(frozen=True, slots=True)
 class RunLine:
     """What the bar prints. `fraction` is None while nobody can say how far it is."""
@@ -35,10 +39,14 @@ class RunLine:
         return bool(self.phase)
 
 
+def _seeks(run: RunState) -> bool:
+    return run.seeking and run.phase is Phase.READING
+
+
 def run_line(run: RunState) -> RunLine:
     """The run's state, ready to print."""
     return RunLine(
-        phase=PHASE_WORDS[run.phase],
+        phase=SEEKING if _seeks(run) else PHASE_WORDS[run.phase],
         details=_details(run),
         time_left=_left(run),
         fraction=run.done / run.total if run.total else None,
@@ -54,7 +62,7 @@ def _details(run: RunState) -> str:
         return ""
     parts = [
         _counted(run.cells, "cell", "cells"),
-        f"{run.done:,} of {_counted(run.total, 'field', 'fields')}",
+        f"{run.done:,} of {_counted(run.total, *_UNITS[run.seeking])}",
     ]
     if run.failed:
         parts.append(f"{_counted(run.failed, 'field', 'fields')} could not be read")

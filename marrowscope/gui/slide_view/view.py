@@ -36,6 +36,7 @@ from marrowscope.gui.slide_view.tile_painting import paint_tiles
 from marrowscope.gui.slide_view.tools.measuring_tool import MeasuringTool
 from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
 from marrowscope.gui.slide_view.trouble_note import TroubleNote
+from marrowscope.gui.slide_view.zones_layer import ZonesLayer, ZonesNote
 from marrowscope.gui.theme import GROUP, Appearance
 
 LEAST_SIZE = QSize(320, 240)
@@ -94,11 +95,14 @@ class SlideView(QWidget):
         """Layers by name that a reader may want or not."""
         names = CellNames(self.session, self.cells)
         fill = CellFill(self.session, self.cells)
+        zones = ZonesLayer(self.session)
+        self.layers.add(zones, Level.GROUND)
         self.layers.add(fill, Level.GROUND)
         self.layers.add(self.grid, Level.MARKS)
         self.layers.add(names, Level.SCREEN)
+        self.layers.add(ZonesNote(self.session, zones), Level.SCREEN)
         self.layers.add(self.scale_bar, Level.SCREEN)
-        wanted = {"names": names, "fill": fill, "grid": self.grid}
+        wanted = {"names": names, "fill": fill, "grid": self.grid, "zones": zones}
         return {**wanted, "scale_bar": self.scale_bar}
 
     def _take_input(self) -> None:

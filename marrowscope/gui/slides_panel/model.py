@@ -66,7 +66,7 @@ def _unlike(likeness: Likeness | None) -> str:
 def _cells_of(entry: SlideEntry, table: CellTable | None) -> int:
     if table is None or not len(table):
         return 0
-    return int(np.count_nonzero(table.slide == entry.number))
+    return int(np.count_nonzero((table.slide == entry.number) & ~table.sought))
 
 
 def _being_read(entry: SlideEntry, run: RunState) -> bool:

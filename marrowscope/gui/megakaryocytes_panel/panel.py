@@ -1,0 +1,77 @@
+"""The panel: how many megakaryocytes there are, and each of them in a row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QListView, QVBoxLayout, QWidget
+
+from marrowscope.domain.megakaryocytes import megakaryocytes
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.megakaryocytes_panel.model import (
+    CELL,
+    MegakaryocyteRows,
+    summary,
+)
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.theme import RELATED, SMALL, STEP, font
+
+LIMITS = (
+    "Low power does not show micromegakaryocytes: they are as small as lymphocytes,\n"
+    "and are met only in the fields that are read."
+)
+
+
+class MegakaryocytesPanel(QWidget):
+    """A click on a row, or Enter, goes to the cell."""
+
+    def __init__(self, session: CaseSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.rows = MegakaryocyteRows()
+        self.words, self.list = QLabel(), QListView()
+        self.words.setObjectName("quiet")
+        self.words.setFont(font(SMALL))
+        self.words.setWordWrap(True)
+        self.words.setToolTip(LIMITS)
+        self.list.setObjectName("rows")
+        self.list.setFont(font(SMALL))
+        self.list.setModel(self.rows)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setAccessibleName("Megakaryocytes")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(RELATED + STEP, 0, RELATED, RELATED)
+        column.setSpacing(STEP)
+        column.addWidget(self.words)
+        column.addWidget(self.list, 1)
+        self.list.clicked.connect(self._on_chosen)
+        self.list.activated.connect(self._on_chosen)
+        session.changed.connect(self._on_changed)
+        self._refresh()
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.CASE | Changes.CELLS | Changes.VERDICTS):
+            self._refresh()
+        if changes & (Changes.CASE | Changes.CELLS | Changes.SELECTION):
+            self._mark_selected()
+
+    def _refresh(self) -> None:
+        session = self._session
+        self.rows.show_cells(
+            megakaryocytes(
+                session.table, session.verdicts, session.vocabulary, session.taxonomy
+            )
+        )
+        self.words.setText(summary(self.rows.cells))
+
+    def _mark_selected(self) -> None:
+        chosen = self._session.selection[-1] if self._session.selection else None
+        row = self.rows.row_of(chosen)
+        index = self.rows.index(row) if row >= 0 else QModelIndex()
+        self.list.setCurrentIndex(index)
+
+    @Slot(QModelIndex)
+    def _on_chosen(self, index: QModelIndex) -> None:
+        self._session.select_cell(int(index.data(CELL)), reveal=True)

@@ -1,0 +1,105 @@
+"""Where to count, how much to read, and the megakaryocytes, in the real window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.case_state import Changes, Phase, RunState
+from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
+from marrowscope.gui.run_bar.model import run_line
+from marrowscope.gui.slide_view.zones_layer import COLOURS, tinted
+from marrowscope.imaging.counting_zone.zone_map import (
+    GLASS,
+    NAMES,
+    THICK,
+    THIN,
+    ZoneMap,
+)
+from marrowscope.phantom.plan import SmearPlan
+from marrowscope.phantom.slide import write_slide
+from tests.domain.cells_of import cells_of
+from tests.gui.conftest import opened, read_through
+from tests.gui.smears import BlobReader
+
+
+def test_the_better_a_patch_the_stronger_its_colour() -> None:
+    names = np.array([[GLASS, THICK], [THIN, THIN]])
+    numbers = np.vectorize(NAMES.index)(names).astype(np.uint8)
+    found = ZoneMap(64.0, numbers, np.array([[0, 9], [100, 250]], np.uint8))
+    pixels = tinted(found)
+    assert pixels[0, 0, 3] == 0
+    assert 0 < pixels[1, 0, 3] < pixels[1, 1, 3]
+    assert COLOURS.keys() == set(NAMES) - {GLASS}
+
+
+@pytest.fixture
+def slide(tmp_path: Path) -> Path:
+    plan = SmearPlan(1300, 1300, 20, 5, mpp=0.5)
+    return write_slide(plan, tmp_path / "smear.tif", workers=1)
+
+
+def test_zones_are_looked_for_when_wanted_and_kept_with_the_case(
+    qtbot: QtBot, window: MainWindow, slide: Path
+) -> None:
+    session = opened(qtbot, window.session, slide)
+    assert session.zones.of(1) is None
+    window.actions_["zones"].trigger()
+    qtbot.waitUntil(lambda: session.zones.of(1) is not None)
+    assert window.smear.optional["zones"].shown
+    before = window.smear.grab().toImage()
+    window.actions_["zones"].trigger()
+    assert window.smear.grab().toImage() != before
+    case = session.opened_case
+    assert case is not None
+    assert case.file.zone_map(1) is not None
+
+
+def test_a_smear_is_read_to_the_target_and_then_to_its_end(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    session = opened(qtbot, window.session, smear)
+    session.set_target(3)
+    read_through(qtbot, session)
+    assert session.table is not None
+    some = len(session.table)
+    assert 3 <= some < 12
+    assert not window.actions_["read"].isEnabled()
+    session.set_target(None)
+    assert window.actions_["read"].isEnabled()
+    read_through(qtbot, session)
+    assert len(session.table) >= 12 > some
+
+
+def test_a_click_on_the_list_goes_to_the_cell(
+    qtbot: QtBot,
+    window: MainWindow,
+    smear: Path,
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    session = opened(qtbot, window.session, smear)
+    table = cells_of(lee_vocabulary, {"GN": 3, "MN": 1, "MD": 2})
+    sought = np.array([False] * 4 + [True] * 2)
+    session._table = replace(table, sought=sought, slide=table.slide + 1)
+    session._vocabulary = lee_vocabulary
+    session.changed.emit(Changes.CELLS)
+    panel = window.findChild(MegakaryocytesPanel)
+    assert isinstance(panel, MegakaryocytesPanel)
+    assert [one.cell for one in panel.rows.cells] == [4, 5, 6]
+    assert "3 suggested, 0 confirmed" in panel.words.text()
+    panel.list.clicked.emit(panel.rows.index(1))
+    assert session.selection == (5,)
+    session.select_cell(6)
+    assert panel.list.currentIndex().row() == 2
+
+
+def test_the_bar_says_that_megakaryocytes_are_sought() -> None:
+    line = run_line(RunState(Phase.READING, done=3, total=40, cells=9, seeking=True))
+    assert line.phase == "Seeking megakaryocytes"
+    assert "3 of 40 places" in line.details
