@@ -67,8 +67,8 @@ class MegakaryocytesPanel(QWidget):
         self.words.setText(summary(self.rows.cells))
 
     def _mark_selected(self) -> None:
-        chosen = self._session.selection[-1] if self._session.selection else None
-        row = self.rows.row_of(chosen)
+        chosen = self._session.selected
+        row = self.rows.row_of(None if chosen is None else chosen.id)
         index = self.rows.index(row) if row >= 0 else QModelIndex()
         self.list.setCurrentIndex(index)
 
