@@ -86,7 +86,7 @@ def test_a_click_on_the_list_goes_to_the_cell(
     session = opened(qtbot, window.session, smear)
     table = cells_of(lee_vocabulary, {"GN": 3, "MN": 1, "MD": 2})
     sought = np.array([False] * 4 + [True] * 2)
-    session._table = replace(table, sought=sought, slide=table.slide + 1)
+    session._hold(replace(table, sought=sought, slide=table.slide + 1))
     session._vocabulary = lee_vocabulary
     session.changed.emit(Changes.CELLS)
     panel = window.findChild(MegakaryocytesPanel)
