@@ -21,14 +21,17 @@ from marrowscope.analysis.events import (
 from marrowscope.analysis.merging import Merger
 from marrowscope.analysis.placing import placed
 from marrowscope.analysis.plan import ReadingPlan, best_first
+from marrowscope.analysis.region_fields import fields_in
 from marrowscope.analysis.sampling import drawn_places
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Finding
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.counted import centres, counted_points
+from marrowscope.domain.geometry import Box, Boxes, Pixels
+from marrowscope.domain.regions import inside, joined
 from marrowscope.imaging.fields import read_at_scale
 from marrowscope.imaging.slide import Slide
-from marrowscope.imaging.tiles import FieldPlace, plan_fields
+from marrowscope.imaging.tiles import FieldPlace
 from marrowscope.imaging.tissue import empty_field, tissue_boxes
 from marrowscope.inference.reader import CellReader
 
@@ -68,13 +71,14 @@ class _Run:
         spec, identity = reader.spec, slide.identity
         self._scale = spec.mpp / plan.mpp
         self._size = identity.width, identity.height
-        self.places = plan_fields(
+        self._wanted = joined(r for r in plan.regions if r.included)
+        self.places = fields_in(
+            self._wanted,
             *self._size,
             spec_size=spec.size,
             spec_mpp=spec.mpp,
             margin_um=spec.margin_um,
             slide_mpp=plan.mpp,
-            region=plan.region,
         )
         if plan.sample is not None:
             self.places = drawn_places(
@@ -89,7 +93,7 @@ class _Run:
             kept = [Box(*map(float, row)) for row in boxes]
             self._merger.remember(kept, self.places[number].core)
         self._finished = len(plan.done)
-        self._kept = sum(map(len, plan.done.values()))
+        self._kept = sum(map(self._counted, plan.done.values()))
 
     @property
     def enough(self) -> bool:
@@ -134,7 +138,7 @@ class _Run:
             reason = f"This field could not be decoded ({error})."
             return _failed(place, error, reason, counts)
         cells = self._table(self._owned(place, field))
-        self._kept += len(cells)
+        self._kept += self._counted(cells.box)
         return FieldRead(place.number, place.box, cells, **counts)
 
     def _owned(self, place: FieldPlace, field: Pixels) -> list[Finding]:
@@ -150,9 +154,13 @@ class _Run:
             if f.score >= least
         ]
         owned = self._merger.own(found, place.core)
-        if plan.region is None:
+        if self._wanted.is_empty:
             return owned
-        return [f for f in owned if plan.region.contains(*f.box.centre)]
+        kept = inside(self._wanted, [f.box.centre for f in owned])
+        return [f for f, within in zip(owned, kept, strict=True) if within]
+
+    def _counted(self, boxes: Boxes) -> int:
+        return int(counted_points(centres(boxes), self._plan.regions).sum())
 
     def _table(self, findings: Sequence[Finding]) -> CellTable:
         return CellTable.of_findings(

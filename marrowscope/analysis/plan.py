@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from marrowscope.analysis.sampling import Sample
-from marrowscope.domain.geometry import Box, Boxes
+from marrowscope.domain.geometry import Boxes
+from marrowscope.domain.regions import Region
 from marrowscope.imaging.counting_zone.zone_map import ZoneMap
 from marrowscope.imaging.tiles import FieldPlace
 
@@ -15,8 +16,9 @@ from marrowscope.imaging.tiles import FieldPlace
 class ReadingPlan:
     """The request of one run over one slide.
 
-    `mpp`: microns per level-0 pixel to believe. `region`: level-0 pixels to read, all
-    of the slide when None. `min_score`: findings below it are dropped; None takes the
+    `mpp`: microns per level-0 pixel to believe. `regions`: of this slide; only fields
+    that touch an included one are read, all of the slide where none is included, and
+    what lies in excluded ones does not count towards the target. `min_score`: findings below it are dropped; None takes the
     model's own. `done`: fields read before, by number, with the boxes (N, 4) of the
     cells each kept, in level-0 pixels; they are skipped. `sample`: only fields drawn at
     random; None reads all. `zones`: fields are read from the best on, where it is given
@@ -24,7 +26,7 @@ class ReadingPlan:
     """
 
     mpp: float
-    region: Box | None = None
+    regions: tuple[Region, ...] = ()
     min_score: float | None = None
     done: Mapping[int, Boxes] = field(default_factory=dict)
     slide_number: int = 0

@@ -16,6 +16,7 @@ from types import TracebackType
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box, Boxes
 from marrowscope.domain.provenance import Provenance, SlideIdentity
+from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.imaging.counting_zone.zone_map import ZoneMap
@@ -25,6 +26,7 @@ from marrowscope.store import (
     case_cells,
     case_display,
     case_photos,
+    case_regions,
     case_runs,
     case_searches,
     case_slides,
@@ -287,6 +289,18 @@ class CaseFile:
         """Keep the zones of a slide in place of earlier ones."""
         with self._ledger.writing() as db:
             case_zones.put(db, slide, zones)
+
+    def regions(self) -> tuple[Region, ...]:
+        """Every region of every slide, in the order they were drawn in."""
+        with self._ledger.reading() as db:
+            return case_regions.stored(db)
+
+    def change_regions(
+        self, put: Iterable[Region], removed: Iterable[str] = (), *, who: str
+    ) -> None:
+        """Add or alter regions and drop those with these ids, in one transaction."""
+        with self._ledger.writing() as db:
+            case_regions.change(db, put, removed, who=who)
 
     def add_verdicts(self, verdicts: Iterable[Verdict]) -> None:
         """Store calls in one transaction. KeyError: a cell the case does not have."""

@@ -37,12 +37,18 @@ def _room_for_searches(connection: sqlite3.Connection) -> None:
     connection.execute(schema.SEARCHES)
 
 
+def _room_for_regions(connection: sqlite3.Connection) -> None:
+    """Version 6: regions that are counted or left out."""
+    connection.execute(schema.REGIONS)
+
+
 # STEPS[n] takes a case of version n to version n + 1.
 STEPS: Mapping[int, Step] = {
     1: _room_for_finer_outputs,
     2: _room_for_strangeness,
     3: _room_for_places,
     4: _room_for_searches,
+    5: _room_for_regions,
 }
 
 

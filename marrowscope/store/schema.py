@@ -1,4 +1,4 @@
-"""Tables of a case file, version 5.
+"""Tables of a case file, version 6.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 or a line of the journal (a verdict may only be marked as withdrawn).
@@ -8,7 +8,7 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 5
+VERSION = 6
 
 # How the photos of a case lie, and what the low levels of a slide show (version 4).
 # What stands in them is worked out anew from photos and cells whenever either change.
@@ -49,6 +49,16 @@ SEARCHES = """CREATE TABLE megakaryocyte_searches (
     run INTEGER PRIMARY KEY REFERENCES runs (number),
     candidates INTEGER NOT NULL,    -- places looked at
     failed INTEGER NOT NULL         -- of them could not be read
+)"""
+
+# Parts of slides that a reader takes into the count or leaves out (version 6).
+REGIONS = """CREATE TABLE regions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,   -- the order they were drawn in
+    id TEXT NOT NULL UNIQUE,        -- UUID
+    slide INTEGER NOT NULL REFERENCES slides (number),
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('include', 'exclude')),
+    shape BLOB NOT NULL             -- well-known binary, level-0 pixels
 )"""
 
 TABLES = f"""
@@ -136,8 +146,7 @@ CREATE TABLE journal (
     became TEXT NOT NULL
 );
 
-{"".join(f"{table};" for table in PLACES)}
-{SEARCHES};
+{"".join(f"{table};" for table in (*PLACES, SEARCHES, REGIONS))}
 
 CREATE TRIGGER cells_stay BEFORE UPDATE ON cells
 BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END;

@@ -1,0 +1,143 @@
+"""Which cells regions leave in the count, and over which area they were counted.
+
+A slide with included regions is counted inside them alone, any other slide all over;
+what lies in an excluded region is never counted. Nothing of this is ever stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.geometry import Boxes
+from marrowscope.domain.regions import Region, inside, joined, square_mm
+from marrowscope.domain.tally import Tally
+from marrowscope.domain.vocabulary import ModelVocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where cells were counted. `cells`: by region id, how many lie in it.
+
+    `area_mm2`: of the included regions without what is excluded, None where there are
+    none or a slide of theirs has no scale. `whole`: slides counted all over.
+    """
+
+    regions: tuple[Region, ...] = ()
+    cells: Mapping[str, int] = field(default_factory=dict)
+    area_mm2: float | None = None
+    whole: int = 0
+
+    @property
+    def included(self) -> tuple[Region, ...]:
+        return tuple(r for r in self.regions if r.included)
+
+    @property
+    def excluded(self) -> tuple[Region, ...]:
+        return tuple(r for r in self.regions if not r.included)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The cells of a table that count. `outside`: ids of the others, ascending."""
+
+    tally: Tally
+    outside: NDArray[np.int64]
+    extent: Extent = Extent()
+
+    def counts(self, cells: Iterable[int]) -> NDArray[np.bool_]:
+        """(N,) which of these cell ids are in the count."""
+        wanted = np.asarray(list(cells), np.int64)
+        if not len(self.outside):
+            return np.ones(len(wanted), np.bool_)
+        places = np.searchsorted(self.outside, wanted)
+        places = np.minimum(places, len(self.outside) - 1)
+        return self.outside[places] != wanted
+
+
+def centres(boxes: Boxes) -> NDArray[np.float64]:
+    """(N, 2) middles of boxes (N, 4)."""
+    array = np.asarray(boxes, np.float64).reshape(-1, 4)
+    return array[:, :2] + array[:, 2:] / 2
+
+
+def counted_rows(
+    boxes: Boxes, slides: NDArray[np.integer], regions: Sequence[Region]
+) -> NDArray[np.bool_]:
+    """(N,) which cells count: boxes (N, 4) in level-0 pixels, `slides` (N,)."""
+    rows = np.ones(len(boxes), np.bool_)
+    points = centres(boxes)
+    for number in sorted({region.slide for region in regions}):
+        here = np.flatnonzero(slides == number)
+        rows[here] = counted_points(points[here], of_slide(regions, number))
+    return rows
+
+
+def counted_points(
+    points: NDArray[np.floating], regions: Sequence[Region]
+) -> NDArray[np.bool_]:
+    """(N,) which points (N, 2) of one slide its regions leave in the count."""
+    included = [r for r in regions if r.included]
+    excluded = [r for r in regions if not r.included]
+    found = np.ones(len(points), np.bool_)
+    if included:
+        found = inside(joined(included), points)
+    if excluded:
+        found &= ~inside(joined(excluded), points)
+    return found
+
+
+def of_slide(regions: Iterable[Region], slide: int) -> tuple[Region, ...]:
+    """The regions of one slide."""
+    return tuple(region for region in regions if region.slide == slide)
+
+
+def count_in_regions(
+    table: CellTable,
+    vocabulary: ModelVocabulary,
+    regions: Sequence[Region],
+    mpp: Mapping[int, float | None],
+) -> Counted:
+    """Count a table's cells. `mpp`: microns per level-0 pixel of every slide, if known.
+
+    Takes a fifth of a second for half a million cells: not for the window's thread.
+    """
+    if not regions:
+        nothing = np.zeros(0, np.int64)
+        return Counted(Tally.of(table, vocabulary), nothing, Extent(whole=len(mpp)))
+    rows = counted_rows(table.box, table.slide, regions)
+    return Counted(
+        tally=Tally.of(table.select(rows), vocabulary),
+        outside=np.sort(table.id[~rows]),
+        extent=extent(table, regions, mpp),
+    )
+
+
+def extent(
+    table: CellTable, regions: Sequence[Region], mpp: Mapping[int, float | None]
+) -> Extent:
+    """Where cells are counted, and how many of the table lie in each region."""
+    points = centres(table.box)
+    cells = {
+        r.id: int(np.count_nonzero(r.contains(points[table.slide == r.slide])))
+        for r in regions
+    }
+    with_regions = {r.slide for r in regions if r.included}
+    areas = [_area(of_slide(regions, n), mpp.get(n)) for n in sorted(with_regions)]
+    known = [area for area in areas if area is not None]
+    whole = len(mpp.keys() - with_regions)
+    total = sum(known) if areas and len(known) == len(areas) else None
+    return Extent(tuple(regions), cells, total, whole)
+
+
+def _area(regions: Sequence[Region], mpp: float | None) -> float | None:
+    """Square millimetres counted on one slide with included regions."""
+    if mpp is None:
+        return None
+    included = joined(r for r in regions if r.included)
+    excluded = joined(r for r in regions if not r.included)
+    return square_mm(included.difference(excluded), mpp)
