@@ -25,8 +25,8 @@ from marrowscope.analysis.region_fields import fields_in
 from marrowscope.analysis.sampling import drawn_places
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Finding
-from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.counted import centres, counted_points
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Box, Boxes, Pixels
 from marrowscope.domain.regions import inside, joined
 from marrowscope.imaging.fields import read_at_scale

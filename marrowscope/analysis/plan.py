@@ -18,11 +18,12 @@ class ReadingPlan:
 
     `mpp`: microns per level-0 pixel to believe. `regions`: of this slide; only fields
     that touch an included one are read, all of the slide where none is included, and
-    what lies in excluded ones does not count towards the target. `min_score`: findings below it are dropped; None takes the
-    model's own. `done`: fields read before, by number, with the boxes (N, 4) of the
-    cells each kept, in level-0 pixels; they are skipped. `sample`: only fields drawn at
-    random; None reads all. `zones`: fields are read from the best on, where it is given
-    together with `target`, the number of cells after which the run ends.
+    what lies in excluded ones does not count towards the target. `min_score`:
+    findings below it are dropped; None takes the model's own. `done`: fields read
+    before, by number, with the boxes (N, 4) of the cells each kept, in level-0 pixels;
+    they are skipped. `sample`: only fields drawn at random; None reads all. `zones`:
+    fields are read from the best on, where it is given together with `target`, the
+    number of cells after which the run ends.
     """
 
     mpp: float

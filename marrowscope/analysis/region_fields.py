@@ -36,4 +36,3 @@ def fields_in(
         return places
     touched = [place for place in places if touches(wanted, place.core)]
     return tuple(replace(place, number=i) for i, place in enumerate(touched))
-

@@ -20,6 +20,7 @@ from marrowscope.analysis.events import (
     SearchStarted,
 )
 from marrowscope.analysis.sampling import Sample
+from marrowscope.cli.asked_regions import NOTHING_ASKED, AskedRegions, set_asked_regions
 from marrowscope.cli.console import PARTLY, make_folder, progress, say
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.geometry import Box
@@ -74,7 +75,21 @@ class FieldText(click.ParamType):
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--model", default=DEFAULT_MODEL, show_default=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--region", type=RegionText(), default=None, help="Level-0 pixels.")
+@click.option(
+    "--region",
+    "boxes",
+    type=RegionText(),
+    multiple=True,
+    help="Count only in this rectangle of level-0 pixels; may be repeated.",
+)
+@click.option(
+    "--regions",
+    "region_files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="GeoJSON of one slide, named as it is; may be repeated.",
+)
+@click.option("--no-regions", is_flag=True, help="Forget earlier regions.")
 @click.option("--mpp", type=float, default=None, help="Microns per level-0 pixel.")
 @click.option(
     "--min-score",
@@ -114,7 +129,9 @@ def command(
     inputs: tuple[Path, ...],
     model: str,
     out: Path,
-    region: Box | None,
+    boxes: tuple[Box, ...],
+    region_files: tuple[Path, ...],
+    no_regions: bool,
     mpp: float | None,
     min_score: float | None,
     device: str,
@@ -132,7 +149,6 @@ def command(
     """
     sample = None if sample_fields is None else Sample(sample_fields, seed)
     request = ReadingRequest(
-        region=region,
         min_score=min_score,
         again=again,
         sample=sample,
@@ -144,8 +160,16 @@ def command(
         f"Reading with {reader.model.name} {reader.model.version} on "
         f"{reader.device.text}."
     )
+    regions = None if no_regions else AskedRegions(boxes, region_files)
     code = analyse(
-        inputs, out, reader, request=request, mpp=mpp, add=add, words=dict(words)
+        inputs,
+        out,
+        reader,
+        request=request,
+        mpp=mpp,
+        add=add,
+        words=dict(words),
+        regions=regions,
     )
     sys.exit(code)
 
@@ -159,17 +183,20 @@ def analyse(
     mpp: float | None = None,
     add: bool = False,
     words: Mapping[str, str] | None = None,
+    regions: AskedRegions | None = NOTHING_ASKED,
 ) -> int:
     """Open, read, export; returns the exit code.
 
-    `add`: to the specimen whose case lies in `out`. `words`: specimen fields. Raises
-    MarrowScopeError when nothing could be opened or not one field be read.
+    `add`: to the specimen whose case lies in `out`. `words`: specimen fields.
+    `regions`: None forgets those the slides had. Raises MarrowScopeError when nothing
+    could be opened or not one field be read.
     """
     make_folder(out)
     case = open_case(inputs, case=out / "case.marrow", mpp=mpp, join=add)
     try:
         if words:
             write_specimen(case, words, reader=getpass.getuser())
+        set_asked_regions(case, regions)
         for failed in case.failures:
             say(f"{failed.error}")
         _say_what_is_there(case)

@@ -9,13 +9,17 @@ import click
 
 from marrowscope.cli.console import PARTLY, make_folder, say
 from marrowscope.workflow.opening import open_stored
+from marrowscope.workflow.regions import export_geojson
 from marrowscope.workflow.reporting import export_report
 
 
 @click.command(name="report")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--out", default=None, type=click.Path(path_type=Path, file_okay=False))
-def command(case: Path, out: Path | None) -> None:
+@click.option(
+    "--geojson", is_flag=True, help="Cells and regions of every slide, for QuPath."
+)
+def command(case: Path, out: Path | None, geojson: bool) -> None:
     """Write report.pdf, report.html, cells.csv and differential.json of a CASE file.
 
     The case itself stays as it is. Exit code 3: a slide of the case is not where it
@@ -26,9 +30,12 @@ def command(case: Path, out: Path | None) -> None:
         folder = out or case.absolute().parent
         make_folder(folder)
         files = export_report(opened, folder)
+        extra = export_geojson(opened, folder) if geojson else ()
     finally:
         opened.close()
     for failed in opened.failures:
         say(str(failed.error))
     say(f"Report: {files.pdf}")
+    for path in extra:
+        say(f"Cells and regions: {path}")
     sys.exit(PARTLY if opened.failures else 0)

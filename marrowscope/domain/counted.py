@@ -7,7 +7,7 @@ what lies in an excluded region is never counted. Nothing of this is ever stored
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,20 @@ class Counted:
         places = np.searchsorted(self.outside, wanted)
         places = np.minimum(places, len(self.outside) - 1)
         return self.outside[places] != wanted
+
+    def with_cells(self, cells: CellTable, vocabulary: ModelVocabulary) -> Counted:
+        """The count with more cells of the same case, whose ids are all higher."""
+        regions, before = self.extent.regions, self.extent.cells
+        if not regions:
+            return replace(self, tally=self.tally + Tally.of(cells, vocabulary))
+        rows = counted_rows(cells.box, cells.slide, regions)
+        found = cells_by_region(cells, regions)
+        summed = {name: number + before[name] for name, number in found.items()}
+        return Counted(
+            tally=self.tally + Tally.of(cells.select(rows), vocabulary),
+            outside=np.concatenate([self.outside, cells.id[~rows]]),
+            extent=replace(self.extent, cells=summed),
+        )
 
 
 def centres(boxes: Boxes) -> NDArray[np.float64]:
@@ -121,17 +135,21 @@ def extent(
     table: CellTable, regions: Sequence[Region], mpp: Mapping[int, float | None]
 ) -> Extent:
     """Where cells are counted, and how many of the table lie in each region."""
-    points = centres(table.box)
-    cells = {
-        r.id: int(np.count_nonzero(r.contains(points[table.slide == r.slide])))
-        for r in regions
-    }
     with_regions = {r.slide for r in regions if r.included}
     areas = [_area(of_slide(regions, n), mpp.get(n)) for n in sorted(with_regions)]
     known = [area for area in areas if area is not None]
     whole = len(mpp.keys() - with_regions)
     total = sum(known) if areas and len(known) == len(areas) else None
-    return Extent(tuple(regions), cells, total, whole)
+    return Extent(tuple(regions), cells_by_region(table, regions), total, whole)
+
+
+def cells_by_region(table: CellTable, regions: Sequence[Region]) -> dict[str, int]:
+    """How many cells of a table are centred in each region, by its id."""
+    points = centres(table.box)
+    return {
+        r.id: int(np.count_nonzero(r.contains(points[table.slide == r.slide])))
+        for r in regions
+    }
 
 
 def _area(regions: Sequence[Region], mpp: float | None) -> float | None:

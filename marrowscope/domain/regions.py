@@ -18,12 +18,13 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely.affinity import translate
 from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Box
 
 Shape = shapely.Polygon | shapely.MultiPolygon  # valid, not empty; hashable
-Area = shapely.Geometry  # what regions cover together; may be empty
+Area = BaseGeometry  # what regions cover together; may be empty
 Ring = NDArray[np.float64]  # (K, 2) x, y; the last point is not the first again
 
 
@@ -63,7 +64,9 @@ class Region:
     @property
     def rings(self) -> tuple[Ring, ...]:
         """Every outline of it, holes too; even-odd filling paints the region."""
-        return tuple(_ring(line) for part in _parts(self.shape) for line in _lines(part))
+        return tuple(
+            _ring(line) for part in _parts(self.shape) for line in _lines(part)
+        )
 
     def contains(self, points: ArrayLike) -> NDArray[np.bool_]:
         """(N,) which of the points (N, 2) lie inside or on the outline."""
@@ -117,7 +120,7 @@ def freehand(points: ArrayLike, *, tolerance: float) -> Shape:
     return mended(drawn.simplify(tolerance, preserve_topology=True))
 
 
-def mended(geometry: shapely.Geometry) -> Shape:
+def mended(geometry: BaseGeometry) -> Shape:
     """The same area as valid polygons. Raises UnusableRegion when it has none."""
     if not geometry.is_valid:
         geometry = shapely.make_valid(
@@ -135,7 +138,7 @@ def _nothing_inside() -> UnusableRegion:
     )
 
 
-def _parts(geometry: shapely.Geometry) -> list[shapely.Polygon]:
+def _parts(geometry: BaseGeometry) -> list[shapely.Polygon]:
     parts = shapely.get_parts(geometry)
     return [part for part in parts if isinstance(part, shapely.Polygon)]
 
@@ -150,7 +153,7 @@ def _ring(line: shapely.LinearRing) -> Ring:
 
 def _of_rings(rings: Sequence[Ring]) -> Shape:
     """Rings by even-odd filling: a ring inside another is a hole in it."""
-    whole: shapely.Geometry = shapely.Polygon()
+    whole: BaseGeometry = shapely.Polygon()
     for ring in rings:
         whole = whole.symmetric_difference(outlined(ring))
     return mended(whole)
@@ -203,7 +206,7 @@ def to_geometry(area: Area) -> dict[str, Any]:
 def of_geometry(said: Mapping[str, Any]) -> Shape:
     """The area of a GeoJSON geometry. Raises UnusableRegion when it encloses none."""
     try:
-        return mended(shape(said))
+        return mended(shape(dict(said)))
     except (
         *(shapely.errors.ShapelyError, AttributeError, TypeError),
         *(ValueError, KeyError, IndexError),

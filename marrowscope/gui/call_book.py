@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,9 +20,10 @@ UNDO_STEPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One intent: the calls of some cells before it."""
+    """One intent: the calls of some cells before it, and when it was."""
 
     before: Mapping[int, Verdict | None]
+    at: float
 
 
 class CallBook(QObject):
@@ -55,6 +57,11 @@ class CallBook(QObject):
     @property
     def can_undo(self) -> bool:
         return bool(self._steps)
+
+    @property
+    def last_step(self) -> float:
+        """When the last intent was that can be undone; 0 for none."""
+        return self._steps[-1].at if self._steps else 0.0
 
     def begin(self, case: OpenedCase | None, verdicts: Mapping[int, Verdict]) -> None:
         """Take up a case with the calls its file holds."""
@@ -94,7 +101,8 @@ class CallBook(QObject):
         return tuple(before)
 
     def _remember(self, cells: Iterable[int]) -> None:
-        self._steps.append(_Step({c: self._verdicts.get(c) for c in cells}))
+        before = {c: self._verdicts.get(c) for c in cells}
+        self._steps.append(_Step(before, time.monotonic()))
         del self._steps[:-UNDO_STEPS]
 
     def _apply(self, made: tuple[Verdict, ...], gone: tuple[int, ...]) -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.counted import Counted
 from marrowscope.domain.errors import MarrowScopeError, UnusableCase
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.domain.provenance import ModelIdentity
+from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
-from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
 from marrowscope.gui.fields_read import FieldsRead, fields_read
@@ -31,6 +32,7 @@ from marrowscope.workflow.opening import (
     find_slide,
     open_case,
 )
+from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reporting import export_report, report_content
 from marrowscope.workflow.reviewing import record, withdraw
 from marrowscope.workflow.scale import KNOWN, proposed_scale
@@ -54,14 +56,16 @@ class OpenRequest:
 class CaseContents:
     """Everything a case holds, read off its file at once.
 
-    `tally` counts the cells of `table`, here and not in the window's thread.
+    `counted`: the cells of `table` within the case's `regions`, counted here and not in
+    the window's thread.
     """
 
     case: OpenedCase
     name: str
     table: CellTable | None
     vocabulary: ModelVocabulary | None
-    tally: Tally | None
+    counted: Counted | None
+    regions: tuple[Region, ...]
     verdicts: Mapping[int, Verdict]
     names: Mapping[int, str]  # by slide
     working: Mapping[int, tuple[float, str]]  # slide: (mpp, certainty)
@@ -121,7 +125,8 @@ def contents_of(case: OpenedCase) -> CaseContents:
         name=file.name,
         table=table if table.classes else None,
         vocabulary=vocabulary,
-        tally=Tally.of(table, vocabulary) if vocabulary else None,
+        counted=counted_in_case(file, table, vocabulary) if vocabulary else None,
+        regions=file.regions(),
         verdicts=file.verdicts(),
         names=slide_names(file.slides()),
         fields=fields_read(file),

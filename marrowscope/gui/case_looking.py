@@ -31,6 +31,8 @@ class CaseLooking(CaseView):
         """Select cells by id; `reveal` brings the last one into view."""
         change = Changes.SELECTION if self._focus.select(cells) else Changes.NOTHING
         cell = self.selected
+        if cell is not None:
+            self._book.select(None)
         if reveal and cell is not None:
             if cell.slide != self._current:
                 self._current = cell.slide

@@ -32,6 +32,7 @@ class Changes(Flag):
     COLOURS = auto()  # a slide's colours are shown otherwise
     ZONES = auto()  # where cells can be counted has become known
     TARGET = auto()  # how much shall be read
+    REGIONS = auto()  # drawn, changed, removed, or another one is in hand
     NOTICES = auto()  # what must be said of this case for as long as it is so
     IN_VIEW = auto()  # other cells are seen on the smear, or seen otherwise
 

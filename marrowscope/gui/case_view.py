@@ -13,8 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Cell
+from marrowscope.domain.counted import Counted
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.provenance import ModelIdentity
+from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
@@ -30,6 +32,7 @@ from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
 from marrowscope.gui.model_shelf import ModelShelf
+from marrowscope.gui.region_book import RegionBook
 from marrowscope.gui.run_control import RunControl
 from marrowscope.gui.slide_colours import SlideColours
 from marrowscope.imaging.display_colour import DisplayColour
@@ -62,13 +65,15 @@ class CaseView(QObject):
         self._notices = CaseNotices(self.runner, self)
         self._colours = SlideColours(self.runner, self)
         self.zones = CaseZones(self.runner, self)
-        self._calls.reader = getpass.getuser()
+        self._book = RegionBook(self.runner, self)
+        self._calls.reader = self._book.who = getpass.getuser()
         self._contents: CaseContents | None = None
         self._table: CellTable | None = None
         self._rows = CellRows(np.zeros(0, np.int64))
         self._tally: Tally | None = None
         self._vocabulary: ModelVocabulary | None = None
         self._fields: FieldsRead = {}
+        self._counted: Counted | None = None
         self._counts: Counts | None = None
         self._in_view = InView()
         self._current: int | None = None
@@ -250,11 +255,22 @@ class CaseView(QObject):
     @property
     def saved(self) -> bool:
         """True when everything a person said is on the disk."""
-        return self._calls.saved
+        return self._calls.saved and self._book.saved
 
     @property
     def can_undo(self) -> bool:
-        return self._calls.can_undo
+        return self._calls.can_undo or self._book.last_step > 0
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions of all slides of the case, in the order they were drawn in."""
+        return self._book.regions
+
+    @property
+    def region(self) -> Region | None:
+        """The region in hand."""
+        chosen = self._book.selected
+        return next((r for r in self._book.regions if r.id == chosen), None)
 
     @property
     def notices(self) -> tuple[str, ...]:

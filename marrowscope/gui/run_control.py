@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.analysis.cancellation import CancellationToken
+from marrowscope.domain.regions import Region
 from marrowscope.gui.case_state import Phase, RunState
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
 from marrowscope.gui.run_jobs import (
@@ -44,10 +46,11 @@ class RunControl(QObject):
         case: OpenedCase,
         model: str,
         *,
+        regions: Callable[[], tuple[Region, ...]],
         again: bool = False,
         target: int | None = None,
     ) -> None:
-        """Load the model if need be and read the case.
+        """Load the model if need be and read the case, counting in `regions`.
 
         Towards a `target` of cells megakaryocytes are sought over the whole smear too.
         """
@@ -63,6 +66,7 @@ class RunControl(QObject):
                 again=again, target=target, megakaryocytes=target is not None
             ),
             token=self._token,
+            regions=regions,
             reader=known if same else None,
         )
         job = Job(self._request, read_smear)

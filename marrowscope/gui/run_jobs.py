@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -16,16 +16,18 @@ from marrowscope.analysis.events import (
     RunStarted,
 )
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.counted import Counted, count_in_regions
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.growing_table import GrowingTable
+from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
-from marrowscope.domain.tally import Tally
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.fields_read import FieldsRead, fields_read, with_field
 from marrowscope.gui.jobs import Progress
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.models import open_reader
 from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
 from marrowscope.workflow.scale import WorkingScale
 
@@ -36,13 +38,15 @@ RECENT_FIELDS = 30
 class RunRequest:
     """Read a case with a model; `reader` is the same model when it is loaded already.
 
-    `token` is the run's own, so that it can be paused.
+    `token` is the run's own, so that it can be paused. `regions` gives those in force
+    at the moment; it is called by the worker.
     """
 
     case: OpenedCase
     model: str
     reading: ReadingRequest
     token: CancellationToken
+    regions: Callable[[], tuple[Region, ...]]
     reader: CellReader | None = None
 
 
@@ -57,12 +61,13 @@ class ModelReady:
 class RunPart:
     """The case as it stands after some fields; `verdicts` None when unchanged.
 
-    `tally` counts the cells of `table`; `fields` were read by slide. `seeking`:
-    megakaryocytes are being sought, and `done` and `total` count the places looked at.
+    `counted`: the cells of `table` that the regions leave in the count; `fields` were
+    read by slide. `seeking`: megakaryocytes are being sought, and `done` and `total`
+    count the places looked at.
     """
 
     table: CellTable
-    tally: Tally
+    counted: Counted
     fields: FieldsRead
     vocabulary: ModelVocabulary
     verdicts: Mapping[int, Verdict] | None
@@ -81,13 +86,13 @@ class RunPart:
 class RunOutcome:
     """How a run ended; `verdicts` as they stand beside the cells of now.
 
-    `tally` counts the cells of `table`; None without a table.
+    `counted`: those of `table` that regions leave in the count; None without a table.
     """
 
     verdicts: Mapping[int, Verdict]
     table: CellTable | None
     vocabulary: ModelVocabulary | None
-    tally: Tally | None
+    counted: Counted | None
     fields: FieldsRead
     read: int
     failed: int
@@ -98,7 +103,7 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
     """Read the case; RunPart after RunPart is reported, everything is stored."""
     reader = request.reader or open_reader(request.model)
     progress.report(ModelReady(reader))
-    course = _Course(request.case, reader)
+    course = _Course(request.case, reader, request.regions)
     for update in read_case(request.case, reader, request.reading, request.token):
         if course.take(update):
             progress.report(course.part())
@@ -109,7 +114,7 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
         verdicts=file.verdicts(),
         table=table if table.classes else None,
         vocabulary=vocabulary,
-        tally=Tally.of(table, vocabulary) if vocabulary else None,
+        counted=counted_in_case(file, table, vocabulary) if vocabulary else None,
         fields=fields_read(file),
         read=course.read,
         failed=course.failed,
@@ -120,11 +125,16 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
 class _Course:
     """Adds field to field: a part costs what is new in it."""
 
-    def __init__(self, case: OpenedCase, reader: CellReader) -> None:
-        self._case = case
+    def __init__(
+        self,
+        case: OpenedCase,
+        reader: CellReader,
+        regions: Callable[[], tuple[Region, ...]],
+    ) -> None:
+        self._case, self._regions = case, regions
         self._vocabulary = reader.vocabulary
         self._cells: GrowingTable | None = None
-        self._tally: Tally | None = None
+        self._counted: Counted | None = None
         self._fields: FieldsRead = {}
         self._fresh: Mapping[int, Verdict] | None = None
         self._totals: dict[int, tuple[int, int]] = {}  # slide: (done, total)
@@ -171,30 +181,33 @@ class _Course:
             # The file alone knows which older cells still count beside the new ones.
             known = self._case.file.cells()
             self._cells = GrowingTable(known)
-            self._tally = Tally.of(known, self._vocabulary)
+            self._counted = self._count(known)
             self._fields = fields_read(self._case.file)
             self._fresh = self._case.file.verdicts()
             self._reload = False
-        elif self._cells is not None and self._tally is not None:
+        elif self._cells is not None and self._counted is not None:
             assert self._update is not None
             assert self._field is not None
             if self._seeking is None:
                 number = self._update.slide.number
                 self._fields = with_field(self._fields, number, self._field)
             self._cells.append(cells)
-            self._tally += Tally.of(cells, self._vocabulary)
+            self._counted = self._counted.with_cells(cells, self._vocabulary)
 
     def part(self) -> RunPart:
         """What the window shall show now."""
         assert self._update is not None
         assert self._field is not None
         assert self._cells is not None
-        assert self._tally is not None
+        assert self._counted is not None
+        table = self._cells.table
+        if self._counted.extent.regions != self._regions():
+            self._counted = self._count(table)
         done, total = self._progress()
         usual = median(self._intervals) if len(self._intervals) >= 3 else None
         return RunPart(
-            table=self._cells.table,
-            tally=self._tally,
+            table=table,
+            counted=self._counted,
             fields=self._fields,
             vocabulary=self._vocabulary,
             verdicts=self._fresh,
@@ -208,6 +221,12 @@ class _Course:
             seconds_left=None if usual is None else usual * (total - done),
             seeking=self._seeking is not None,
         )
+
+    def _count(self, table: CellTable) -> Counted:
+        scales = {s.number: s.mpp for s in self._case.slides}
+        if self._update is not None and scales.get(self._update.slide.number) is None:
+            scales[self._update.slide.number] = self._update.scale.mpp
+        return count_in_regions(table, self._vocabulary, self._regions(), scales)
 
     def sent(self) -> None:
         self._fresh = None

@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
-from marrowscope.gui.case_calling import CaseCalling
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
+from marrowscope.gui.case_outlining import CaseOutlining
 from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
 from marrowscope.gui.messages import Message, problem, problems
@@ -27,7 +27,7 @@ from marrowscope.workflow.models import DEFAULT_MODEL
 from marrowscope.workflow.opening import naming
 
 
-class CaseSession(CaseCalling):
+class CaseSession(CaseOutlining):
     """What the window is about: one case, its cells, and where the reader is."""
 
     scale_proposed = Signal(object)  # (slide number, microns per pixel or None)
@@ -39,7 +39,7 @@ class CaseSession(CaseCalling):
         self._waiting_paths: tuple[Path, ...] = ()
         self._start_when_open = False
         self._door.opened.connect(self._on_opened)
-        self._door.changed.connect(self.changed)
+        self._door.changed.connect(self._on_door)
         self._door.failed.connect(self._on_failure)
         self._door.proposed.connect(self.scale_proposed)
         self._run.state_changed.connect(self._on_run_state)
@@ -51,6 +51,10 @@ class CaseSession(CaseCalling):
         self._calls.changed.connect(self._on_calls)
         self._calls.failed.connect(self._on_failure)
         self._colours.failed.connect(self._on_failure)
+        self._book.changed.connect(self._on_regions)
+        self._book.looked.connect(self._on_region_looked)
+        self._book.stored.connect(self._on_regions_stored)
+        self._book.failed.connect(self._on_failure)
         self._focus.picture_came.connect(self._on_picture)
         self._shelf.taken.connect(self._on_model_taken)
         self._shelf.missing.connect(self._on_model_missing)
@@ -131,7 +135,11 @@ class CaseSession(CaseCalling):
         if self._door.case is not None and self.can_start:
             self.dismiss()
             self._run.start(
-                self._door.case, self._shelf.chosen, again=again, target=self._target
+                self._door.case,
+                self._shelf.chosen,
+                regions=self._book.current,
+                again=again,
+                target=self._target,
             )
 
     def set_target(self, cells: int | None) -> None:
@@ -160,6 +168,7 @@ class CaseSession(CaseCalling):
         self._contents = contents
         self._calls.begin(contents.case, contents.verdicts)
         self._colours.begin(contents.case, contents.displays)
+        self._book.begin(contents.case, contents.regions)
         self._focus.select(())
         self._hidden = frozenset()
         self.zones.forget()
@@ -168,7 +177,7 @@ class CaseSession(CaseCalling):
         self._current = first.number if first else None
         self._hold(contents.table)
         self._vocabulary = contents.vocabulary
-        self._tally, self._fields = contents.tally, contents.fields
+        self._counted, self._fields = contents.counted, contents.fields
         found = 0 if contents.table is None else len(contents.table)
         self._recount()
         self._run.reset(phase=self._phase_of(contents), cells=found)
@@ -194,8 +203,14 @@ class CaseSession(CaseCalling):
             self._vocabulary,
             self.taxonomy,
             self.criteria,
-            tally=self._tally,
+            counted=self._counted,
         )
+
+    @Slot(object)
+    def _on_door(self, change: Changes) -> None:
+        self.changed.emit(change)
+        if change & Changes.CALIBRATION and self.regions:
+            self._count_again()  # their areas are others now
 
     @Slot(object)
     def _on_failure(self, failure: Failure) -> None:
@@ -241,7 +256,9 @@ class CaseSession(CaseCalling):
     ) -> None:
         self._hold(table)
         self._vocabulary = source.vocabulary
-        self._tally, self._fields = source.tally, source.fields
+        self._counted, self._fields = source.counted, source.fields
+        if source.counted and source.counted.extent.regions != self.regions:
+            self._count_again()
         if len(self.selection) and self.selected is None:
             self._focus.select(())
             change |= Changes.SELECTION

@@ -10,10 +10,11 @@ Keys::
     trained_on    sentences of the model's card
     slides        list of number, name, width, height (level-0 pixels), mpp (null:
                   uncalibrated), mpp_source, working_mpp, working_certainty, region
-                  ([x, y, width, height] or null), cells, fields, fields_read,
-                  fields_failed; where known: zones (percent of the smear by zone),
-                  target (cells after which the reading ends), target_met, display
-                  (how its colours were shown to the reader)
+                  ([x, y, width, height] around what was read, or null), cells, fields,
+                  fields_read, fields_failed; where known: regions (name, included,
+                  area_mm2, cells), zones (percent of the smear by zone), target (cells
+                  after which the reading ends), target_met, display (how
+                  its colours were shown to the reader)
     suggested     the model's layer, null before any reading; no interval, no verdict:
         title, total, denominator, rule
         rows, outside   lists of lines, name, classes, count, total, percent
@@ -67,7 +68,7 @@ from marrowscope.report.sources import ReportedSlide, ReportSources
 
 FORMAT, FORMAT_VERSION = "marrowscope-differential", 1
 Entry = dict[str, object]
-_ONLY_WHERE_KNOWN = ("zones", "target", "target_met", "display")
+_ONLY_WHERE_KNOWN = ("regions", "zones", "target", "target_met", "display")
 
 
 def write_differential(content: ReportContent, path: Path) -> None:

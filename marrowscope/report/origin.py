@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from marrowscope.domain.provenance import Provenance
-from marrowscope.report.sources import ReportedSlide, ReportSources
-from marrowscope.report.wording import count_text, date_text, scale_text
+from marrowscope.report.sources import ReportedRegion, ReportedSlide, ReportSources
+from marrowscope.report.wording import count_text, date_text, printable, scale_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,9 @@ def _scale(slide: ReportedSlide) -> str:
 
 
 def _region(slide: ReportedSlide) -> str:
+    """The regions that were counted or left out, else the part that was read."""
+    if slide.regions:
+        return "; ".join(_named(region) for region in slide.regions)
     box = slide.region
     if box is None:
         return "all of it"
@@ -99,6 +102,13 @@ def _region(slide: ReportedSlide) -> str:
         return place
     size = f"{box.width * mpp / 1000:.2f} × {box.height * mpp / 1000:.2f} mm"
     return f"{place} ({size})"
+
+
+def _named(region: ReportedRegion) -> str:
+    cells = f"{count_text(region.cells)} cells"
+    size = "" if region.area_mm2 is None else f"{region.area_mm2:.2f} mm², "
+    left_out = "" if region.included else "left out: "
+    return f"{left_out}{printable(region.name)} ({size}{cells})"
 
 
 def _reading(slide: ReportedSlide) -> str:

@@ -24,13 +24,27 @@ UNSIGNED = "Preliminary, not signed"
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedRegion:
+    """One region of a slide. `cells` lie in it, counted or (not `included`) left out.
+
+    `area_mm2` is None where the slide has no scale.
+    """
+
+    name: str
+    included: bool
+    area_mm2: float | None
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedSlide:
     """One slide or photo as the report names it.
 
     `mpp`: microns per level-0 pixel, None while uncalibrated; `mpp_source` says who
     gave it. `working_mpp` is what the reading believed and `working_certainty` why
-    ("known", "proposed from red cells", "assumed"). `region`: level-0 pixels that were
-    read, None for all of the slide. Fields are counted, not listed. `likeness`: how
+    ("known", "proposed from red cells", "assumed"). `region`: level-0 pixels
+    around what was read, None for all of the slide; `regions`: what was counted or left
+    out of it. Fields are counted, not listed. `likeness`: how
     many of its cells look unlike the training pictures; None where not measured.
     `zones`: percent of the smear by zone id, empty where none were looked for.
     `target`: cells after which the reading ended, best fields first; None: no such.
@@ -48,6 +62,7 @@ class ReportedSlide:
     working_mpp: float | None = None
     working_certainty: str = ""
     region: Box | None = None
+    regions: tuple[ReportedRegion, ...] = ()
     fields: int = 0
     fields_read: int = 0
     fields_failed: int = 0

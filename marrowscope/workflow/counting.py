@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.counted import Counted, Extent, count_in_regions
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.differential import (
     ConfirmedDifferential,
@@ -25,14 +26,16 @@ from marrowscope.domain.dysplasia import (
 from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
-from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Both layers side by side; nothing in one is computed from the other."""
+    """Both layers side by side; nothing in one is computed from the other.
+
+    `extent`: the regions that both are counted in.
+    """
 
     suggested: SuggestedDifferential | None
     suggested_dysplasia: tuple[SuggestedDysplasia, ...]
@@ -41,6 +44,7 @@ class Counts:
     confirmed_blasts: Share
     ratio: Ratio
     target: int
+    extent: Extent = Extent()
 
 
 def count(
@@ -50,18 +54,19 @@ def count(
     taxonomy: Taxonomy,
     criteria: Criteria,
     *,
-    tally: Tally | None = None,
+    counted: Counted | None = None,
 ) -> Counts:
     """Count again; a correction, a threshold and a grouping are all this operation.
 
-    `tally`: of the same table, where somebody keeps one; else the table is counted.
+    `counted`: of the same table, where somebody keeps it; else all of it is counted.
+    Calls of cells that regions leave out are not counted either.
     """
-    met, assessed = _calls(table, verdicts, taxonomy)
     suggested, dysplasia = None, ()
     if table is not None and vocabulary is not None:
-        tally = tally or Tally.of(table, vocabulary)
-        suggested = suggested_differential(tally, vocabulary, taxonomy)
-        dysplasia = suggested_dysplasia(tally, vocabulary, DYSPLASIA_LINEAGES)
+        counted = counted or count_in_regions(table, vocabulary, (), {})
+        suggested = suggested_differential(counted.tally, vocabulary, taxonomy)
+        dysplasia = suggested_dysplasia(counted.tally, vocabulary, DYSPLASIA_LINEAGES)
+    met, assessed = _calls(table, _within(verdicts, counted), taxonomy)
     return Counts(
         suggested=suggested,
         suggested_dysplasia=dysplasia,
@@ -70,7 +75,18 @@ def count(
         confirmed_blasts=confirmed_share(met, criteria.blast_lines, taxonomy),
         ratio=confirmed_ratio(met, criteria.myeloid_erythroid),
         target=criteria.count_target,
+        extent=counted.extent if counted else Extent(),
     )
+
+
+def _within(
+    verdicts: Mapping[int, Verdict], counted: Counted | None
+) -> Mapping[int, Verdict]:
+    """The calls of cells that regions leave in the count."""
+    if counted is None:
+        return verdicts
+    within = zip(verdicts.items(), counted.counts(verdicts), strict=True)
+    return {cell: verdict for (cell, verdict), counts in within if counts}
 
 
 def _calls(

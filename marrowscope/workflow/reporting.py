@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +11,11 @@ import numpy as np
 
 from marrowscope import __version__
 from marrowscope.domain.cell_table import CellTable
-from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.counted import Counted, Extent, counted_rows, of_slide
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.likeness import likeness_by_slide
 from marrowscope.domain.megakaryocytes import megakaryocytes
+from marrowscope.domain.regions import around
 from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS, said_of
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.content import ReportContent, compose
@@ -24,8 +23,10 @@ from marrowscope.report.csv import write_cells
 from marrowscope.report.html import write_html
 from marrowscope.report.json import write_differential
 from marrowscope.report.pdf import write_pdf
-from marrowscope.report.sources import ReportedSlide, ReportSources
+from marrowscope.report.sources import ReportedRegion, ReportedSlide, ReportSources
+from marrowscope.store.case_file import CaseFile
 from marrowscope.store.case_runs import StoredRun
+from marrowscope.store.case_slides import StoredSlide
 from marrowscope.workflow import places
 from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
 from marrowscope.workflow.counting import count
@@ -33,8 +34,11 @@ from marrowscope.workflow.megakaryocytes import reported_searches
 from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.photos import reported_photos
+from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reviewing import now
+from marrowscope.workflow.running import area_read
 from marrowscope.workflow.slide_names import slide_names
+from marrowscope.workflow.writing import written_whole
 from marrowscope.workflow.zones import zone_shares
 
 
@@ -56,7 +60,8 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
     cannot be written to.
     """
     content = report_content(case)
-    table, file = case.file.cells(), case.file
+    file = case.file
+    table = _counted_cells(file.cells(), file)
     files = ReportFiles(
         pdf=folder / "report.pdf",
         html=folder / "report.html",
@@ -75,38 +80,20 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
             slides=slide_names(file.slides()),
         )
 
-    _whole(files.cells, cells)
-    _whole(files.differential, lambda path: write_differential(content, path))
+    written_whole(files.cells, cells)
+    written_whole(files.differential, lambda path: write_differential(content, path))
     resources = places.resources()
-    _whole(files.html, lambda path: write_html(content, path, resources=resources))
-    _whole(files.pdf, lambda path: write_pdf(content, path, resources=resources))
+    written_whole(
+        files.html, lambda path: write_html(content, path, resources=resources)
+    )
+    written_whole(files.pdf, lambda path: write_pdf(content, path, resources=resources))
     return files
 
 
 def write_json(answer: Mapping[str, object], path: Path) -> None:
     """A result as a JSON file, whole or not at all."""
     text = json.dumps(answer, ensure_ascii=False, indent=1, default=float)
-    _whole(path, lambda part: part.write_text(text + "\n", encoding="utf-8"))
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
-    if path.parent.is_file():
-        raise MarrowScopeError(
-            f"{path.parent.name} is a file, so {path.name} cannot be saved in it.",
-            "Choose a folder.",
-        )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(part)
-        os.replace(part, path)
-    except OSError as error:
-        with suppress(OSError):  # where the folder itself is the trouble
-            part.unlink(missing_ok=True)
-        raise MarrowScopeError(
-            f"{path.name} cannot be written to {path.parent} ({error.strerror}).",
-            "Choose another folder, or make room on the disk.",
-        ) from error
+    written_whole(path, lambda part: part.write_text(text + "\n", encoding="utf-8"))
 
 
 def report_content(case: OpenedCase) -> ReportContent:
@@ -114,7 +101,9 @@ def report_content(case: OpenedCase) -> ReportContent:
     file = case.file
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
     table, vocabulary, verdicts = file.cells(), file.vocabulary(), file.verdicts()
-    counts = count(table, verdicts, vocabulary, taxonomy, criteria)
+    counted = counted_in_case(file, table, vocabulary) if vocabulary else None
+    counts = count(table, verdicts, vocabulary, taxonomy, criteria, counted=counted)
+    table = _counted_cells(table, file)
     runs = {run.slide: run for run in file.counted_runs()}
     slides, examples = _at_scale(case, runs), ()
     if vocabulary is not None:
@@ -134,7 +123,7 @@ def report_content(case: OpenedCase) -> ReportContent:
             suggested_dysplasia=counts.suggested_dysplasia,
             vocabulary=vocabulary,
             specimen=file.specimen(),
-            slides=_reported_slides(case, table, runs),
+            slides=_reported_slides(case, table, runs, counted),
             runs=tuple(run.provenance for run in runs.values()),
             card=_card(runs),
             examples=examples,
@@ -144,6 +133,10 @@ def report_content(case: OpenedCase) -> ReportContent:
             megakaryocytes=megakaryocytes(table, verdicts, vocabulary, taxonomy),
         )
     )
+
+
+def _counted_cells(table: CellTable, file: CaseFile) -> CellTable:
+    return table.select(counted_rows(table.box, table.slide, file.regions()))
 
 
 def _working_mpp(run: StoredRun) -> float:
@@ -161,12 +154,16 @@ def _at_scale(
 
 
 def _reported_slides(
-    case: OpenedCase, table: CellTable, runs: Mapping[int, StoredRun]
+    case: OpenedCase,
+    table: CellTable,
+    runs: Mapping[int, StoredRun],
+    counted: Counted | None,
 ) -> tuple[ReportedSlide, ...]:
     met = table.slide[~table.sought]
     found, likeness, shown = [], likeness_by_slide(table), _displays(case)
     slides = case.file.slides()
     names = slide_names(slides)
+    extent = counted.extent if counted else Extent(case.file.regions())
     for stored in slides:
         identity, run = stored.identity, runs.get(stored.number)
         plan = run.provenance.plan if run else {}
@@ -181,7 +178,8 @@ def _reported_slides(
                 cells=int(np.count_nonzero(met == stored.number)),
                 working_mpp=_working_mpp(run) if run else None,
                 working_certainty=str(plan.get("mpp_certainty", "")),
-                region=_region(plan.get("region")),
+                region=_box_read(plan),
+                regions=_reported_regions(extent, stored.number, _mpp(stored, run)),
                 fields=len(run.fields) if run else 0,
                 fields_read=len(run.done) if run else 0,
                 fields_failed=len(run.failed) if run else 0,
@@ -213,8 +211,27 @@ def _target(run: StoredRun | None) -> int | None:
     return said if isinstance(said, int) else None
 
 
-def _region(said: object) -> Box | None:
-    return Box(*map(float, said)) if isinstance(said, list) else None
+def _mpp(stored: StoredSlide, run: StoredRun | None) -> float | None:
+    return stored.identity.mpp or (_working_mpp(run) if run else None)
+
+
+def _box_read(plan: Mapping[str, object]) -> Box | None:
+    area = area_read(plan)
+    return None if area is None else around(area)
+
+
+def _reported_regions(
+    extent: Extent, slide: int, mpp: float | None
+) -> tuple[ReportedRegion, ...]:
+    return tuple(
+        ReportedRegion(
+            name=region.name,
+            included=region.included,
+            area_mm2=None if mpp is None else region.area_mm2(mpp),
+            cells=extent.cells.get(region.id, 0),
+        )
+        for region in of_slide(extent.regions, slide)
+    )
 
 
 def _models_used(runs: Mapping[int, StoredRun]) -> list[Bundle]:

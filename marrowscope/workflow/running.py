@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -19,8 +20,18 @@ from marrowscope.analysis.events import (
 from marrowscope.analysis.pipeline import analyse
 from marrowscope.analysis.plan import ReadingPlan
 from marrowscope.analysis.sampling import Sample
+from marrowscope.domain.counted import counted_rows, of_slide
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
+from marrowscope.domain.regions import (
+    Area,
+    Region,
+    covers,
+    joined,
+    of_geometry,
+    rectangle,
+    to_geometry,
+)
 from marrowscope.inference.reader import CellReader
 from marrowscope.store.case_file import CaseFile, StoredRun
 from marrowscope.workflow.megakaryocytes import can_be_sought, seek_megakaryocytes
@@ -36,14 +47,14 @@ log = logging.getLogger(__name__)
 class ReadingRequest:
     """What to read of every slide.
 
-    `region` in level-0 pixels. `min_score`: the bundle's own when None. `again`: read
-    slides that this model has read to the end before. `sample`: only so many fields of
-    each slide, drawn at random. `target`: cells to meet in the whole case, the best
-    fields of each slide first; None reads all. `megakaryocytes`: seek them over whole
-    smears as well, beside the count.
+    Where a slide has included regions, only the fields that touch them are read.
+    `min_score`: the bundle's own when None. `again`: read slides that this model has
+    read to the end before. `sample`: only so many fields of each slide, drawn at
+    random. `target`: cells to meet in the whole case, the best fields of each slide
+    first; None reads all. `megakaryocytes`: seek them over whole smears as well, beside
+    the count.
     """
 
-    region: Box | None = None
     min_score: float | None = None
     again: bool = False
     sample: Sample | None = None
@@ -103,7 +114,9 @@ def _read_slides(
 
 def _met(file: CaseFile, opened: OpenedSlide) -> int:
     """Cells of a slide that bring its target nearer."""
-    return int((~file.cells(opened.number).sought).sum())
+    table = file.cells(opened.number)
+    rows = counted_rows(table.box, table.slide, file.regions())
+    return int((rows & ~table.sought).sum())
 
 
 def _seek(
@@ -138,14 +151,15 @@ def _read_slide(
     request: ReadingRequest,
     token: CancellationToken,
 ) -> Iterator[Event]:
-    said = plan_of(scale, request)
+    regions = of_slide(file.regions(), opened.number)
+    said = plan_of(scale, request, regions)
     if not request.again and _finished_before(file, opened, reader, said):
         log.info("slide %d was read to its end before", opened.number)
         return
     run = _unfinished(file, opened, reader, said)
     plan = ReadingPlan(
         mpp=scale.mpp,
-        region=request.region,
+        regions=regions,
         min_score=request.min_score,
         done=file.kept_boxes(run) if run else {},
         slide_number=opened.number,
@@ -161,16 +175,22 @@ def _read_slide(
         yield event
 
 
-def plan_of(scale: WorkingScale, request: ReadingRequest) -> dict[str, object]:
-    """What the provenance keeps of a request: enough to know the same run again."""
-    region, sample = request.region, request.sample
+def plan_of(
+    scale: WorkingScale, request: ReadingRequest, regions: Sequence[Region]
+) -> dict[str, object]:
+    """What the provenance keeps of a request: enough to know the same run again.
+
+    `regions`: of the slide. Where some are included, "region" is what they cover
+    together, a GeoJSON geometry in level-0 pixels.
+    """
+    wanted, sample = joined(r for r in regions if r.included), request.sample
     said: dict[str, object] = {
         "mpp": scale.mpp,
         "mpp_certainty": scale.certainty,
         "min_score": request.min_score,
         "region": None
-        if region is None
-        else [region.x, region.y, region.width, region.height],
+        if wanted.is_empty
+        else json.loads(json.dumps(to_geometry(wanted))),
     }
     # Only where asked for: runs stored before know no such key, and go on.
     if sample is not None:
@@ -180,28 +200,62 @@ def plan_of(scale: WorkingScale, request: ReadingRequest) -> dict[str, object]:
     return said
 
 
-def _runs_alike(
-    file: CaseFile, opened: OpenedSlide, reader: CellReader, said: Mapping[str, object]
+def area_read(plan: Mapping[str, object]) -> Area | None:
+    """What the regions of a run's plan covered; None where it read the whole slide."""
+    match plan.get("region"):
+        case dict(geometry):
+            return of_geometry(geometry)
+        case [x, y, width, height]:  # as cases before version 5 say it
+            return rectangle(Box(x, y, width, height))
+        case _:
+            return None
+
+
+def everything_read(file: CaseFile) -> bool:
+    """True when the readings that are counted were in all regions to be counted."""
+    regions = file.regions()
+    for run in file.counted_runs():
+        had = area_read(run.provenance.plan)
+        wanted = joined(r for r in of_slide(regions, run.slide) if r.included)
+        if had is not None and (wanted.is_empty or not covers(had, wanted)):
+            return False
+    return True
+
+
+def _runs_of(
+    file: CaseFile, opened: OpenedSlide, reader: CellReader
 ) -> list[StoredRun]:
     return [
         run
         for run in file.runs()
         if run.slide == opened.number
         and run.provenance.model.sha256 == reader.model.sha256
-        and run.provenance.plan == said
     ]
 
 
 def _finished_before(
     file: CaseFile, opened: OpenedSlide, reader: CellReader, said: Mapping[str, object]
 ) -> bool:
-    return any(run.finished for run in _runs_alike(file, opened, reader, said))
+    """True when the reading that is counted has been to the end of what is wanted."""
+    read = [run for run in _runs_of(file, opened, reader) if run.done]
+    return bool(read) and read[-1].finished and _enough(read[-1].provenance.plan, said)
+
+
+def _enough(plan: Mapping[str, object], said: Mapping[str, object]) -> bool:
+    """True when a reading by `plan` read everything that `said` asks for."""
+    if {**plan, "region": None} != {**said, "region": None}:
+        return False
+    had, wanted = area_read(plan), area_read(said)
+    # A draw and a target pick other fields where the area is another.
+    if plan.keys() & {"sample", "target"}:
+        return plan == said
+    return had is None or (wanted is not None and covers(had, wanted))
 
 
 def _unfinished(
     file: CaseFile, opened: OpenedSlide, reader: CellReader, said: Mapping[str, object]
 ) -> StoredRun | None:
-    alike = _runs_alike(file, opened, reader, said)
+    alike = [r for r in _runs_of(file, opened, reader) if r.provenance.plan == said]
     return alike[-1] if alike and not alike[-1].finished else None
 
 

@@ -1,0 +1,147 @@
+"""What a reader says of regions: drawn, named, counted or left out, exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+
+from marrowscope.domain.regions import Region, RegionKind, Shape
+from marrowscope.gui.case_calling import CaseCalling
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.jobs import Answer, Job, Lane
+from marrowscope.gui.messages import Message
+from marrowscope.gui.region_jobs import (
+    CountRequest,
+    ExportRequest,
+    ImportRequest,
+    count_again,
+    give_regions,
+    take_regions,
+)
+from marrowscope.workflow.regions import next_name
+
+
+class CaseOutlining(CaseCalling):
+    """The half of `CaseSession` that draws regions and counts in them."""
+
+    def add_region(self, shape: Shape, *, included: bool = True) -> None:
+        """A region on the slide shown, named by its number, and in hand."""
+        if self.slide is None:
+            return
+        number = self.slide.number
+        kind = RegionKind.INCLUDE if included else RegionKind.EXCLUDE
+        region = Region(number, next_name(self.regions, number), kind, shape)
+        self._book.put([region])
+        self._book.select(region.id)
+
+    def change_region(self, region: Region) -> None:
+        """Another outline, name or kind for the region of that id."""
+        self._book.put([region])
+
+    def remove_region(self, region: str | None = None) -> None:
+        """Drop a region; by default the one in hand."""
+        chosen = region or self._book.selected
+        if chosen is not None:
+            self._book.remove(chosen)
+
+    def select_region(self, region: str | None) -> None:
+        """Take a region in hand, or none; cells are let go for it."""
+        if region is not None:
+            self.select_cell(None)
+            where = {r.id: r.slide for r in self.regions}.get(region)
+            if where is not None:
+                self.show_slide(where)
+        self._book.select(region)
+
+    def undo(self) -> None:
+        """Undo whatever was done last, a call or a region."""
+        if self._book.last_step > self._calls.last_step:
+            self._book.undo()
+        else:
+            super().undo()
+
+    def import_regions(self, path: Path) -> None:
+        """Add the regions of a GeoJSON file to the slide shown."""
+        if self.slide is None:
+            return
+        request = ImportRequest(path, self.slide.number, self.regions)
+        job = Job(request, take_regions)
+        job.answered.connect(self._on_imported)
+        job.failed.connect(self._on_failure)
+        self.runner.start(job, Lane.TILES)
+
+    def export_regions(self, path: Path) -> None:
+        """Write regions and cells of the slide shown as GeoJSON; a message follows."""
+        if self.slide is None:
+            return
+        number = self.slide.number
+        request = ExportRequest(
+            path=path,
+            slide=number,
+            regions=tuple(r for r in self.regions if r.slide == number),
+            table=self._table,
+            vocabulary=self._vocabulary,
+            verdicts=dict(self.verdicts),
+        )
+        job = Job(request, give_regions)
+        job.answered.connect(self._on_exported)
+        job.failed.connect(self._on_failure)
+        self.runner.start(job, Lane.TILES)
+
+    # What workers tell -----------------------------------------------------------
+
+    @Slot(object)
+    def _on_imported(self, answer: Answer) -> None:
+        found: Sequence[Region] = answer.value
+        numbers = {slide.number for slide in self.slides}
+        if answer.request.slide not in numbers:
+            return
+        self._book.put(found)
+        count = "1 region" if len(found) == 1 else f"{len(found)} regions"
+        self.say(Message(f"{count} taken from {answer.request.path.name}."))
+
+    @Slot(object)
+    def _on_exported(self, answer: Answer) -> None:
+        path: Path = answer.value
+        said = f"Regions and cells are saved in {path.name}."
+        self.say(Message(said, place=path.parent))
+
+    @Slot()
+    def _on_regions(self) -> None:
+        self._count_again()
+        self.changed.emit(Changes.REGIONS | Changes.SAVED)
+
+    @Slot()
+    def _on_region_looked(self) -> None:
+        self.changed.emit(Changes.REGIONS)
+
+    @Slot(bool)
+    def _on_regions_stored(self, everything_read: bool) -> None:
+        if not everything_read and not self.run.active:
+            # What nobody has read yet is worth reading.
+            self._run.reset(cells=self.run.cells)
+        self.changed.emit(Changes.SAVED)
+
+    def _count_again(self) -> None:
+        """Have a worker count what the regions leave; counts follow."""
+        if self._table is None or self._vocabulary is None:
+            return
+        request = CountRequest(
+            self._table,
+            self._vocabulary,
+            self.regions,
+            {s.number: s.mpp or s.read_mpp or s.working_mpp for s in self.slides},
+        )
+        job = Job(request, count_again)
+        job.answered.connect(self._on_counted)
+        self.runner.start(job, Lane.TILES)
+
+    @Slot(object)
+    def _on_counted(self, answer: Answer) -> None:
+        asked: CountRequest = answer.request
+        if asked.table is self._table and asked.regions is self.regions:
+            self._counted = answer.value
+            self._recount()
+            self.changed.emit(Changes.COUNTS | Changes.REGIONS)

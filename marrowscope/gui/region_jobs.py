@@ -1,0 +1,92 @@
+"""What the window asks its workers about regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.counted import Counted, count_in_regions
+from marrowscope.domain.regions import Region
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.jobs import Progress
+from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.regions import import_regions, write_geojson
+from marrowscope.workflow.running import everything_read
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRequest:
+    """Regions to put into the case, and ids of those to drop.
+
+    `before`: all that there were, in case they cannot be stored.
+    """
+
+    case: OpenedCase
+    put: tuple[Region, ...]
+    removed: tuple[str, ...]
+    before: tuple[Region, ...]
+    who: str
+
+
+def store_regions(request: StoreRequest, progress: Progress) -> bool:
+    """Make a change durable; True when all that is to be counted has been read."""
+    file = request.case.file
+    file.change_regions(request.put, request.removed, who=request.who)
+    return everything_read(file)
+
+
+@dataclass(frozen=True, slots=True)
+class CountRequest:
+    """Count the cells of a table in these regions; `mpp` by slide number."""
+
+    table: CellTable
+    vocabulary: ModelVocabulary
+    regions: tuple[Region, ...]
+    mpp: Mapping[int, float | None]
+
+
+def count_again(request: CountRequest, progress: Progress) -> Counted:
+    """The cells that count now."""
+    return count_in_regions(
+        request.table, request.vocabulary, request.regions, request.mpp
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """Take regions for a slide from a GeoJSON file."""
+
+    path: Path
+    slide: int
+    known: tuple[Region, ...]
+
+
+def take_regions(request: ImportRequest, progress: Progress) -> tuple[Region, ...]:
+    """The regions of the file. Raises UnreadableInput when it holds none."""
+    return import_regions(request.path, slide=request.slide, known=request.known)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """Write regions and cells of one slide as GeoJSON."""
+
+    path: Path
+    slide: int
+    regions: tuple[Region, ...]
+    table: CellTable | None
+    vocabulary: ModelVocabulary | None
+    verdicts: Mapping[int, Verdict]
+
+
+def give_regions(request: ExportRequest, progress: Progress) -> Path:
+    """The file written. Raises MarrowScopeError when it cannot be."""
+    table = request.table
+    if table is not None:
+        table = table.select(table.slide == request.slide)
+    write_geojson(
+        request.path, request.regions, table, request.vocabulary, request.verdicts
+    )
+    return request.path

@@ -1,0 +1,1 @@
+"""Cells and regions to and from other programs. Needs only domain values."""
