@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.regions import Region, RegionKind, Shape
 from marrowscope.gui.case_calling import CaseCalling
 from marrowscope.gui.case_state import Changes
-from marrowscope.gui.jobs import Answer, Job, Lane
-from marrowscope.gui.messages import Message
+from marrowscope.gui.jobs import Answer, Failure, Job, Lane
+from marrowscope.gui.messages import Message, problem
 from marrowscope.gui.region_jobs import (
     CountRequest,
     ExportRequest,
@@ -20,6 +21,8 @@ from marrowscope.gui.region_jobs import (
     give_regions,
     take_regions,
 )
+from marrowscope.workflow.counting import count
+from marrowscope.workflow.opening import naming
 from marrowscope.workflow.regions import next_name
 
 
@@ -93,6 +96,15 @@ class CaseOutlining(CaseCalling):
     # What workers tell -----------------------------------------------------------
 
     @Slot(object)
+    def _on_failure(self, failure: Failure) -> None:
+        self.say(problem(self._told(failure.error), failure.details))
+
+    def _told(self, error: MarrowScopeError) -> MarrowScopeError:
+        """Nobody but the program knows the case by the name of its file."""
+        path = self.case_path
+        return naming(error, path, f"of {self.case_name}") if path else error
+
+    @Slot(object)
     def _on_imported(self, answer: Answer) -> None:
         found: Sequence[Region] = answer.value
         numbers = {slide.number for slide in self.slides}
@@ -123,6 +135,16 @@ class CaseOutlining(CaseCalling):
             # What nobody has read yet is worth reading.
             self._run.reset(cells=self.run.cells)
         self.changed.emit(Changes.SAVED)
+
+    def _recount(self) -> None:
+        self._counts = count(
+            self._table,
+            self._calls.verdicts,
+            self._vocabulary,
+            self.taxonomy,
+            self.criteria,
+            counted=self._counted,
+        )
 
     def _count_again(self) -> None:
         """Have a worker count what the regions leave; counts follow."""

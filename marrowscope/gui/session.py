@@ -13,18 +13,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.cell_table import CellTable
-from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
 from marrowscope.gui.case_outlining import CaseOutlining
 from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
-from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
-from marrowscope.gui.messages import Message, problem, problems
+from marrowscope.gui.jobs import Answer, Job, JobRunner, Lane
+from marrowscope.gui.messages import Message, problems
 from marrowscope.gui.run_jobs import RunOutcome, RunPart
 from marrowscope.inference.reader import CellReader
-from marrowscope.workflow.counting import count
 from marrowscope.workflow.models import DEFAULT_MODEL
-from marrowscope.workflow.opening import naming
 
 
 class CaseSession(CaseOutlining):
@@ -196,30 +193,11 @@ class CaseSession(CaseOutlining):
             return Phase.NONE
         return Phase.STOPPED if contents.unfinished else Phase.FINISHED
 
-    def _recount(self) -> None:
-        self._counts = count(
-            self._table,
-            self._calls.verdicts,
-            self._vocabulary,
-            self.taxonomy,
-            self.criteria,
-            counted=self._counted,
-        )
-
     @Slot(object)
     def _on_door(self, change: Changes) -> None:
         self.changed.emit(change)
         if change & Changes.CALIBRATION and self.regions:
             self._count_again()  # their areas are others now
-
-    @Slot(object)
-    def _on_failure(self, failure: Failure) -> None:
-        self.say(problem(self._told(failure.error), failure.details))
-
-    def _told(self, error: MarrowScopeError) -> MarrowScopeError:
-        """Nobody but the program knows the case by the name of its file."""
-        path = self.case_path
-        return naming(error, path, f"of {self.case_name}") if path else error
 
     @Slot()
     def _on_model_taken(self) -> None:

@@ -18,6 +18,7 @@ from marrowscope.analysis.plan import ReadingPlan
 from marrowscope.domain.cell_table import CellTable, concatenate
 from marrowscope.domain.errors import UnreadableRegion
 from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.regions import Region, RegionKind, rectangle
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.imaging.memory_slide import MemorySlide
 from tests.analysis.scripted_reader import SPEC, ScriptedReader, mapped
@@ -94,16 +95,47 @@ def test_boxes_come_in_full_size_pixels_whatever_the_scale(
     assert box == pytest.approx([108, 60, 40, 40], abs=1)
 
 
+def included(*boxes: Box, kind: RegionKind = RegionKind.INCLUDE) -> tuple[Region, ...]:
+    return tuple(Region(0, "", kind, rectangle(box)) for box in boxes)
+
+
+def test_only_fields_that_touch_an_included_region_are_read(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    slide = MemorySlide(mapped(SIZE, SIZE), mpp=MPP)
+    reader = ScriptedReader([(c, c, 10) for c in (20, 150, 280)], lee_vocabulary)
+    corners = included(Box(0, 0, 40, 40), Box(260, 260, 40, 40))
+    chosen = ReadingPlan(mpp=MPP, regions=corners)
+    events, every = (
+        list(analyse(slide, reader, plan, CancellationToken()))
+        for plan in (chosen, ReadingPlan(mpp=MPP))
+    )
+    read = [e for e in events if isinstance(e, FieldRead)]
+    assert sum(len(e.cells) for e in read) == 2
+    assert [e.number for e in read] == list(range(len(read)))
+    assert len(read) < sum(isinstance(e, FieldRead) for e in every)
+
+
+def test_a_target_is_not_met_by_cells_that_are_left_out(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    reader = ScriptedReader([(20, 20, 10), (280, 280, 10)], lee_vocabulary)
+    first = included(Box(0, 0, 100, 100), kind=RegionKind.EXCLUDE)
+    assert len(read_all(reader, ReadingPlan(mpp=MPP, target=1))) == 1
+    # The cell left out is kept, for the reader may count it after all.
+    assert len(read_all(reader, ReadingPlan(mpp=MPP, target=1, regions=first))) == 2
+
+
 def test_a_region_is_all_that_is_read(lee_vocabulary: ModelVocabulary) -> None:
     reader = ScriptedReader([(50, 50, 20), (250, 250, 20)], lee_vocabulary)
-    plan = ReadingPlan(mpp=MPP, region=Box(0, 0, 120, 120))
+    plan = ReadingPlan(mpp=MPP, regions=included(Box(0, 0, 120, 120)))
     assert len(read_all(reader, plan)) == 1
 
 
 def test_regions_side_by_side_share_no_cell(lee_vocabulary: ModelVocabulary) -> None:
     reader = ScriptedReader([(119, 50, 20), (121, 90, 20)], lee_vocabulary)
-    left = ReadingPlan(mpp=MPP, region=Box(0, 0, 120, 120))
-    right = ReadingPlan(mpp=MPP, region=Box(120, 0, 120, 120))
+    left = ReadingPlan(mpp=MPP, regions=included(Box(0, 0, 120, 120)))
+    right = ReadingPlan(mpp=MPP, regions=included(Box(120, 0, 120, 120)))
     assert [len(read_all(reader, plan)) for plan in (left, right)] == [1, 1]
 
 
