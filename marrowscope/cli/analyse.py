@@ -156,11 +156,7 @@ def command(
         megakaryocytes=target is not None if megakaryocytes is None else megakaryocytes,
     )
     reader = open_reader(model, device=device)
-    say(
-        f"Reading with {reader.model.name} {reader.model.version} on "
-        f"{reader.device.text}."
-    )
-    regions = None if no_regions else AskedRegions(boxes, region_files)
+    _say_reader(reader)
     code = analyse(
         inputs,
         out,
@@ -169,9 +165,14 @@ def command(
         mpp=mpp,
         add=add,
         words=dict(words),
-        regions=regions,
+        regions=None if no_regions else AskedRegions(boxes, region_files),
     )
     sys.exit(code)
+
+
+def _say_reader(reader: CellReader) -> None:
+    model = reader.model
+    say(f"Reading with {model.name} {model.version} on {reader.device.text}.")
 
 
 def analyse(

@@ -76,6 +76,15 @@ class Region:
         """Square millimetres at `mpp` microns per level-0 pixel."""
         return square_mm(self.shape, mpp)
 
+    def outline_distance(self, x: float, y: float) -> float:
+        """Level-0 pixels from a point to the nearest outline, holes too."""
+        return float(self.shape.boundary.distance(shapely.Point(x, y)))
+
+    def nearest_vertex(self, x: float, y: float) -> tuple[int, float]:
+        """Number, counted through `rings`, and distance of the nearest vertex."""
+        away = np.hypot(*(np.concatenate(self.rings) - (x, y)).T)
+        return int(away.argmin()), float(away.min())
+
     def moved(self, dx: float, dy: float) -> Region:
         return replace(self, shape=translate(self.shape, dx, dy))
 

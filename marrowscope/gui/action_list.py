@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from marrowscope.gui.actions import Actions, Deed
 from marrowscope.gui.deeds import Deeds
+from marrowscope.gui.region_deeds import RegionDeeds
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
 from marrowscope.gui.smear_deeds import SmearDeeds
@@ -23,7 +24,11 @@ class Entry(NamedTuple):
 
 
 def add_actions(
-    actions: Actions, deeds: Deeds, smear: SmearDeeds, session: CaseSession
+    actions: Actions,
+    deeds: Deeds,
+    smear: SmearDeeds,
+    regions: RegionDeeds,
+    session: CaseSession,
 ) -> None:
     """Every action that is not about the window's own parts."""
     entries = [
@@ -32,6 +37,7 @@ def add_actions(
         *_over_the_smear(smear, session),
         *_run(deeds),
         *_calls(deeds, smear),
+        *_regions(regions),
     ]
     for entry in entries:
         actions.add(
@@ -133,4 +139,15 @@ def _calls(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
         Entry("withdraw", "&Take call back", deeds.withdraw, "Backspace"),
         Entry("next_cell", "Ne&xt cell", smear.next_cell, "N"),
         Entry("previous_cell", "Pre&vious cell", smear.previous_cell, "Shift+N"),
+    ]
+
+
+def _regions(deeds: RegionDeeds) -> list[Entry]:
+    return [
+        Entry("draw_rectangle", "Draw &rectangle", deeds.draw_rectangle, "D"),
+        Entry("draw_polygon", "Draw &polygon", deeds.draw_polygon, "P"),
+        Entry("draw_freehand", "Draw by &hand", deeds.draw_freehand, "W"),
+        Entry("remove_region", "Re&move region", deeds.remove),
+        Entry("take_regions", "&Take regions from GeoJSON…", deeds.take),
+        Entry("give_regions", "Save re&gions and cells as GeoJSON…", deeds.give),
     ]

@@ -15,6 +15,11 @@ ON_A_SLIDE = (
     "export",
     "specimen",
     "side_by_side",
+    "draw_rectangle",
+    "draw_polygon",
+    "draw_freehand",
+    "take_regions",
+    "give_regions",
 )
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
@@ -25,6 +30,7 @@ def show_states(actions: Actions, session: CaseSession) -> None:
         actions[name].setEnabled(session.slide is not None)
     for name in ON_CELLS:
         actions[name].setEnabled(len(session.selection) > 0)
+    actions["remove_region"].setEnabled(session.region is not None)
     actions["undo"].setEnabled(session.can_undo)
     _show_run(actions, session)
 

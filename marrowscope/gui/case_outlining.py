@@ -29,13 +29,10 @@ from marrowscope.workflow.regions import next_name
 class CaseOutlining(CaseCalling):
     """The half of `CaseSession` that draws regions and counts in them."""
 
-    def add_region(self, shape: Shape, *, included: bool = True) -> None:
-        """A region on the slide shown, named by its number, and in hand."""
-        if self.slide is None:
-            return
-        number = self.slide.number
-        kind = RegionKind.INCLUDE if included else RegionKind.EXCLUDE
-        region = Region(number, next_name(self.regions, number), kind, shape)
+    def add_region(self, shape: Shape, *, slide: int) -> None:
+        """A region of a slide, counted, named by its number, and in hand."""
+        name = next_name(self.regions, slide)
+        region = Region(slide, name, RegionKind.INCLUDE, shape)
         self._book.put([region])
         self._book.select(region.id)
 
@@ -134,7 +131,11 @@ class CaseOutlining(CaseCalling):
         if not everything_read and not self.run.active:
             # What nobody has read yet is worth reading.
             self._run.reset(cells=self.run.cells)
+        self._look_for_notices()
         self.changed.emit(Changes.SAVED)
+
+    def _look_for_notices(self) -> None:
+        self._notices.look_for(None if self._table is None else self._door.case)
 
     def _recount(self) -> None:
         self._counts = count(

@@ -70,7 +70,6 @@ class CaseView(QObject):
         self._contents: CaseContents | None = None
         self._table: CellTable | None = None
         self._rows = CellRows(np.zeros(0, np.int64))
-        self._tally: Tally | None = None
         self._vocabulary: ModelVocabulary | None = None
         self._fields: FieldsRead = {}
         self._counted: Counted | None = None
@@ -167,7 +166,7 @@ class CaseView(QObject):
     @property
     def tally(self) -> Tally | None:
         """The cells of the table, counted by the model's answers."""
-        return self._tally
+        return self._counted.tally if self._counted else None
 
     @property
     def vocabulary(self) -> ModelVocabulary | None:

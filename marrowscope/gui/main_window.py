@@ -33,6 +33,7 @@ from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
 from marrowscope.gui.model_menu import ModelMenu
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.panels import Panels
+from marrowscope.gui.region_deeds import RegionDeeds
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
@@ -64,7 +65,8 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, self.pair)
         self.deeds = Deeds(session, self.pair, self.memory, self)
         self.looking = SmearDeeds(session, self.pair, self)
-        add_actions(self.actions_, self.deeds, self.looking, session)
+        outlining = RegionDeeds(session, self.pair, self.memory, self)
+        add_actions(self.actions_, self.deeds, self.looking, outlining, session)
         self._offer_sides()
         self.empty = EmptyState(
             appearance, [self.actions_["open"], self.actions_["open_folder"]]
@@ -193,6 +195,7 @@ class MainWindow(QMainWindow):
             | Changes.RUN
             | Changes.VERDICTS
             | Changes.SELECTION
+            | Changes.REGIONS
         )
         if change & seldom:
             self._refresh()

@@ -23,7 +23,10 @@ from marrowscope.gui.window_memory import Recent
 SEPARATOR = "-"
 PRIMARY = "read"
 MENUS: dict[str, tuple[str, ...]] = {
-    "&File": ("open", "open_folder", "recent", SEPARATOR, "export", SEPARATOR, "quit"),
+    "&File": (
+        *("open", "open_folder", "recent", SEPARATOR, "export", SEPARATOR),
+        *("take_regions", "give_regions", SEPARATOR, "quit"),
+    ),
     "&Edit": ("undo", SEPARATOR, "copy", SEPARATOR, "clear_selection", "clear_lines"),
     "&View": (
         *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
@@ -37,6 +40,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("read", "read_again", "pause", "stop", SEPARATOR),
         *("confirm", "not_a_cell", "withdraw", SEPARATOR),
         *("next_cell", "previous_cell", "find_cell", SEPARATOR),
+        *("draw_rectangle", "draw_polygon", "draw_freehand", "remove_region"),
+        SEPARATOR,
         *("next_slide", "previous_slide", SEPARATOR, "calibrate"),
     ),
     "&Model": ("models", SEPARATOR, "model_card"),

@@ -10,6 +10,7 @@ from marrowscope.gui.differential_panel.panel import DifferentialPanel
 from marrowscope.gui.docks import dock
 from marrowscope.gui.legend.legend_panel import LegendPanel
 from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
+from marrowscope.gui.regions_panel.panel import RegionsPanel
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.theme import Appearance
@@ -31,6 +32,7 @@ class Panels(QObject):
         self._window = window
         self.inspector = CellInspector(session, look)
         slides = dock(window, "Slides", SlidesPanel(session, look), area=LEFT)
+        regions = dock(window, "Regions", RegionsPanel(session), area=LEFT)
         cell = dock(window, "Cell", self.inspector, area=LEFT)
         numbers = dock(
             window, "Differential", DifferentialPanel(session, look), area=RIGHT
@@ -45,11 +47,13 @@ class Panels(QObject):
             [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
         )
         # A cell's grades and the 10 % line are both in sight at 900 pixels of height.
-        window.resizeDocks([slides, cell], [110, 690], Qt.Orientation.Vertical)
+        window.resizeDocks(
+            [slides, regions, cell], [110, 100, 590], Qt.Orientation.Vertical
+        )
         window.resizeDocks(
             [numbers, legend, giants], [440, 200, 160], Qt.Orientation.Vertical
         )
-        self.docks = [slides, legend, numbers, cell, giants]
+        self.docks = [slides, regions, legend, numbers, cell, giants]
 
     def menu(self) -> QMenu:
         """A switch for each panel."""

@@ -250,9 +250,6 @@ class CaseSession(CaseOutlining):
         self._take(outcome.table, outcome, change)
         self._look_for_notices()
 
-    def _look_for_notices(self) -> None:
-        self._notices.look_for(None if self._table is None else self._door.case)
-
     @Slot(object)
     def _look_for_zones(self, change: Changes) -> None:
         if change & (Changes.CASE | Changes.SLIDE | Changes.CALIBRATION):

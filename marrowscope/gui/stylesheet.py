@@ -15,7 +15,7 @@ def stylesheet(theme: Theme) -> str:
     """The style sheet of the whole window."""
     colours = {name: getattr(theme, name).name() for name in COLOURS}
     tick = (places.resources() / "icons" / "check-on-accent.svg").as_posix()
-    parts = (_FRAME, _BUTTONS, _FIELDS, _SCROLL, _FLOATING)
+    parts = (_FRAME, _BUTTONS, _FIELDS, _LISTS, _SCROLL, _FLOATING)
     return "\n".join(parts).format(**colours, small=SMALL, tick=tick)
 
 
@@ -55,6 +55,18 @@ QScrollArea#panel, QWidget#panelBody {{ background: {panel}; border: none; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {hairline};
     padding: 4px 6px; }}
 QFrame#rule {{ background: {hairline}; border: none; }}
+"""
+
+_LISTS = """
+QTreeView {{ background: {panel}; color: {text}; border: none; outline: none;
+    padding: 0 8px; }}
+QTreeView::item {{ height: 26px; border: none; padding: 0 4px; }}
+QTreeView::item:hover {{ background: {hover}; }}
+QTreeView::item:selected {{ background: {raised}; color: {text}; }}
+QTreeView QLineEdit {{ padding: 0 4px; border-radius: 3px; }}
+QTreeView QHeaderView, QTreeView QHeaderView::section {{ background: {panel};
+    color: {quiet}; border: none; }}
+QTreeView QHeaderView::section {{ padding: 2px 6px; }}
 """
 
 _BUTTONS = """
@@ -102,13 +114,15 @@ QComboBox QAbstractItemView {{ background: {panel}; color: {text};
     border: 1px solid {hairline}; selection-background-color: {hover};
     selection-color: {text}; }}
 QRadioButton, QCheckBox {{ color: {text}; spacing: 8px; padding: 2px 0; }}
-QRadioButton::indicator, QCheckBox::indicator {{ width: 14px; height: 14px;
+QRadioButton::indicator, QCheckBox::indicator, QTreeView::indicator {{
+    width: 14px; height: 14px;
     border: 1px solid {faint}; background: {field}; }}
 QRadioButton::indicator {{ border-radius: 8px; }}
-QCheckBox::indicator {{ border-radius: 4px; }}
+QCheckBox::indicator, QTreeView::indicator {{ border-radius: 4px; }}
 QRadioButton::indicator:checked {{ width: 6px; height: 6px;
     border: 5px solid {accent}; background: {accent_text}; }}
-QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
+QCheckBox::indicator:checked, QTreeView::indicator:checked {{
+    background: {accent}; border-color: {accent};
     image: url("{tick}"); }}
 QRadioButton::indicator:disabled, QCheckBox::indicator:disabled {{
     border-color: {hairline}; }}

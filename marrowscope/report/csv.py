@@ -1,4 +1,4 @@
-"""cells.csv: every cell of the newest readings, one row each.
+"""cells.csv: every cell of the newest readings that counts, one row each.
 
 Columns: `id`; `x, y, width, height` in level-0 pixels; `class`, the model's own;
 `line`, a taxonomy line, the group of lines that cannot be told apart, or lines joined

@@ -12,7 +12,7 @@ from marrowscope.domain.regions import Region, RegionKind, outlined, rectangle
 from marrowscope.store.case_file import CaseFile
 from tests.store.case_parts import SLIDE
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "case_v5.marrow"
+GOLDEN = Path(__file__).parents[1] / "golden" / "case_v6.marrow"
 FREE = outlined([(0.5, 0.25), (100, 3), (60, 80.125)])
 
 
@@ -46,7 +46,7 @@ def test_every_change_of_a_region_is_in_the_journal(case: CaseFile) -> None:
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_case_of_version_5_knows_its_regions(tmp_path: Path, read_only: bool) -> None:
+def test_a_case_of_version_6_knows_its_regions(tmp_path: Path, read_only: bool) -> None:
     path = tmp_path / "old.marrow"
     path.write_bytes(GOLDEN.read_bytes())
     with CaseFile.open(path, read_only=read_only) as case:

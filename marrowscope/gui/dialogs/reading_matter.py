@@ -39,6 +39,12 @@ MOUSE = (
     ("Click, Ctrl+click, Shift+drag", "Select, add, select many"),
     ("Esc", "Lay the tool down, let the selection go"),
 )
+DRAWING = (
+    ("Drag, or click corner after corner", "A rectangle or a line by hand; a polygon"),
+    ("Double-click or Enter", "Close the polygon"),
+    ("Drag a corner or the outline", "Change or move the region in hand"),
+    ("Delete, Esc", "Remove it, let it go"),
+)
 MEASURING = (
     ("Drag", "One line"),
     ("Click, click, Enter or double-click", "A line of several sides"),
@@ -82,6 +88,7 @@ def keys_page(bar: QMenuBar, *, palette: str) -> str:
         parts += [f"<h3>{html.escape(menu)}</h3>", _table(rows, first=KEY_COLUMN)]
     parts += ["<h3>Mouse and arrows</h3>", _table(MOUSE, first=KEY_COLUMN)]
     parts += ["<h3>While measuring</h3>", _table(MEASURING, first=KEY_COLUMN)]
+    parts += ["<h3>While drawing regions</h3>", _table(DRAWING, first=KEY_COLUMN)]
     return "".join(parts)
 
 

@@ -14,17 +14,19 @@ from marrowscope.gui.differential_panel.dysplasia_model import (
     ratio_lines,
 )
 from marrowscope.gui.differential_panel.model import DifferentialTables, tables
+from marrowscope.gui.extent_words import extent_words
 from marrowscope.workflow.counting import Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Tables, bars and ratios, ready to paint."""
+    """Tables, bars and ratios, ready to paint; `extent`: where it was counted."""
 
     tables: DifferentialTables
     dysplasia: tuple[ThresholdBar, ...]
     blasts: ThresholdBar
     ratio: RatioLines
+    extent: str = ""
 
 
 def figures_of(
@@ -46,5 +48,6 @@ def figures_of(
             read=counts.suggested is not None,
         ),
         blasts=blast_bar(counts.suggested, counts.confirmed_blasts, criteria),
+        extent=extent_words(counts.extent),
         ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),
     )

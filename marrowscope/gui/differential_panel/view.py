@@ -11,7 +11,7 @@ from marrowscope.gui.differential_panel.layer_key import LayerKey
 from marrowscope.gui.differential_panel.layer_table import LayerTableView
 from marrowscope.gui.differential_panel.ratio_view import RatioView
 from marrowscope.gui.differential_panel.threshold_bars import ThresholdBars
-from marrowscope.gui.theme import BASE, GROUP, RELATED, STEP, Appearance, font
+from marrowscope.gui.theme import BASE, GROUP, RELATED, SMALL, STEP, Appearance, font
 
 MARGIN = 12
 
@@ -23,6 +23,9 @@ class DifferentialView(QScrollArea):
         super().__init__(parent)
         self._appearance = appearance
         self.header = CountHeader(appearance)
+        self.extent = QLabel()
+        self.extent.setWordWrap(True)
+        self.extent.setFont(font(SMALL))
         self.key = LayerKey(appearance)
         self.dysplasia = ThresholdBars(appearance)
         self.blasts = ThresholdBars(appearance)
@@ -41,7 +44,7 @@ class DifferentialView(QScrollArea):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(0)
         groups = (
-            (self.header, self._headings[0], self.key, self.dysplasia),
+            (self.header, self.extent, self._headings[0], self.key, self.dysplasia),
             (self.blasts,),
             (self.title, self.suggested, self.confirmed),
             (self.ratio,),
@@ -65,6 +68,7 @@ class DifferentialView(QScrollArea):
         for heading in self._headings:
             heading.setFont(font(BASE, bold=True))
             heading.setStyleSheet(f"color: {theme.text.name()}")
+        self.extent.setStyleSheet(f"color: {theme.quiet.name()}")
         for line in self.findChildren(QFrame, "hairline"):
             line.setStyleSheet(f"background: {theme.hairline.name()}; border: none")
 
@@ -73,6 +77,8 @@ class DifferentialView(QScrollArea):
         tables = figures.tables
         self.header.show_totals(tables.progress, suggested=tables.suggested.total)
         self.title.setText(tables.title)
+        self.extent.setText(figures.extent)
+        self.extent.setVisible(bool(figures.extent))
         self.suggested.show_table(tables.suggested)
         self.confirmed.show_table(tables.confirmed)
         self.dysplasia.show_bars(figures.dysplasia)

@@ -29,6 +29,8 @@ from marrowscope.gui.slide_view.navigator import Navigator
 from marrowscope.gui.slide_view.objective_bar import ObjectiveBar
 from marrowscope.gui.slide_view.overview import Overview
 from marrowscope.gui.slide_view.pointing import Pointing
+from marrowscope.gui.slide_view.region_tools import RegionTools
+from marrowscope.gui.slide_view.regions_layer import RegionsLayer
 from marrowscope.gui.slide_view.scale_bar import ScaleBar
 from marrowscope.gui.slide_view.slide_memory import Remembered, SlideMemory
 from marrowscope.gui.slide_view.tile_loading import TileLoader
@@ -82,8 +84,11 @@ class SlideView(QWidget):
         self.grid = CountingGrid()
         self.optional = self._add_optional()
         self.layers.add(GridNote(self.grid), Level.SCREEN)
+        self.regions = RegionsLayer(session)
+        self.layers.add(self.regions, Level.MARKS)
         self.pointing = Pointing(self)
         self.overview = Overview(self)
+        self.region_tools = RegionTools(self)
         self.red_cell_ruler = RedCellRuler(self)
         self.measuring = MeasuringTool(self)
         self.bare_look = BareLook(self, Qt.Key.Key_H)

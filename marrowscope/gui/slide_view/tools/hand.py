@@ -121,6 +121,8 @@ class Hand:
         session, cell = self._view.session, self._view.cells.at(spot)
         if cell is None:
             session.select_cell(None)
+            region = self._view.regions.at(spot, self._view.number)
+            session.select_region(region.id if region else None)
         elif spot.has(Qt.KeyboardModifier.ControlModifier):
             others = session.selection[session.selection != cell]
             again = len(others) < len(session.selection)

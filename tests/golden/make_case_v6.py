@@ -1,4 +1,4 @@
-"""How case_v5.marrow was made, once, by the first version that knew regions.
+"""How case_v6.marrow was made, once, by the first version that knew regions.
 
 Kept for the record: never run again, because the file stands for cases out there.
 """
@@ -17,7 +17,7 @@ IDS = [f"00000000-0000-4000-8000-00000000000{i}" for i in (1, 2)]
 
 
 def main(path: Path) -> None:
-    with CaseFile.create(path, name="Golden 黄金 5") as case:
+    with CaseFile.create(path, name="Golden 黄金 6") as case:
         run = begun(case)
         case.add_field(run, 0, cells_at([(0, 5), (70, 5)]))
         thin = Region(1, "Dünn", RegionKind.INCLUDE, FREE, IDS[0])
@@ -27,4 +27,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(__file__).with_name("case_v5.marrow"))
+    main(Path(__file__).with_name("case_v6.marrow"))
