@@ -61,4 +61,4 @@ def summary(cells: Sequence[Megakaryocyte]) -> str:
         return NOTHING_YET
     confirmed = sum(one.confirmed for one in cells)
     parts = [f"{len(cells) - confirmed:,} suggested", f"{confirmed:,} confirmed"]
-    return f"{', '.join(parts)}. In no percentage."
+    return f"{', '.join(parts)}. Not part of the differential."
