@@ -29,24 +29,25 @@ BUSY = 0.5  # of each core: above, the figures say more of the others than of us
 class Part:
     """One benchmark: its module, and what it is told in a full and a short run.
 
-    `keeps`: it takes `--folder`, where its slides are kept.
+    "{folder}" stands for where the slides are kept.
     """
 
     module: str
     full: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
-    keeps: bool = True
 
 
 FEW = ("--rounds", "2")
+KEEPS = ("--folder", "{folder}")
+WHOLE = ("--whole", "{folder}/slide.tif")  # which opening, before it, has drawn
 PARTS = {
-    "before": Part("roofs", ("--when", "before"), ("--when", "before", *FEW), False),
-    "tiles": Part("tiles", (), ("--side", "4096", *FEW), False),
-    "opening": Part("opening", (), FEW),
-    "overlay": Part("overlay", (), FEW),
-    "memory": Part("memory", (), ("--seconds", "60")),
-    "window": Part("window", ("--seconds", "120"), ("--seconds", "15")),
-    "after": Part("roofs", ("--when", "after"), ("--when", "after", *FEW), False),
+    "before": Part("roofs", ("--when", "before"), ("--when", "before", *FEW)),
+    "opening": Part("opening", KEEPS, (*KEEPS, *FEW)),
+    "tiles": Part("tiles", WHOLE, (*WHOLE, "--side", "4096", *FEW)),
+    "overlay": Part("overlay", KEEPS, (*KEEPS, *FEW)),
+    "memory": Part("memory", KEEPS, (*KEEPS, "--seconds", "60")),
+    "window": Part("window", (*KEEPS, "--seconds", "120"), (*KEEPS, "--seconds", "15")),
+    "after": Part("roofs", ("--when", "after"), ("--when", "after", *FEW)),
 }
 
 
@@ -75,9 +76,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(name: str, folder: Path, *, short: bool) -> bool:
     """One benchmark in a process and a home of its own; False when it failed."""
     part = PARTS[name]
-    told = part.short if short else part.full
-    kept = ("--folder", str(folder)) if part.keeps else ()
-    command = [sys.executable, "-m", f"benchmarks.{part.module}", *told, *kept]
+    asked = part.short if short else part.full
+    told = [word.format(folder=folder) for word in asked]
+    command = [sys.executable, "-m", f"benchmarks.{part.module}", *told]
     with tempfile.TemporaryDirectory() as home:
         world = os.environ | {"MARROWSCOPE_HOME": home}
         world.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -162,9 +162,9 @@ def test_the_counting_grid_has_squares_in_microns_and_says_when_it_cannot(
         place = view.navigator.viewport
         return Scene(1, entry.size, entry.mpp, place, 1.0, view.appearance)
 
-    assert GridNote(grid).text(scene()) == NO_SCALE
+    assert GridNote(grid, view.scale_bar).text(scene()) == NO_SCALE
     calibrate(qtbot, shown, 0.5)
-    assert GridNote(grid).text(scene()) == "Squares of 100 µm"
+    assert GridNote(grid, view.scale_bar).text(scene()) == "Squares of 100 µm"
     with_grid = view.grab().toImage()
     shown.actions_["grid"].trigger()
     without = view.grab().toImage()

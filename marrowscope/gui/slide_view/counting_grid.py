@@ -11,11 +11,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.magnification import length_text
 from marrowscope.gui.slide_view.marks_painting import INK, PAPER
+from marrowscope.gui.slide_view.scale_bar import ScaleBar
 from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.gui.theme import GROUP, RELATED, SMALL, font
 
 SIDES = (50, 100, 200)  # microns
 SMALLEST = 14.0  # screen pixels of a square that can be counted in
+HEIGHT = 22.0  # pixels of the note
 RIM = QColor(255, 255, 255, 90)
 LINE = QColor(22, 24, 27, 130)
 NO_SCALE = "No counting grid: this slide has no scale yet"
@@ -93,10 +95,10 @@ def _small_squares(
 
 
 class GridNote:
-    """Says how large the squares are, or why there are none."""
+    """Says above the scale bar how large the squares are, or why there are none."""
 
-    def __init__(self, grid: CountingGrid) -> None:
-        self._grid = grid
+    def __init__(self, grid: CountingGrid, above: ScaleBar) -> None:
+        self._grid, self._above = grid, above
 
     def text(self, scene: Scene) -> str:
         if scene.mpp is None:
@@ -113,7 +115,8 @@ class GridNote:
         painter.setFont(font(SMALL))
         metrics = QFontMetricsF(painter.font())
         width = metrics.horizontalAdvance(text) + 2 * RELATED
-        card = QRectF(GROUP, GROUP, width, 22)
+        top = self._above.top(scene) - RELATED - HEIGHT
+        card = QRectF(GROUP, top, width, HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(PAPER)
         painter.drawRoundedRect(card, 5, 5)

@@ -12,6 +12,7 @@ from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.gui.theme import BASE, GROUP, Theme, font
 
 LONGEST_BAR = 160.0  # pixels
+BAR_HEIGHT = 40.0  # pixels
 ROOM_FOR_SCALE_BAR = LONGEST_BAR + 24 + 4 * GROUP
 INK = QColor("#16181b")
 PAPER = QColor(255, 255, 255, 225)
@@ -78,7 +79,8 @@ def paint_scale_bar(
     painter.setFont(font(BASE, bold=True))
     metrics = QFontMetricsF(painter.font())
     width = max(length, metrics.horizontalAdvance(text)) + 24
-    card = QRectF(GROUP, viewport.height - GROUP - 40 - lift, width, 40)
+    top = viewport.height - GROUP - BAR_HEIGHT - lift
+    card = QRectF(GROUP, top, width, BAR_HEIGHT)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(PAPER)
     painter.drawRoundedRect(card, 6, 6)

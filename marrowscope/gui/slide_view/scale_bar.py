@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.marks_painting import (
+    BAR_HEIGHT,
     ROOM_FOR_SCALE_BAR,
     paint_scale_bar,
 )
-from marrowscope.gui.theme import RELATED
+from marrowscope.gui.theme import GROUP, RELATED
 
 
 class ScaleBar:
@@ -23,6 +24,12 @@ class ScaleBar:
     def paint(self, painter: QPainter, scene: Scene) -> None:
         if not self.shown or scene.mpp is None:
             return
+        paint_scale_bar(painter, scene.viewport, scene.mpp, lift=self._lift())
+
+    def top(self, scene: Scene) -> float:
+        """Where its upper edge is or would be, in screen pixels."""
+        return scene.viewport.height - GROUP - BAR_HEIGHT - self._lift()
+
+    def _lift(self) -> float:
         above = self._beside.x() <= ROOM_FOR_SCALE_BAR
-        lift = self._beside.height() + RELATED if above else 0
-        paint_scale_bar(painter, scene.viewport, scene.mpp, lift=lift)
+        return self._beside.height() + RELATED if above else 0

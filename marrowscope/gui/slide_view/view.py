@@ -83,7 +83,7 @@ class SlideView(QWidget):
         self.layers.add(self.cells, Level.CELLS)
         self.grid = CountingGrid()
         self.optional = self._add_optional()
-        self.layers.add(GridNote(self.grid), Level.SCREEN)
+        self.layers.add(GridNote(self.grid, self.scale_bar), Level.SCREEN)
         self.regions = RegionsLayer(session)
         self.layers.add(self.regions, Level.MARKS)
         self.pointing = Pointing(self)
