@@ -165,6 +165,7 @@ QFrame#palette QListView {{ background: transparent; border: none; padding: 4px;
 QFrame#palette QLabel#hint {{ color: {faint};
     border-top: 1px solid {hairline}; padding: 7px 16px; }}
 QFrame#floating QToolButton {{ padding: 3px 8px; }}
+QFrame#floating QToolButton[tight="true"] {{ padding: 3px 4px; }}
 QFrame#floating QToolButton:checked {{ background: {text}; color: {panel}; }}
 QToolButton#angle {{ background: {panel}; border: 1px solid {hairline};
     border-radius: 8px; padding: 4px 10px 4px 6px; }}

@@ -69,6 +69,16 @@ def test_each_side_shows_a_slide_of_its_own(pair: MainWindow) -> None:
     assert second.navigator.viewport == before
 
 
+def test_every_objective_can_be_reached_in_a_narrow_view(
+    qtbot: QtBot, pair: MainWindow
+) -> None:
+    pair.resize(1180, 700)
+    view = pair.pair.views[1]
+    qtbot.waitUntil(lambda: view.width() < 400)
+    assert view.objectives.x() >= 0
+    assert view.objectives.geometry().right() <= view.width()
+
+
 def test_keys_and_slides_are_for_the_side_that_was_touched_last(
     qtbot: QtBot, pair: MainWindow
 ) -> None:

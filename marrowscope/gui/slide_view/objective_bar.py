@@ -57,14 +57,32 @@ class ObjectiveBar(QFrame):
         """Microns per level-0 pixel of the slide shown, None when uncalibrated."""
         self._mpp = mpp
         for number, button in enumerate(self._buttons.buttons()):
+            hint = f"As by a {OBJECTIVES[number]}x objective"
             if mpp is None:
-                button.setText(zoom_text(FACTORS[number]))
-                hint = "Slide pixels on screen pixels"
-            else:
-                button.setText(f"{OBJECTIVES[number]}x")
-                hint = f"As by a {OBJECTIVES[number]}x objective"
+                hint = f"Slide pixels on screen pixels, {zoom_text(FACTORS[number])}"
             button.setToolTip(f"{hint} ({number + 1})")
+        self._name(tight=False)
         self.adjustSize()
+
+    def fit(self, width: int) -> None:
+        """Name the buttons in fewer letters where a view has no room for more."""
+        self._name(tight=False)
+        # The badge comes and goes while the bar stays where it is.
+        badge = 2 * self._digital.sizeHint().width() if self._digital.isHidden() else 0
+        if self.sizeHint().width() + badge > width:
+            self._name(tight=True)
+        self.adjustSize()
+
+    def _name(self, *, tight: bool) -> None:
+        for number, button in enumerate(self._buttons.buttons()):
+            whole = f"{OBJECTIVES[number]}x"
+            if self._mpp is None:
+                whole = zoom_text(FACTORS[number])
+            button.setProperty("tight", tight)
+            button.style().polish(button)
+            # Only another text makes Qt measure a button anew.
+            button.setText("")
+            button.setText(whole.rstrip(" %x") if tight else whole)
 
     def scale_at(self, number: int) -> float:
         """The scale of button `number`, counted from 0."""

@@ -246,7 +246,7 @@ class SlideView(QWidget):
         self.overview.place()
         self.angle_badge.move(GROUP, GROUP)
         bar = self.objectives
-        bar.adjustSize()
+        bar.fit(self.width() - 2 * GROUP)
         bar.move(
             (self.width() - bar.width()) // 2, self.height() - bar.height() - GROUP
         )
