@@ -1,7 +1,8 @@
 """Which cells regions leave in the count, and over which area they were counted.
 
 A slide with included regions is counted inside them alone, any other slide all over;
-what lies in an excluded region is never counted. Nothing of this is ever stored.
+what lies in an excluded region is never counted. Megakaryocytes sought over the whole
+smear are listed wherever they lie but in excluded regions. Nothing of this is ever stored.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Counted:
         regions, before = self.extent.regions, self.extent.cells
         if not regions:
             return replace(self, tally=self.tally + Tally.of(cells, vocabulary))
-        rows = counted_rows(cells.box, cells.slide, regions)
+        rows = counted_rows(cells, regions)
         found = cells_by_region(cells, regions)
         summed = {name: number + before[name] for name, number in found.items()}
         return Counted(
@@ -79,15 +80,19 @@ def centres(boxes: Boxes) -> NDArray[np.float64]:
     return array[:, :2] + array[:, 2:] / 2
 
 
-def counted_rows(
-    boxes: Boxes, slides: NDArray[np.integer], regions: Sequence[Region]
-) -> NDArray[np.bool_]:
-    """(N,) which cells count: boxes (N, 4) in level-0 pixels, `slides` (N,)."""
-    rows = np.ones(len(boxes), np.bool_)
-    points = centres(boxes)
+def counted_rows(table: CellTable, regions: Sequence[Region]) -> NDArray[np.bool_]:
+    """(N,) which cells of a table its regions leave in the count.
+
+    What was sought over whole smears is left out by excluded regions alone.
+    """
+    rows = np.ones(len(table), np.bool_)
+    points = centres(table.box)
     for number in sorted({region.slide for region in regions}):
-        here = np.flatnonzero(slides == number)
-        rows[here] = counted_points(points[here], of_slide(regions, number))
+        mine = of_slide(regions, number)
+        without = tuple(r for r in mine if not r.included)
+        for kept, sought in ((mine, False), (without, True)):
+            here = np.flatnonzero((table.slide == number) & (table.sought == sought))
+            rows[here] = counted_points(points[here], kept)
     return rows
 
 
@@ -123,7 +128,7 @@ def count_in_regions(
     if not regions:
         nothing = np.zeros(0, np.int64)
         return Counted(Tally.of(table, vocabulary), nothing, Extent(whole=len(mpp)))
-    rows = counted_rows(table.box, table.slide, regions)
+    rows = counted_rows(table, regions)
     return Counted(
         tally=Tally.of(table.select(rows), vocabulary),
         outside=np.sort(table.id[~rows]),

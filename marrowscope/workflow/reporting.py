@@ -136,7 +136,7 @@ def report_content(case: OpenedCase) -> ReportContent:
 
 
 def _counted_cells(table: CellTable, file: CaseFile) -> CellTable:
-    return table.select(counted_rows(table.box, table.slide, file.regions()))
+    return table.select(counted_rows(table, file.regions()))
 
 
 def _working_mpp(run: StoredRun) -> float:

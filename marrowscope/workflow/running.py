@@ -115,7 +115,7 @@ def _read_slides(
 def _met(file: CaseFile, opened: OpenedSlide) -> int:
     """Cells of a slide that bring its target nearer."""
     table = file.cells(opened.number)
-    rows = counted_rows(table.box, table.slide, file.regions())
+    rows = counted_rows(table, file.regions())
     return int((rows & ~table.sought).sum())
 
 

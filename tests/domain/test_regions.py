@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marrowscope.domain.counted import count_in_regions, counted_points
+from marrowscope.domain.counted import (
+    count_in_regions,
+    counted_points,
+    counted_rows,
+)
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import (
     Region,
@@ -135,3 +140,11 @@ def test_an_area_is_covered_only_by_all_of_it() -> None:
     whole, half = rectangle(Box(0, 0, 10, 10)), rectangle(Box(0, 0, 5, 10))
     assert covers(whole, half)
     assert not covers(half, whole)
+
+
+def test_a_sought_megakaryocyte_is_left_out_by_excluded_regions_alone() -> None:
+    table = cells_at([(2, 5), (12, 5), (20, 5)], size=1)
+    sought = replace(table, sought=np.ones(3, np.bool_))
+    both = (region(Box(-50, -50, 55, 100)), region(Box(10, -50, 5, 100), OUT))
+    assert counted_rows(table, both).tolist() == [True, False, False]
+    assert counted_rows(sought, both).tolist() == [True, False, True]

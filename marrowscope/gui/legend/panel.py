@@ -47,7 +47,8 @@ class Legend(QWidget):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        wanted = Changes.CASE | Changes.CELLS | Changes.VISIBILITY | Changes.MODEL
+        cells = Changes.CASE | Changes.CELLS | Changes.COUNTS
+        wanted = cells | Changes.VISIBILITY | Changes.MODEL
         if changes & wanted:
             self._refresh()
 
