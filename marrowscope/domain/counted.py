@@ -2,7 +2,8 @@
 
 A slide with included regions is counted inside them alone, any other slide all over;
 what lies in an excluded region is never counted. Megakaryocytes sought over the whole
-smear are listed wherever they lie but in excluded regions. Nothing of this is ever stored.
+smear are listed wherever they lie but in excluded regions. Nothing of this is ever
+stored.
 """
 
 from __future__ import annotations
