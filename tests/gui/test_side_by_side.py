@@ -146,6 +146,23 @@ def test_a_tied_side_that_shows_another_slide_moves_nothing(
     assert (after.x, after.y) == pytest.approx(place)
 
 
+def test_tied_sides_are_where_they_were_when_their_case_comes_back(
+    qtbot: QtBot, pair: MainWindow, tmp_path: Path
+) -> None:
+    session, first = pair.session, pair.smear
+    pair.actions_["synchronise"].trigger()
+    first.navigator.zoom_to(2.0)
+    settle(qtbot, pair)
+    first.navigator.look_at(300, 250)
+    other = drawn_smear(tmp_path / "c.png", shift=9)
+    for paths in ([other], [tmp_path / "a.png", tmp_path / "b.png"]):
+        session.open_paths(paths)
+        qtbot.waitUntil(lambda p=paths: len(session.slides) == len(p))
+        settle(qtbot, pair)
+    place = first.navigator.viewport
+    assert (place.x, place.y, place.scale) == pytest.approx((300, 250, 2.0))
+
+
 @pytest.mark.usefixtures("blob_reader")
 def test_a_cell_is_shown_on_the_side_where_its_slide_is_seen(
     qtbot: QtBot, pair: MainWindow

@@ -21,7 +21,7 @@ class Synchrony(QObject):
         self._first, self._second = first, second
         self.on = False
         self._tie: Tie | None = None
-        self._tied: tuple[int | None, int | None] = (None, None)
+        self._tied = self._contents
         self._carrying = False
         first.navigator.moved.connect(self._on_first)
         second.navigator.moved.connect(self._on_second)
@@ -30,8 +30,8 @@ class Synchrony(QObject):
         first.session.changed.connect(self._on_changed)
 
     @property
-    def _numbers(self) -> tuple[int | None, int | None]:
-        return self._first.number, self._second.number
+    def _contents(self) -> tuple[str, str]:
+        return self._first.content, self._second.content
 
     def switch(self, on: bool, *, leader: SlideView) -> None:
         """Move together from now on, at the leader's magnification; or part."""
@@ -43,11 +43,15 @@ class Synchrony(QObject):
         here, there = self._first.entry, self._second.entry
         if not self.on or here is None or there is None:
             return
+        entries = (here.opened.slide.identity, there.opened.slide.identity)
+        if tuple(entry.content for entry in entries) != self._contents:
+            # Another case is coming, and one view shows the old one still.
+            return
         known = here.mpp is not None and there.mpp is not None
         ratio = here.mpp / there.mpp if known else 1.0  # type: ignore[operator]
         one, other = self._first.navigator, self._second.navigator
         tie = Tie.between(one.viewport, other.viewport, ratio=ratio)
-        self._tie, self._tied = tie, self._numbers
+        self._tie, self._tied = tie, self._contents
         if leader is self._first:
             self._carry(tie, self._first, self._second)
         else:
@@ -55,7 +59,7 @@ class Synchrony(QObject):
 
     def _carry(self, tie: Tie | None, leader: SlideView, follower: SlideView) -> None:
         # A view moves to its place on another slide before the tie is made anew.
-        if tie is None or self._carrying or self._tied != self._numbers:
+        if tie is None or self._carrying or self._tied != self._contents:
             return
         self._carrying = True
         old = follower.navigator.viewport

@@ -70,6 +70,7 @@ class SlideView(QWidget):
         self.session, self.appearance = session, appearance
         self.follows = True
         self.number: int | None = None  # of the slide shown
+        self.content = ""  # of the slide shown, as its identity says
         self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
@@ -178,7 +179,9 @@ class SlideView(QWidget):
         self.keep_place()
         self.number = number
         entry = self.entry
-        known = None if entry is None else self._memory.of(entry.opened.slide.identity)
+        identity = None if entry is None else entry.opened.slide.identity
+        self.content = identity.content if identity else ""
+        known = self._memory.of(identity) if identity else None
         self._remembered = known
         colours = self.session.colours_of(number)
         self.loader.show(entry.opened.slide if entry else None, colours)
