@@ -81,7 +81,7 @@ def test_a_moved_slide_is_found_again_inside_the_window(
     qtbot.waitUntil(lambda: session.slide is not None)
     assert session.message is None
     assert not session.missing
-    assert window.pages.currentWidget() is window.smear
+    assert window.pages.currentWidget() is window.pair
     assert session.table is not None
     assert len(session.table) == 12
     assert len(calls) == 1
