@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from marrowscope.gui.app import make_application, make_window, settle_memory
@@ -13,15 +14,16 @@ from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.theme import ThemeChoice
 
 LONGEST = 300.0  # seconds
-# An application that Python drops before its windows takes the process with it.
-KEPT: list[QApplication] = []
+# An application that Python drops before its windows takes the process with it; a window
+# dropped while a worker still works is taken apart by that worker.
+KEPT: list[QObject] = []
 
 
 def window_on(case: Path) -> tuple[QApplication, MainWindow]:
     """A window of 1600 by 1000 pixels in which the case is open and painted."""
     application = make_application()
-    KEPT.append(application)
     window = make_window(ThemeChoice.DARK)
+    KEPT.extend((application, window))
     window.resize(1600, 1000)
     window.show()
     settle_memory()  # as the program itself does

@@ -69,13 +69,10 @@ def _suggested(
     slides: Mapping[int, SlideAtScale],
 ) -> Iterator[ExampleCell]:
     surest = np.argsort(-table.class_score, kind="stable")
+    surest = surest[~table.cut[surest]]
+    named = table.class_index[surest]
     for index, known in enumerate(vocabulary.classes):
-        rows = [
-            row
-            for row in surest
-            if table.class_index[row] == index and not table.cut[row]
-        ]
-        for row in rows[:PER_CLASS]:
+        for row in surest[named == index][:PER_CLASS]:
             picture = picture_of_row(table, int(row), slides)
             if picture is not None:
                 yield ExampleCell(known.name, picture)
