@@ -14,8 +14,8 @@ from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.theme import ThemeChoice
 
 LONGEST = 300.0  # seconds
-# An application that Python drops before its windows takes the process with it; a window
-# dropped while a worker still works is taken apart by that worker.
+# An application that Python drops before its windows takes the process with it; a
+# window dropped while a worker still works is taken apart by that worker.
 KEPT: list[QObject] = []
 
 
