@@ -14,9 +14,13 @@ COLOURS = (
 def stylesheet(theme: Theme) -> str:
     """The style sheet of the whole window."""
     colours = {name: getattr(theme, name).name() for name in COLOURS}
-    tick = (places.resources() / "icons" / "check-on-accent.svg").as_posix()
+    icons = places.resources() / "icons"
+    tick, arrow = (
+        (icons / name).as_posix()
+        for name in ("check-on-accent.svg", "chevron-down-quiet.svg")
+    )
     parts = (_FRAME, _BUTTONS, _FIELDS, _LISTS, _SCROLL, _FLOATING)
-    return "\n".join(parts).format(**colours, small=SMALL, tick=tick)
+    return "\n".join(parts).format(**colours, small=SMALL, tick=tick, arrow=arrow)
 
 
 _FRAME = """
@@ -110,6 +114,7 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{
     border-color: {accent}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {text};
     border: 1px solid {hairline}; selection-background-color: {hover};
     selection-color: {text}; }}

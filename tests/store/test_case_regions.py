@@ -56,7 +56,7 @@ def test_a_case_of_version_6_knows_its_regions(tmp_path: Path, read_only: bool) 
         assert clot.box == Box(5, 5, 20, 20)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_an_older_case_takes_regions(tmp_path: Path, version: int) -> None:
     path = tmp_path / "old.marrow"
     path.write_bytes(GOLDEN.with_name(f"case_v{version}.marrow").read_bytes())

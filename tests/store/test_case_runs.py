@@ -10,6 +10,7 @@ import pytest
 from marrowscope.store.case_file import CaseFile
 from tests.store.case_parts import SLIDE, VOCABULARY, begun, cells_at, provenance, strip
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "case_v5.marrow"
 HERE, THERE = Path("/a/x.svs"), Path("/b/renamed 病.svs")
 
 
@@ -125,3 +126,18 @@ def test_sought_cells_stand_beside_a_run_and_in_no_field(case: CaseFile) -> None
     assert case.searches()[run.number].candidates == 7
     newest = case.runs()[-1]
     assert [len(boxes) for boxes in case.kept_boxes(newest).values()] == [1]
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_case_of_version_5_knows_what_was_sought(
+    tmp_path: Path, read_only: bool
+) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.read_bytes())
+    with CaseFile.open(path, read_only=read_only) as case:
+        assert case.cells().sought.tolist() == [False, False, True, True]
+        (search,) = case.searches().values()
+        assert (search.slide, search.candidates, search.failed) == (1, 7, 1)
+        zones = case.zone_map(1)
+        assert zones is not None
+        assert zones.quality.tolist() == [[0, 51, 102], [153, 204, 255]]

@@ -98,5 +98,4 @@ def test_photos_compared_before_are_not_compared_again(
     for _ in range(2):
         with closing(open_case([album], case=path, mpp=0.25)) as case:
             list(events(case, reader))
-            rounds = case.file.compared_photos()
-    assert rounds == {1: 1, 2: 1, 3: 1}
+            assert case.file.compared_photos() == {1: 1, 2: 1, 3: 1}
