@@ -104,6 +104,7 @@ def _looking(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
         Entry("other_side", "Turn to the ot&her side", smear.other_side, "F6"),
         Entry("next_slide", "Next picture", smear.next_slide, "PgDown"),
         Entry("previous_slide", "Previous picture", smear.previous_slide, "PgUp"),
+        Entry("photo_map", "Photo map", deeds.show_photo_map, "Ctrl+M"),
         Entry("calibrate", "Sca&le of the slide…", deeds.calibrate, icon="ruler"),
     ]
 

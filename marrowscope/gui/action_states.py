@@ -32,6 +32,7 @@ def show_states(actions: Actions, session: CaseSession) -> None:
         actions[name].setEnabled(len(session.selection) > 0)
     actions["remove_region"].setEnabled(session.region is not None)
     actions["undo"].setEnabled(session.can_undo)
+    actions["photo_map"].setEnabled(len(session.slides) > 1)
     _show_run(actions, session)
 
 

@@ -23,6 +23,7 @@ from marrowscope.imaging.display_colour import DisplayColour, as_shown, in_srgb
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.slide import Slide
 from marrowscope.inference.bundle import Bundle
+from marrowscope.report.photos import photo_notices
 from marrowscope.workflow.models import find_model
 from marrowscope.workflow.opening import (
     FailedInput,
@@ -32,6 +33,7 @@ from marrowscope.workflow.opening import (
     find_slide,
     open_case,
 )
+from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reporting import export_report, report_content
 from marrowscope.workflow.reviewing import record, withdraw
@@ -302,9 +304,23 @@ def write_report(request: ReportRequest, progress: Progress) -> Path:
     return request.folder
 
 
-def what_must_be_said(request: OpenedCase, progress: Progress) -> tuple[str, ...]:
-    """The sentences a report of this case would begin with: scale, likeness, gaps."""
-    return report_content(request).notices
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The sentences a report of a case would begin with: scale, likeness, gaps.
+
+    `of_photos`: those of them that the photo map shows at a glance.
+    """
+
+    sentences: tuple[str, ...] = ()
+    of_photos: frozenset[str] = frozenset()
+
+
+def what_must_be_said(request: OpenedCase, progress: Progress) -> Said:
+    """What must be known of the numbers as they stand."""
+    file = request.file
+    names = slide_names(file.slides())
+    of_photos = photo_notices(reported_photos(file), names)
+    return Said(report_content(request).notices, frozenset(of_photos))
 
 
 def slides_of(paths: Sequence[Path]) -> tuple[Path, ...]:

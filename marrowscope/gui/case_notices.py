@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.gui import case_jobs
+from marrowscope.gui.case_jobs import Said
 from marrowscope.gui.jobs import Answer, Job, JobRunner, Lane
 from marrowscope.workflow.opening import OpenedCase
 
 
 class CaseNotices(QObject):
-    """`sentences` are those a report of the case would begin with."""
+    """`said` is what a report of the case would begin with."""
 
     changed = Signal()
 
@@ -18,11 +19,11 @@ class CaseNotices(QObject):
         super().__init__(parent)
         self._runner = runner
         self._case: OpenedCase | None = None
-        self.sentences: tuple[str, ...] = ()
+        self.said = Said()
 
     def look_for(self, case: OpenedCase | None) -> None:
         """Forget what was said and look anew; with None there is nothing to say."""
-        self._case, self.sentences = case, ()
+        self._case, self.said = case, Said()
         if case is None:
             return
         job = Job(case, case_jobs.what_must_be_said)
@@ -33,5 +34,5 @@ class CaseNotices(QObject):
     @Slot(object)
     def _on_found(self, answer: Answer) -> None:
         if self._case is not None and answer.request.file is self._case.file:
-            self.sentences = answer.value
+            self.said = answer.value
             self.changed.emit()

@@ -274,7 +274,12 @@ class CaseView(QObject):
     @property
     def notices(self) -> tuple[str, ...]:
         """What must be said of what was read: nothing alarming, nothing to dismiss."""
-        return self._notices.sentences
+        return self._notices.said.sentences
+
+    @property
+    def notices_of_photos(self) -> frozenset[str]:
+        """Those notices that tell how the photos of the case lie."""
+        return self._notices.said.of_photos
 
     @property
     def message(self) -> Message | None:

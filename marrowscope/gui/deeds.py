@@ -20,10 +20,12 @@ from marrowscope.gui.dialogs.specimen import SpecimenDialog
 from marrowscope.gui.display_colour.dialog import DisplayColourDialog
 from marrowscope.gui.jobs import Answer, Job, Lane
 from marrowscope.gui.messages import Message
+from marrowscope.gui.photo_map.dialog import PhotoMapDialog
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.tools.white_point import WhitePoint
 from marrowscope.gui.specimen_desk import SpecimenDesk
+from marrowscope.gui.theme import Appearance
 from marrowscope.gui.window_memory import WindowMemory
 from marrowscope.workflow import places
 from marrowscope.workflow.specimen import specimen_sections
@@ -46,8 +48,10 @@ class Deeds(QObject):
         pair: SlidePair,
         memory: WindowMemory,
         window: QMainWindow,
+        appearance: Appearance,
     ) -> None:
         super().__init__(window)
+        self._appearance = appearance
         self._session, self._pair = session, pair
         self._memory, self._window = memory, window
         self.dialogs: list[QDialog] = []
@@ -157,6 +161,15 @@ class Deeds(QObject):
         white_point.ended.connect(dialog.stop_picking)
         dialog.destroyed.connect(white_point.deleteLater)
         self._show(dialog)
+
+    @Slot()
+    def show_photo_map(self) -> None:
+        """How the photos of the case lie; one map is enough."""
+        for dialog in self.dialogs:
+            if isinstance(dialog, PhotoMapDialog):
+                dialog.activateWindow()
+                return
+        self._show(PhotoMapDialog(self._session, self._appearance, self._window))
 
     @Slot()
     def specimen(self) -> None:

@@ -31,7 +31,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&View": (
         *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
         *("turn_right", "turn_left", "upright", SEPARATOR),
-        *("side_by_side", "synchronise", "other_side", SEPARATOR),
+        *("side_by_side", "synchronise", "other_side", "photo_map", SEPARATOR),
         *("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
         *("zones", "colours", SEPARATOR, "measure", "grid", "grid_squares", SEPARATOR),
         *("docks", "panels", SEPARATOR, "theme", "wheel", "full_screen"),

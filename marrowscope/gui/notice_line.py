@@ -16,7 +16,7 @@ OTHER_SCALE = (
     "Your calls stay when they are read again."
 )
 MISSING = "{what} It may have been moved; its cells and calls are kept."
-FIND, READ_AGAIN = "Find the slide…", "Read again"
+FIND, READ_AGAIN, SHOW_MAP = "Find the slide…", "Read again", "Photo map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class NoticeLine(QFrame):
 
     find_wanted = Signal()
     reading_wanted = Signal()
+    map_wanted = Signal()
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class NoticeLine(QFrame):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._first: Notice | None = None
+        self._doable: Notice | None = None
         self.words, self.button = QLabel(), QPushButton()
         self.words.setObjectName("calm")
         self.words.setFont(font(SMALL))
@@ -76,20 +77,25 @@ class NoticeLine(QFrame):
         if shown is not None and session.read_at_other_scale:
             other = OTHER_SCALE.format(read=shown.read_mpp, now=shown.mpp)
             found.append(Notice(other, READ_AGAIN, self.reading_wanted))
-        return [*found, *map(Notice, session.notices)]
+        return [*found, *map(self._notice, session.notices)]
+
+    def _notice(self, text: str) -> Notice:
+        if text in self._session.notices_of_photos:
+            return Notice(text, SHOW_MAP, self.map_wanted)
+        return Notice(text)
 
     def _show(self, notices: list[Notice]) -> None:
-        self._first = notices[0] if notices else None
+        self._doable = next((one for one in notices if one.deed is not None), None)
         self.setVisible(bool(notices))
         if not notices:
             return
         more = len(notices) - 1
         self.words.setText(notices[0].text + (f"  (and {more} more)" if more else ""))
         self.setToolTip("\n\n".join(notice.text for notice in notices))
-        self.button.setText(notices[0].button)
-        self.button.setVisible(bool(notices[0].button))
+        self.button.setText(self._doable.button if self._doable else "")
+        self.button.setVisible(self._doable is not None)
 
     @Slot()
     def _on_click(self) -> None:
-        if self._first is not None and self._first.deed is not None:
-            self._first.deed.emit()
+        if self._doable is not None and self._doable.deed is not None:
+            self._doable.deed.emit()

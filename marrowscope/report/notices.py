@@ -26,7 +26,8 @@ _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
     found = [*_unlike(sources), *_cells(sources), *sampling_notices(sources)]
-    found += photo_notices(sources)
+    names = {slide.number: slide.name for slide in sources.slides}
+    found += photo_notices(sources.photos, names)
     found += zone_notices(sources)
     found += [*_uncalibrated(sources), *_calibrated_since(sources)]
     found += _fields(sources)

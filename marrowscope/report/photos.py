@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from marrowscope.report.sources import ReportedPhotos, ReportSources
@@ -11,12 +11,15 @@ from marrowscope.report.wording import count_text
 _NAMED = 3
 
 
-def photo_notices(sources: ReportSources) -> Iterator[str]:
-    """Cells counted once, the same photo given twice, photos that were not compared."""
-    photos = sources.photos
+def photo_notices(
+    photos: ReportedPhotos | None, names: Mapping[int, str]
+) -> Iterator[str]:
+    """Cells counted once, the same photo given twice, photos that were not compared.
+
+    `names`: of the slides by number.
+    """
     if photos is None:
         return
-    names = {slide.number: slide.name for slide in sources.slides}
     if photos.seen_again:
         yield (
             f"{groups_text(photos)} {_looks(photos.seen_again)} at a cell that another"

@@ -107,8 +107,11 @@ def photo_map(file: CaseFile) -> PhotoMap | None:
 def reported_photos(file: CaseFile) -> ReportedPhotos | None:
     """The same for the report; None for a case that is no set of photos."""
     lie = photo_map(file)
-    if lie is None:
-        return None
+    return None if lie is None else reported(lie)
+
+
+def reported(lie: PhotoMap) -> ReportedPhotos:
+    """A map in the words of the report."""
     return ReportedPhotos(
         groups=tuple(tuple(sorted(group)) for group in lie.groups),
         near_duplicates=tuple(
