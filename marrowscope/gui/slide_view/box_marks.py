@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -14,11 +13,12 @@ from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.palette import LineageMark
 from marrowscope.gui.slide_view.layers import Scene, unturned
 from marrowscope.gui.slide_view.shown_cells import LOOKS, ShownCells
+from marrowscope.gui.slide_view.stamps import draw_stamps, drawn
 from marrowscope.gui.theme import SMALL, font
 
 SMALLEST_LETTERED = 28.0  # pixels of a box on the screen
 TAG_HEIGHT = 15.0
-LIFT = 3.5  # pixels that the second line of a dysplastic cell stands out
+LIFT = 4.0  # pixels that the second line of a dysplastic cell stands out
 TICK = 6.5  # radius in pixels
 
 # Top left, top right, bottom right, bottom left of a box.
@@ -35,14 +35,20 @@ def paint_marks(
     tags = _highest(corners) - [0.75, TAG_HEIGHT]
     tags[:, 1] -= np.where(kinds % 2 == 1, LIFT, 0.0)
     ticks = _lowest_right(corners)
+    lettered, confirmed = sides >= SMALLEST_LETTERED, shown.confirmed[rows]
+    lineages = kinds % LOOKS // 2
     with unturned(painter, scene.viewport):
-        for i in range(len(rows)):
-            mark = scene.appearance.cells.of(LINEAGES[kinds[i] % LOOKS // 2])
-            if sides[i] >= SMALLEST_LETTERED:
-                tag = _tag(mark.letter, mark.colour.rgb(), scene.device_ratio)
-                painter.drawPixmap(QPointF(*tags[i]), tag)
-            if shown.confirmed[rows[i]]:
-                _put_tick(painter, ticks[i], mark, float(sides[i]), scene.device_ratio)
+        for lineage in np.unique(lineages):
+            mark, own = (
+                scene.appearance.cells.of(LINEAGES[lineage]),
+                lineages == lineage,
+            )
+            tag = _tag(mark.letter, mark.colour.rgb(), scene.device_ratio)
+            half = np.asarray(tag.deviceIndependentSize().toTuple()) / 2
+            draw_stamps(painter, tag, tags[own & lettered] + half)
+            ticked = own & confirmed
+            if ticked.any():
+                _put_ticks(painter, ticks[ticked], sides[ticked], mark, scene)
 
 
 def _corners_on_screen(
@@ -66,17 +72,17 @@ def _lowest_right(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     return corners[np.arange(len(corners)), corners.sum(axis=2).argmax(axis=1)]
 
 
-def _put_tick(
+def _put_ticks(
     painter: QPainter,
-    at: NDArray[np.float64],
+    places: NDArray[np.float64],
+    sides: NDArray[np.floating],
     mark: LineageMark,
-    side: float,
-    ratio: float,
+    scene: Scene,
 ) -> None:
-    radius = round(2 * min(TICK, max(3.0, side / 5))) / 2
-    pixmap = _tick(radius, mark.colour.rgb(), ratio)
-    half = pixmap.width() / ratio / 2
-    painter.drawPixmap(QPointF(at[0] - half, at[1] - half), pixmap)
+    radii = np.rint(2 * np.clip(sides / 5, 3.0, TICK)) / 2
+    for radius in np.unique(radii).tolist():
+        tick = _tick(radius, mark.colour.rgb(), scene.device_ratio)
+        draw_stamps(painter, tick, places[radii == radius])
 
 
 # Drawn once: hundreds of texts in a frame would take too long.
@@ -95,7 +101,7 @@ def _tag(letter: str, colour: int, ratio: float) -> QPixmap:
         painter.setPen(QPen(Qt.GlobalColor.white))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 
-    return _drawn(width, TAG_HEIGHT, ratio, draw)
+    return drawn(width, TAG_HEIGHT, ratio, draw)
 
 
 @lru_cache(maxsize=256)
@@ -113,17 +119,4 @@ def _tick(radius: float, colour: int, ratio: float) -> QPixmap:
         steps = [QPointF(-0.46, 0), QPointF(-0.12, 0.37), QPointF(0.5, -0.37)]
         painter.drawPolyline([middle + step * radius for step in steps])
 
-    return _drawn(side, side, ratio, draw)
-
-
-def _drawn(
-    width: float, height: float, ratio: float, draw: Callable[[QPainter], None]
-) -> QPixmap:
-    pixmap = QPixmap(int(np.ceil(width * ratio)), int(np.ceil(height * ratio)))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw(painter)
-    painter.end()
-    return pixmap
+    return drawn(side, side, ratio, draw)

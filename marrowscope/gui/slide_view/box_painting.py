@@ -1,4 +1,4 @@
-"""Painting boxes: one call per lineage and line style, never one item per cell.
+"""Painting boxes: one call per lineage, never one item per cell.
 
 Colour and letter say the lineage; a double line with a corner mark says dysplastic, a
 dashed line unsure, a small filled tick that a person has confirmed.
@@ -7,44 +7,73 @@ dashed line unsure, a small filled tick that a person has confirmed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from shiboken6 import Shiboken
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF
 
 from marrowscope.domain.taxonomy import LINEAGES
-from marrowscope.gui.slide_view.box_marks import paint_marks
+from marrowscope.gui.slide_view.box_lines import (
+    Line,
+    Rects,
+    dashed,
+    device_line,
+    fill_rects,
+    grown,
+    snapped,
+    solid,
+)
+from marrowscope.gui.slide_view.box_marks import LIFT, paint_marks
 from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.shown_cells import LOOKS, ShownCells
+from marrowscope.gui.slide_view.stamps import draw_stamps, drawn
 from marrowscope.gui.slide_view.viewport import Viewport
 
 LINE = 1.5  # pixels
+RIM = 1.0  # pixels of the pale line that looks out on either side
 HALO = QColor(255, 255, 255, 150)
-MOST_SMOOTH = 1500  # above, lines are drawn unsmoothed, which is faster
+MOST_SMOOTH = 600  # turned boxes; above, their lines are unsmoothed, which is faster
 MOST_MARKED = 600  # above, letters and ticks would cover the smear
+LEAST_DOUBLE, LEAST_CORNER = 14.0, 12.0  # pixels of a box on the screen
+MOST_CORNER = 13.0
 
-Rects = NDArray[np.float64]  # (N, 4) logical screen pixels
+
+@dataclass(frozen=True, slots=True)
+class Pencil:
+    """How boxes are drawn in a scene: their line, and device pixels per pixel."""
+
+    line: Line
+    ratio: float
 
 
 def paint_boxes(
     painter: QPainter, shown: ShownCells, rows: NDArray[np.intp], scene: Scene
 ) -> None:
     """Paint the boxes of these rows."""
-    rects = on_screen(shown, rows, scene.frame)
+    rects, turned = on_screen(shown, rows, scene.frame), scene.viewport.angle != 0
+    line = Line(LINE, LINE / 2) if turned else device_line(LINE, scene.device_ratio)
+    if not turned:
+        rects = snapped(rects, scene.device_ratio)
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(rows) <= MOST_SMOOTH)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if len(rows) <= MOST_MARKED:
+    smooth = turned and len(rows) <= MOST_SMOOTH
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+    marked = len(rows) <= MOST_MARKED
+    if marked:
         # A pale line beneath keeps every colour readable on dark nuclei.
-        painter.setPen(QPen(HALO, LINE + 1.5))
-        draw_rects(painter, rects)
-    palette = scene.appearance.cells
+        fill_rects(painter, solid(rects, line.rimmed(RIM)), HALO)
+    palette, pencil = scene.appearance.cells, Pencil(line, scene.device_ratio)
     for lineage, chosen in _by_lineage(shown, rows):
         colour = palette.of(LINEAGES[lineage]).colour
-        _paint_lineage(painter, colour, shown, rows[chosen], rects[chosen])
-    if len(rows) <= MOST_MARKED:
+        bad = shown.kind[rows[chosen]] % 2 == 1
+        unsure = shown.unsure[rows[chosen]] & ~shown.confirmed[rows[chosen]]
+        own = rects[chosen]
+        fill_rects(painter, _lines(own, unsure=unsure, bad=bad, line=line), colour)
+        if marked:
+            _paint_corners(painter, colour, own[bad], pencil)
+    if marked:
         paint_marks(painter, shown, rows, scene)
     painter.restore()
 
@@ -58,15 +87,6 @@ def on_screen(shown: ShownCells, rows: NDArray[np.intp], viewport: Viewport) -> 
     return rects
 
 
-def draw_rects(painter: QPainter, rects: Rects) -> None:
-    """Hand all rectangles to Qt in one call, without a Python object for each."""
-    if len(rects):
-        rects = np.ascontiguousarray(rects)
-        # QRectF is four doubles; the array outlives the call.
-        first = Shiboken.wrapInstance(rects.ctypes.data, QRectF)
-        painter.drawRects(first, len(rects))  # pyright: ignore
-
-
 def _by_lineage(
     shown: ShownCells, rows: NDArray[np.intp]
 ) -> Iterator[tuple[int, NDArray[np.bool_]]]:
@@ -75,37 +95,39 @@ def _by_lineage(
         yield int(lineage), found == lineage
 
 
-def _paint_lineage(
-    painter: QPainter,
-    colour: QColor,
-    shown: ShownCells,
-    rows: NDArray[np.intp],
-    rects: Rects,
+def _lines(
+    rects: Rects, *, unsure: NDArray[np.bool_], bad: NDArray[np.bool_], line: Line
+) -> Rects:
+    """Everything drawn in one lineage's colour."""
+    double = rects[bad & (rects[:, 2] > LEAST_DOUBLE)]
+    return np.concatenate(
+        [
+            solid(rects[~unsure], line),
+            dashed(rects[unsure], line),
+            solid(grown(double, LIFT), line),
+        ]
+    )
+
+
+def _paint_corners(
+    painter: QPainter, colour: QColor, rects: Rects, pencil: Pencil
 ) -> None:
-    unsure = shown.unsure[rows] & ~shown.confirmed[rows]
-    bad = shown.kind[rows] % 2 == 1
-    painter.setPen(QPen(colour, LINE))
-    draw_rects(painter, rects[~unsure])
-    dashed = QPen(colour, LINE)
-    dashed.setDashPattern([4, 3])
-    painter.setPen(dashed)
-    draw_rects(painter, rects[unsure])
-    if bad.any():
-        painter.setPen(QPen(colour, LINE))
-        large = rects[bad & (rects[:, 2] > 14)]
-        draw_rects(painter, large + np.asarray([-3.5, -3.5, 7, 7]))
-        _paint_corners(painter, colour, rects[bad])
-
-
-def _paint_corners(painter: QPainter, colour: QColor, rects: Rects) -> None:
     """A small filled triangle in the top right corner."""
-    rects = rects[rects[:, 2] > 12]
-    if len(rects) > MOST_MARKED:
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    for x, y, width, _ in rects:
-        right, side = x + width + 3.5, min(9.0, width / 2)
-        corner = [(right - side, y - 3.5), (right, y - 3.5), (right, y - 3.5 + side)]
-        painter.drawPolygon(QPolygonF([QPointF(*point) for point in corner]))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    rects = rects[rects[:, 2] > LEAST_CORNER]
+    outer, out = grown(rects, LIFT), pencil.line.out
+    corners = outer[:, :2] + outer[:, 2:] * (1, 0) + (out, -out)
+    sides = np.minimum(MOST_CORNER, rects[:, 2] // 2)
+    for side in np.unique(sides).tolist():
+        stamp = _corner(side, colour.rgb(), pencil.ratio)
+        draw_stamps(painter, stamp, corners[sides == side] + (-side / 2, side / 2))
+
+
+@lru_cache(maxsize=256)
+def _corner(side: float, colour: int, ratio: float) -> QPixmap:
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        ends = QPointF(0, 0), QPointF(side, 0), QPointF(side, side)
+        painter.drawPolygon(QPolygonF(ends))
+
+    return drawn(side, side, ratio, draw)

@@ -8,12 +8,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.box_lines import fill_rects
 from marrowscope.gui.slide_view.box_marks import SMALLEST_LETTERED
-from marrowscope.gui.slide_view.box_painting import (
-    MOST_MARKED,
-    draw_rects,
-    on_screen,
-)
+from marrowscope.gui.slide_view.box_painting import MOST_MARKED, on_screen
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.marks_painting import INK, PAPER
@@ -39,13 +36,11 @@ class CellFill:
         # A density picture is all fill as it is.
         rows = self._cells.outlined(scene)
         rects = on_screen(cells, rows, scene.frame)
-        painter.setPen(Qt.PenStyle.NoPen)
         lineages = cells.kind[rows] % LOOKS // 2
         for lineage in np.unique(lineages):
             colour = QColor(scene.appearance.cells.of(LINEAGES[lineage]).colour)
             colour.setAlpha(FILL_ALPHA)
-            painter.setBrush(colour)
-            draw_rects(painter, rects[lineages == lineage])
+            fill_rects(painter, rects[lineages == lineage], colour)
 
 
 class CellNames:

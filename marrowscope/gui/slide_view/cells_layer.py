@@ -151,7 +151,7 @@ class CellsLayer(QObject):
         return rows[self._builder.seen[rows]]
 
     def _too_many(self, shown: ShownCells, scene: Scene) -> bool:
-        near = shown.grid.at_most(scene.frame.region, self._builder.running)
+        near = shown.grid.count(scene.frame.region, self._builder.running)
         self._as_density = near > MOST_BOXES * (STAY if self._as_density else 1.0)
         return self._as_density
 

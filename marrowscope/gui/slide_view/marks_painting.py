@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from marrowscope.domain.geometry import Box
-from marrowscope.gui.slide_view.box_painting import Rects, draw_rects
+from marrowscope.gui.slide_view.box_lines import Line, Rects, fill_rects, grown, solid
 from marrowscope.gui.slide_view.magnification import bar_length, length_text
 from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.gui.theme import BASE, GROUP, Theme, font
@@ -20,11 +20,8 @@ PAPER = QColor(255, 255, 255, 225)
 
 def paint_selection(painter: QPainter, rects: Rects) -> None:
     """A dark frame with a white rim: seen on every stain, mistaken for no lineage."""
-    grown = rects + [-8.0, -8.0, 16.0, 16.0] if len(rects) else rects
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((PAPER, 5.0), (INK, 2.0)):
-        painter.setPen(QPen(colour, width))
-        draw_rects(painter, grown)
+        fill_rects(painter, solid(grown(rects, 8.0), Line(width, width / 2)), colour)
 
 
 def paint_field(
