@@ -54,7 +54,7 @@ def paint_boxes(
 ) -> None:
     """Paint the boxes of these rows."""
     rects, turned = on_screen(shown, rows, scene.frame), scene.viewport.angle != 0
-    line = Line(LINE, LINE / 2) if turned else device_line(LINE, scene.device_ratio)
+    line = device_line(LINE, scene.device_ratio)
     if not turned:
         rects = snapped(rects, scene.device_ratio)
     painter.save()

@@ -106,12 +106,6 @@ class CellGrid:
 
     # Counting: `running` (N + 1,) says how many boxes are seen before each row -------
 
-    def at_most(self, region: Box, running: NDArray[np.integer]) -> int:
-        """No fewer than the seen boxes that touch a region, in microseconds."""
-        starts, ends = self._spans(region.grown(self._square / 2))
-        near = int((running[ends] - running[starts]).sum())
-        return near + int(running[-1] - running[self._starts[-1]])
-
     def count(self, region: Box, running: NDArray[np.integer]) -> int:
         """How many seen boxes have their middle in a region."""
         lines, first, last = self._squares(region)
