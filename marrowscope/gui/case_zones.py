@@ -21,58 +21,77 @@ class ZonesRequest:
     slide: OpenedSlide
     mpp: float
 
+    def asks_for(self, slide: int, mpp: float) -> bool:
+        """True where this is what somebody wants to know."""
+        return self.slide.number == slide and self.mpp == mpp
+
 
 def look_for_zones(request: ZonesRequest, progress: Progress) -> ZoneMap | None:
-    """The slide's zones, kept in the case; None for a photo."""
-    return zones_of(request.case.file, request.slide, request.mpp)
+    """The slide's zones, kept in the case; None for a photo and when cancelled."""
+    return zones_of(request.case.file, request.slide, request.mpp, progress.token)
 
 
 class CaseZones(QObject):
-    """Zone maps by slide, for as long as a case is open. Looked for once per scale."""
+    """Zone maps by slide, for as long as a case is open. Looked for once per scale.
+
+    One slide at a time: what nobody looks at any more keeps nobody waiting.
+    """
 
     changed = Signal()
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
-        self._asked: dict[int, ZonesRequest] = {}
-        self._known: dict[int, ZoneMap | None] = {}
+        self._known: dict[int, tuple[float, ZoneMap | None]] = {}  # slide: mpp, zones
+        self._job: Job | None = None
         self.wanted = False
 
     def of(self, slide: int) -> ZoneMap | None:
         """The zones of a slide; None before they are known, or where none are."""
-        return self._known.get(slide)
+        return self._known[slide][1] if slide in self._known else None
 
     def looking(self, slide: int) -> bool:
         """True while a slide's zones are being looked for."""
-        return slide in self._asked and slide not in self._known
+        return self._job is not None and self._job.request.slide.number == slide
 
     def forget(self) -> None:
         """Another case is in hand."""
-        self._asked, self._known = {}, {}
+        self.stop()
+        self._known = {}
+
+    def stop(self) -> None:
+        """Look no further; what is known stays."""
+        if self._job is not None:
+            self._runner.withdraw(self._job)
+            self._job.cancel()
+            self._job = None
 
     def look_for(self, case: OpenedCase | None, entry: SlideEntry | None) -> None:
         """Look for the zones of the slide shown, where they are wanted and unknown."""
-        if not self.wanted or case is None or entry is None:
+        mpp = entry.working_mpp if entry is not None else None
+        if not self.wanted or case is None or entry is None or mpp is None:
+            self.stop()
             return
-        mpp = entry.working_mpp
-        if mpp is None:
+        known = self._known.get(entry.number)
+        if known is not None and known[0] == mpp:
             return
-        request, known = (
-            ZonesRequest(case, entry.opened, mpp),
-            self._asked.get(entry.number),
-        )
-        if known is not None and known.mpp == mpp:
+        if self._job is not None and self._job.request.asks_for(entry.number, mpp):
             return
-        self._asked[entry.number] = request
+        self.stop()
         self._known.pop(entry.number, None)
-        job = Job(request, look_for_zones)
-        job.answered.connect(self._on_found)
-        self._runner.start(job, Lane.ASIDE)
+        self._job = Job(ZonesRequest(case, entry.opened, mpp), look_for_zones)
+        self._job.answered.connect(self._on_found)
+        self._job.ended.connect(self._on_ended)
+        self._runner.start(self._job, Lane.ASIDE)
 
     @Slot(object)
     def _on_found(self, answer: Answer) -> None:
         request: ZonesRequest = answer.request
-        if self._asked.get(request.slide.number) is request:
-            self._known[request.slide.number] = answer.value
+        if self._job is not None and self._job.request is request:
+            self._known[request.slide.number] = request.mpp, answer.value
             self.changed.emit()
+
+    @Slot(object)
+    def _on_ended(self, job: Job) -> None:
+        if job is self._job:
+            self._job = None

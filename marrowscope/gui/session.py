@@ -252,8 +252,11 @@ class CaseSession(CaseOutlining):
 
     @Slot(object)
     def _look_for_zones(self, change: Changes) -> None:
-        if change & (Changes.CASE | Changes.SLIDE | Changes.CALIBRATION):
-            self.zones.look_for(self._door.case, self.slide)
+        seldom = Changes.CASE | Changes.SLIDE | Changes.CALIBRATION
+        if change & (seldom | Changes.OPENING):
+            # Opening waits for every look at the slides there were.
+            case = None if self.opening else self._door.case
+            self.zones.look_for(case, self.slide)
 
     @Slot()
     def _on_zones(self) -> None:

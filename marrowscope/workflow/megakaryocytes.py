@@ -17,7 +17,11 @@ from marrowscope.analysis.megakaryocyte_search import look_at_candidates
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.imaging.counting_zone.finding import has_zones
-from marrowscope.imaging.megakaryocytes.finding import Candidate, find_candidates
+from marrowscope.imaging.megakaryocytes.finding import (
+    Candidate,
+    candidates_by_tile,
+    likeliest_apart,
+)
 from marrowscope.imaging.small_network import SmallNetwork
 from marrowscope.inference.reader import CellReader
 from marrowscope.report.sources import ReportedSearch
@@ -68,7 +72,7 @@ def seek_megakaryocytes(
     """
     yield SearchStarted()
     known = file.cells(opened.number).box
-    candidates = _candidates(file, opened, mpp)
+    candidates = _candidates(file, opened, mpp, token)
     if candidates is None:
         return
     for event in look_at_candidates(
@@ -92,14 +96,17 @@ def reported_searches(file: CaseFile) -> tuple[ReportedSearch, ...]:
 
 
 def _candidates(
-    file: CaseFile, opened: OpenedSlide, mpp: float
+    file: CaseFile, opened: OpenedSlide, mpp: float, token: CancellationToken
 ) -> list[Candidate] | None:
-    """None where the low levels cannot be read."""
-    zones = zones_of(file, opened, mpp)
+    """None where the low levels cannot be read, and when cancelled."""
+    zones = zones_of(file, opened, mpp, token)
+    model, found = load_search_model(), []
     try:
-        return find_candidates(
-            opened.slide, mpp=mpp, model=load_search_model(), zones=zones
-        )
+        for tile in candidates_by_tile(opened.slide, mpp=mpp, model=model, zones=zones):
+            if token.cancelled:
+                return None
+            found += tile
+        return likeliest_apart(found, mpp=mpp)
     except MarrowScopeError as error:
         log.warning("no search over slide %d: %s", opened.number, error)
         return None

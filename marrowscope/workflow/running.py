@@ -156,6 +156,9 @@ def _read_slide(
     if not request.again and _finished_before(file, opened, reader, said):
         log.info("slide %d was read to its end before", opened.number)
         return
+    zones = zones_of(file, opened, scale.mpp, token)
+    if token.cancelled:
+        return
     run = _unfinished(file, opened, reader, said)
     plan = ReadingPlan(
         mpp=scale.mpp,
@@ -164,7 +167,7 @@ def _read_slide(
         done=file.kept_boxes(run) if run else {},
         slide_number=opened.number,
         sample=request.sample,
-        zones=zones_of(file, opened, scale.mpp),
+        zones=zones,
         target=request.target,
     )
     for event in analyse(opened.slide, reader, plan, token):

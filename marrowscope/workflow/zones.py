@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 
+from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.imaging.counting_zone.finding import (
     PATCH_UM,
-    find_zones,
     has_zones,
+    measured_bands,
+    zones_measured,
 )
 from marrowscope.imaging.counting_zone.zone_map import GLASS, PEN, ZoneMap
+from marrowscope.imaging.slide import Slide
 from marrowscope.imaging.small_network import SmallNetwork
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
@@ -25,11 +28,13 @@ def load_zone_model() -> SmallNetwork:
     return SmallNetwork.load(places.resources() / "counting_zone" / "zones.npz")
 
 
-def zones_of(file: CaseFile, opened: OpenedSlide, mpp: float) -> ZoneMap | None:
+def zones_of(
+    file: CaseFile, opened: OpenedSlide, mpp: float, token: CancellationToken
+) -> ZoneMap | None:
     """The zone map of a slide believed to be of `mpp` µm per level-0 pixel.
 
     Found once and stored; found anew when the scale has changed. None for a field
-    photo, and for a slide whose low levels cannot be read.
+    photo, for a slide whose low levels cannot be read, and when cancelled.
     """
     if not has_zones(opened.slide, mpp):
         return None
@@ -38,13 +43,22 @@ def zones_of(file: CaseFile, opened: OpenedSlide, mpp: float) -> ZoneMap | None:
     if known is not None and abs(known.patch - patch) < _SAME_SCALE * patch:
         return known
     try:
-        found = find_zones(opened.slide, mpp=mpp, model=load_zone_model())
+        found = _found(opened.slide, mpp, token)
     except MarrowScopeError as error:
         log.warning("no zones of slide %d: %s", opened.number, error)
         return None
-    if not file.read_only:
+    if found is not None and not file.read_only:
         file.set_zone_map(opened.number, found)
     return found
+
+
+def _found(slide: Slide, mpp: float, token: CancellationToken) -> ZoneMap | None:
+    bands = []
+    for band in measured_bands(slide, mpp=mpp):
+        if token.cancelled:
+            return None
+        bands.append(band)
+    return zones_measured(bands, mpp=mpp, model=load_zone_model())
 
 
 def zone_shares(file: CaseFile, slide: int) -> dict[str, float]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -24,6 +27,7 @@ from marrowscope.imaging.counting_zone.zone_map import (
 )
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.slide import write_slide
+from marrowscope.workflow import zones as workflow_zones
 from tests.domain.cells_of import cells_of
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import BlobReader
@@ -59,6 +63,35 @@ def test_zones_are_looked_for_when_wanted_and_kept_with_the_case(
     case = session.opened_case
     assert case is not None
     assert case.file.zone_map(1) is not None
+
+
+def test_opening_another_slide_does_not_wait_for_zones(
+    qtbot: QtBot,
+    window: MainWindow,
+    slide: Path,
+    smear: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, ended = Event(), Event()
+
+    def bands_without_end(_slide: object, *, mpp: float) -> Iterator[None]:
+        try:
+            for _ in [None] * 6000:
+                begun.set()
+                time.sleep(0.01)
+                yield
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(workflow_zones, "measured_bands", bands_without_end)
+    session = opened(qtbot, window.session, slide)
+    session.show_zones(True)
+    assert session.zones.looking(1)
+    assert begun.wait(10)
+    session.open_paths([smear])
+    qtbot.waitUntil(lambda: session.inputs == (smear,), timeout=10_000)
+    assert ended.is_set()
+    assert session.zones.of(1) is None
 
 
 def test_a_smear_is_read_to_the_target_and_then_to_its_end(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.imaging.counting_zone.looks import (
     PATCH,
+    Looks,
     Staining,
     blank,
     looks,
@@ -53,16 +54,32 @@ def find_zones(slide: Slide, *, mpp: float, model: SmallNetwork) -> ZoneMap:
     A 12,288² slide at 0.25 µm takes seconds, and a band of four patches' height is held
     at a time. Raises UnreadableRegion where the slide is damaged.
     """
+    return zones_measured(list(measured_bands(slide, mpp=mpp)), mpp=mpp, model=model)
+
+
+def measured_bands(slide: Slide, *, mpp: float) -> Iterator[Looks]:
+    """What the slide's patches look like, a band of rows (R, C, F) after the other.
+
+    Whoever asks may stop in between. Raises UnreadableRegion where the slide is
+    damaged.
+    """
     patch = PATCH_UM / mpp
     width, height = slide.identity.width, slide.identity.height
     shape = int(np.ceil(height / patch)), int(np.ceil(width / patch))
     staining = staining_of(slide, mpp=mpp)
-    bands = [looks(pixels, staining) for pixels in _bands(slide, patch, shape)]
+    for pixels in _bands(slide, patch, shape):
+        yield looks(pixels, staining)
+
+
+def zones_measured(
+    bands: Sequence[Looks], *, mpp: float, model: SmallNetwork
+) -> ZoneMap:
+    """The zones of a slide all of whose bands were measured."""
     measured = np.concatenate(bands)
     chances = model.chances(with_surroundings(measured))
     chances[blank(measured)] = np.eye(len(model.names))[model.names.index(GLASS)]
     chances = _calmed(chances)
-    return ZoneMap(patch, *named(chances, model.names))
+    return ZoneMap(PATCH_UM / mpp, *named(chances, model.names))
 
 
 def named(

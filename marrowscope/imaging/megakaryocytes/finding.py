@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,15 @@ class Candidate:
 def find_candidates(
     slide: Slide, *, mpp: float, model: SmallNetwork, zones: ZoneMap | None
 ) -> list[Candidate]:
-    """Likely places, the likeliest first; `mpp` microns per level-0 pixel.
+    """Likely places, the likeliest first; `mpp` microns per level-0 pixel."""
+    tiles = candidates_by_tile(slide, mpp=mpp, model=model, zones=zones)
+    return likeliest_apart([one for tile in tiles for one in tile], mpp=mpp)
+
+
+def candidates_by_tile(
+    slide: Slide, *, mpp: float, model: SmallNetwork, zones: ZoneMap | None
+) -> Iterator[list[Candidate]]:
+    """What a smear's tiles hold, one after the other; whoever asks may stop in between.
 
     Where `zones` show glass, pen or a tissue section nothing is sought. One tile of
     about a square millimetre is held at a time. Micromegakaryocytes look like any small
@@ -44,13 +52,14 @@ def find_candidates(
     damaged.
     """
     staining = staining_of(slide, mpp=mpp)
-    found = [
-        one
-        for core in _tiles(slide, _TILE_UM / mpp)
-        if _any_smear(core, zones)
-        for one in _within(slide, core, mpp, staining, model)
-        if _on_smear(one, zones)
-    ]
+    for core in _tiles(slide, _TILE_UM / mpp):
+        if _any_smear(core, zones):
+            found = _within(slide, core, mpp, staining, model)
+            yield [one for one in found if _on_smear(one, zones)]
+
+
+def likeliest_apart(found: Sequence[Candidate], *, mpp: float) -> list[Candidate]:
+    """The likeliest first, and of lobes of one cell the likeliest alone."""
     return _apart(sorted(found, key=lambda one: -one.chance), APART_UM / mpp)
 
 
