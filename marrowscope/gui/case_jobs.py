@@ -19,9 +19,10 @@ from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
 from marrowscope.gui.fields_read import FieldsRead, fields_read
 from marrowscope.gui.jobs import Progress
-from marrowscope.imaging.display_colour import DisplayColour, as_shown, in_srgb
+from marrowscope.imaging.display_colour import DisplayColour, as_shown
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.slide import Slide
+from marrowscope.imaging.small_picture import small_picture
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.photos import photo_notices
 from marrowscope.workflow.models import find_model
@@ -245,14 +246,7 @@ class ThumbnailRequest:
 
 def thumbnail(request: ThumbnailRequest, progress: Progress) -> Pixels:
     """RGB (h, w, 3), longer side THUMBNAIL_SIDE."""
-    identity = request.slide.identity
-    shrink = THUMBNAIL_SIDE / max(identity.width, identity.height)
-    width, height = (
-        max(1, round(side * shrink)) for side in (identity.width, identity.height)
-    )
-    whole = Box(0, 0, identity.width, identity.height)
-    pixels = read_resized(request.slide, whole, width=width, height=height)
-    return in_srgb(pixels, request.slide.profile)
+    return small_picture(request.slide, THUMBNAIL_SIDE)
 
 
 @dataclass(frozen=True, slots=True)

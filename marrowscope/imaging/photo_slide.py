@@ -4,51 +4,40 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
+from marrowscope.domain.errors import UnreadableRegion
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.colour import WHITE, rgb
 from marrowscope.imaging.halving import halved, halved_levels
+from marrowscope.imaging.photo_header import FAILURES, damaged, read_header
 from marrowscope.imaging.pixel_cache import PixelCache
 from marrowscope.imaging.regions import cut
 from marrowscope.imaging.slide import Level
 
 log = logging.getLogger(__name__)
 
-# Decoding needs up to 7 bytes a pixel: 100 megapixels stay below 700 MB.
-LARGEST_PHOTO = 100_000_000
 # Several hundred photos make one case: only the last looked at stay decoded.
 DECODED = PixelCache(256 << 20)
-TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-EXIF_ORIENTATION = 0x0112
-# The program has its own limit, one sentence instead of a warning on stderr.
-Image.MAX_IMAGE_PIXELS = None
-
-_FAILURES = (
-    OSError,
-    ValueError,
-    SyntaxError,  # Pillow's word for a broken PNG
-    EOFError,
-    IndexError,
-    TypeError,
-    KeyError,
-    Image.DecompressionBombError,
-)
 
 
 class PhotoSlide:
-    """A photo held decoded only while it is in use; `decode` may be called again."""
+    """A photo held decoded only while it is in use.
+
+    `decode(side)` gives its pixels as often as wanted, in full when `side` is None;
+    else at any size, neither side shorter than `side` pixels unless it is in full.
+    """
 
     def __init__(
         self,
         identity: SlideIdentity,
-        decode: Callable[[], Pixels],
+        decode: Callable[[int | None], Pixels],
         advice: str,
         *,
         profile: bytes | None = None,
@@ -90,6 +79,14 @@ class PhotoSlide:
             background=self.background,
         )
 
+    def glance(self, side: int) -> Pixels:
+        """The whole photo (H, W, 3), each side at least `side` pixels, or in full.
+
+        A JPEG is decoded that small, four times faster; nothing of it is kept. Raises
+        UnreadableRegion.
+        """
+        return self._decode_or_explain(side)
+
     def keep(self, pixels: Pixels) -> None:
         """Full-size pixels that were decoded already."""
         DECODED.put((self._key, 0), pixels)
@@ -110,105 +107,73 @@ class PhotoSlide:
         return pixels
 
     def _decoded(self) -> Pixels:
-        try:
-            pixels = self._decode()
-        except _FAILURES as error:
-            log.info("decoding %s failed: %s", self._identity.name, error)
-            raise UnreadableRegion(
-                f"{self._identity.name} cannot be decoded any more ({error}).",
-                self._advice,
-            ) from error
+        pixels = self._decode_or_explain(None)
         if pixels.shape[:2] != (self._identity.height, self._identity.width):
             raise UnreadableRegion(
                 f"{self._identity.name} has changed since it was opened.", self._advice
             )
         return pixels
 
+    def _decode_or_explain(self, side: int | None) -> Pixels:
+        try:
+            return self._decode(side)
+        except FAILURES as error:
+            name = self._identity.name
+            log.info("decoding %s failed: %s", name, error)
+            raise UnreadableRegion(
+                f"{name} is damaged or gone and cannot be decoded ({error}).",
+                self._advice,
+            ) from error
+
 
 def open_photo(path: Path, *, content: str, name: str) -> PhotoSlide:
-    """A photo, decoded once to know that it is whole.
+    """A photo, decoded only if its header and end do not tell that it is whole.
 
     Photos carry no scale worth trusting (72 dpi is a screen's), so they are always
     uncalibrated. Raises UnreadableInput when the header is no picture's, when the
-    picture is larger than 100 megapixels, or when it does not decode.
+    picture is larger than 100 megapixels, or when it is cut short. Damage amid the
+    pixels shows when they are read.
     """
-    check_photo_size(*_stored_size(path), name)
-    try:
-        pixels = _pixels(path)
-    except _FAILURES as error:
-        raise _damaged(name) from error
-    height, width = pixels.shape[:2]
-    identity = SlideIdentity(content, name, width, height, None)
+    header = read_header(path, name)
+    pixels = None if header.size else _whole(path, name)
+    width, height = header.size or (0, 0)
+    if pixels is not None:
+        height, width = pixels.shape[:2]
     slide = PhotoSlide(
-        identity,
-        lambda: _pixels(path),
+        SlideIdentity(content, name, width, height, None),
+        partial(_pixels, path),
         "Copy it again from the camera's computer.",
-        profile=_profile(path),
+        profile=header.profile,
     )
-    slide.keep(pixels)
+    if pixels is not None:
+        slide.keep(pixels)
     return slide
-
-
-def check_photo_size(width: int, height: int, name: str) -> None:
-    """Raise UnreadableInput for a photo too large to hold in memory, or empty."""
-    if width <= 0 or height <= 0:
-        raise UnreadableInput(
-            f"{name} is {width} x {height} pixels: it holds no picture.",
-            "Export it again from the camera's program.",
-        )
-    if width * height > LARGEST_PHOTO:
-        raise UnreadableInput(
-            f"{name} is {width:,} x {height:,} pixels, too large to read as one photo.",
-            "Save it as a tiled, pyramidal TIFF, which is read piece by piece.",
-        )
 
 
 def photo_size(path: Path) -> tuple[int, int]:
     """Width and height as a person sees the picture, EXIF orientation applied.
 
-    Raises UnreadableInput when it is no picture, or one too large to hold.
+    Raises UnreadableInput when it is no picture, is damaged, or too large to hold.
     """
-    width, height = _stored_size(path)
-    check_photo_size(width, height, path.name)
-    with Image.open(path) as image:
-        # A PNG is decoded for its EXIF, so this comes after the check of its size.
-        turned = image.getexif().get(EXIF_ORIENTATION) in TURNED
-    return (height, width) if turned else (width, height)
+    size = read_header(path, path.name).size
+    if size is None:
+        height, width = _whole(path, path.name).shape[:2]
+        size = width, height
+    return size
 
 
-def _stored_size(path: Path) -> tuple[int, int]:
-    """Width and height as stored, from the header alone."""
+def _whole(path: Path, name: str) -> Pixels:
     try:
-        with Image.open(path) as image:
-            return image.size
-    except UnidentifiedImageError as error:
-        raise UnreadableInput(
-            f"{path.name} is not a slide or picture that MarrowScope knows.",
-            "Open a whole-slide file, a DICOM folder, or a PNG, JPEG, TIFF, BMP or "
-            "WebP photo.",
-        ) from error
-    except _FAILURES as error:
-        raise _damaged(path.name) from error
+        return _pixels(path)
+    except FAILURES as error:
+        raise damaged(name) from error
 
 
-def _damaged(name: str) -> UnreadableInput:
-    return UnreadableInput(
-        f"{name} is damaged or cut short and cannot be decoded.",
-        "Copy it again from where it came.",
-    )
-
-
-def _profile(path: Path) -> bytes | None:
-    """The embedded ICC profile of a picture whose stored colours are RGB."""
+def _pixels(path: Path, side: int | None = None) -> Pixels:
+    """(H, W, 3) uint8, upright, what is transparent in white; see `PhotoSlide`."""
     with Image.open(path) as image:
-        found = image.info.get("icc_profile")
-        rgb_stored = image.mode in ("RGB", "RGBA", "P")
-    return found if rgb_stored and isinstance(found, bytes) and found else None
-
-
-def _pixels(path: Path) -> Pixels:
-    """(H, W, 3) uint8, upright, what is transparent in white."""
-    with Image.open(path) as image:
+        if side is not None:
+            image.draft(None, (side, side))  # of a JPEG only what it takes
         upright = ImageOps.exif_transpose(image)
         if upright.mode.startswith("I") or upright.mode == "F":
             return rgb(_grey(np.asarray(upright)))
