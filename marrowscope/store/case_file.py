@@ -123,6 +123,11 @@ class CaseFile:
         with self._ledger.writing() as db:
             return case_slides.add(db, identity, path)
 
+    def add_slides(self, found: Sequence[tuple[SlideIdentity, Path]]) -> list[int]:
+        """The number of each, as `add_slide` gives it, all in one transaction."""
+        with self._ledger.writing() as db:
+            return [case_slides.add(db, identity, path) for identity, path in found]
+
     def slides(self) -> list[StoredSlide]:
         """All slides by number; their identity carries the calibration in force."""
         with self._ledger.reading() as db:
@@ -263,10 +268,11 @@ class CaseFile:
         with self._ledger.reading() as db:
             return case_photos.copies(db)
 
-    def add_slide_copy(self, slide: int, name: str) -> None:
-        """Note that a file of this name holds the same as a slide of the case."""
+    def add_slide_copies(self, found: Iterable[tuple[int, str]]) -> None:
+        """Note that files of these names hold the same as a slide of the case each."""
         with self._ledger.writing() as db:
-            case_photos.add_copy(db, slide, name)
+            for slide, name in found:
+                case_photos.add_copy(db, slide, name)
 
     def vocabulary(self) -> ModelVocabulary | None:
         """What the classes and features of `cells()` mean; None before any run."""

@@ -206,31 +206,41 @@ def _entered(
     file: CaseFile, slides: Sequence[tuple[Path, Slide]], mpp: float | None
 ) -> tuple[OpenedSlide, ...]:
     """Each content once; a second file of the same content is only noted by name."""
-    entered: dict[str, OpenedSlide] = {}
+    first: dict[str, tuple[Path, Slide]] = {}
+    copies: list[tuple[str, str]] = []
     names = names_apart([(slide.identity.name, path) for path, slide in slides])
     for (path, slide), called in zip(slides, names, strict=True):
-        same = entered.get(slide.identity.content)
-        if same is None:
-            entered[slide.identity.content] = _enter(file, path, slide, mpp)
-        else:
-            name = called.encode("utf-8", "replace").decode("utf-8")
-            file.add_slide_copy(same.number, name)
+        content = slide.identity.content
+        if first.setdefault(content, (path, slide))[1] is not slide:
+            copies.append((content, called.encode("utf-8", "replace").decode("utf-8")))
             slide.close()
-    return tuple(entered.values())
+    entered = _enter(file, list(first.values()), mpp)
+    if copies:
+        number = {one.slide.identity.content: one.number for one in entered}
+        file.add_slide_copies((number[content], name) for content, name in copies)
+    return entered
 
 
-def _enter(file: CaseFile, path: Path, slide: Slide, mpp: float | None) -> OpenedSlide:
-    # Whoever opens the case later may stand in another folder.
-    number = file.add_slide(slide.identity, path.absolute())
-    if mpp is not None:
-        file.calibrate(number, mpp, "typed")
-    stored = next(s for s in file.slides() if s.number == number)
-    known = stored.identity
-    return OpenedSlide(number, path, slide, known.mpp, known.mpp_source)
+def _enter(
+    file: CaseFile, slides: Sequence[tuple[Path, Slide]], mpp: float | None
+) -> tuple[OpenedSlide, ...]:
+    """As the case knows them from now on; one open for reading knows them already."""
+    if not file.read_only:
+        # Whoever opens the case later may stand in another folder.
+        found = [(slide.identity, path.absolute()) for path, slide in slides]
+        for number in file.add_slides(found) if found else ():
+            if mpp is not None:
+                file.calibrate(number, mpp, "typed")
+    stored = {s.identity.content: s for s in file.slides()}
+    known = [stored[slide.identity.content] for _, slide in slides]
+    return tuple(
+        OpenedSlide(one.number, path, slide, one.identity.mpp, one.identity.mpp_source)
+        for one, (path, slide) in zip(known, slides, strict=True)
+    )
 
 
 def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
-    opened: list[OpenedSlide] = []
+    slides: list[tuple[Path, Slide]] = []
     failures: list[FailedInput] = []
     known_slides = file.slides()
     names = slide_names(known_slides)
@@ -238,18 +248,11 @@ def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
         try:
             slide = open_slide(stored.path)
             _check_content(slide, stored.identity, stored.path)
-            known = stored.identity
-            opened.append(
-                OpenedSlide(
-                    stored.number, stored.path, slide, known.mpp, known.mpp_source
-                )
-                if file.read_only
-                else _enter(file, stored.path, slide, mpp)
-            )
+            slides.append((stored.path, slide))
         except MarrowScopeError as error:
             named = naming(error, stored.path, names[stored.number])
             failures.append(FailedInput(stored.path, named, stored.number))
-    return OpenedCase(file, tuple(opened), tuple(failures))
+    return OpenedCase(file, _enter(file, slides, mpp), tuple(failures))
 
 
 def find_slide(case: OpenedCase, path: Path) -> OpenedCase:
@@ -286,7 +289,7 @@ def _recognised(case: OpenedCase, path: Path) -> tuple[int | None, Slide]:
 
 
 def _with_slide(case: OpenedCase, path: Path, slide: Slide) -> OpenedCase:
-    found = _enter(case.file, path, slide, None)
+    (found,) = _enter(case.file, [(path, slide)], None)
     slides = sorted((*case.slides, found), key=lambda opened: opened.number)
     failures = tuple(f for f in case.failures if f.slide != found.number)
     return OpenedCase(case.file, tuple(slides), failures)

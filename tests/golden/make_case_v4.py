@@ -29,7 +29,7 @@ def main(path: Path) -> None:
         one = Overlap(1, 2, TRANSFORM, 0.5, 0.75)
         case.set_photo_overlaps([one], photos=[1, 2])
         case.set_seen_again({1: 2})
-        case.add_slide_copy(1, "copy of 0.png")
+        case.add_slide_copies([(1, "copy of 0.png")])
 
 
 if __name__ == "__main__":
