@@ -23,7 +23,7 @@ from marrowscope.domain.provenance import (
     Provenance,
     SlideIdentity,
 )
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Edit, Verdict
 from marrowscope.domain.vocabulary import Feature, ModelClass, ModelVocabulary
 from marrowscope.store.case_file import CaseFile
 
@@ -79,9 +79,9 @@ def main(cells: int) -> None:
                     case.cells()
             calls = [Verdict(i + 1, ("blast",), None, "A", "t") for i in range(500)]
             with timed("store 500 verdicts at once"):
-                case.add_verdicts(calls)
+                case.edit(Edit("500 cells", "A", "t", verdicts=tuple(calls)))
             with timed("store one verdict"):
-                case.add_verdicts(calls[:1])
+                case.edit(Edit("1 cell", "A", "t", verdicts=tuple(calls[:1])))
             with timed("read 500 verdicts"):
                 case.verdicts()
         print(f"{'size':32} {path.stat().st_size / 1e6:7.1f} MB")

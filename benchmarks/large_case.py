@@ -117,6 +117,7 @@ def field_of_cells(
         fine=chance.random((count, fine), np.float32),
         strangeness=chance.random(count, np.float32),
         sought=np.zeros(count, np.bool_),
+        drawn=np.zeros(count, np.bool_),
         outline=tuple(chance.random((40, 2), np.float32) for _ in range(count)),
     )
 

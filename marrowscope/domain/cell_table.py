@@ -27,6 +27,7 @@ COLUMNS = (
     "fine",
     "strangeness",
     "sought",
+    "drawn",
 )
 
 
@@ -39,7 +40,8 @@ class CellTable:
     holds the reader's finer outputs; K is 0 for a reader without any. `strangeness`
     above 1 marks a picture unlike all that the reader was trained on (see Finding).
     `sought` cells were looked for at low power, one by one: no share of cells may count
-    them, since nobody looked for their neighbours.
+    them, since nobody looked for their neighbours. `drawn` cells were found by a person
+    alone: no model has answered, and every probability is 0.
     """
 
     classes: tuple[str, ...]
@@ -55,6 +57,7 @@ class CellTable:
     fine: NDArray[np.float32]  # (N, K)
     strangeness: NDArray[np.float32]  # (N,) NaN where not measured
     sought: NDArray[np.bool_]  # (N,)
+    drawn: NDArray[np.bool_]  # (N,)
     outline: tuple[Outline | None, ...]  # N contours, level-0 pixels
 
     @classmethod
@@ -76,6 +79,7 @@ class CellTable:
             fine=np.zeros((0, fine), np.float32),
             strangeness=np.zeros(0, np.float32),
             sought=np.zeros(0, np.bool_),
+            drawn=np.zeros(0, np.bool_),
             outline=(),
         )
 
@@ -112,6 +116,7 @@ class CellTable:
             fine=np.stack([unknown if i.fine is None else i.fine for i in known]),
             strangeness=np.asarray([f.strangeness for f in findings], np.float32),
             sought=np.full(len(findings), sought),
+            drawn=np.zeros(len(findings), np.bool_),
             outline=tuple(f.outline for f in findings),
         )
 
@@ -152,6 +157,7 @@ class CellTable:
             saliency=self.saliency[row],
             fine=self.fine[row],
             strangeness=float(self.strangeness[row]),
+            drawn=bool(self.drawn[row]),
         )
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> CellTable:

@@ -47,7 +47,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a case, in level-0 pixels: a view of one row of a CellTable."""
+    """One cell of a case, in level-0 pixels: a view of one row of a CellTable.
+
+    A `drawn` one was found by a person alone: its class and score mean nothing.
+    """
 
     id: int
     slide: int
@@ -62,3 +65,4 @@ class Cell:
     saliency: NDArray[np.uint8] | None = None
     fine: NDArray[np.float32] | None = None
     strangeness: float = math.nan
+    drawn: bool = False

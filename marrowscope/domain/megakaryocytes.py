@@ -42,7 +42,9 @@ def megakaryocytes(
     if table is None or vocabulary is None:
         return ()
     own = np.array([c.lineage == LINEAGE for c in vocabulary.classes], np.bool_)
-    likely = own[table.class_index] if len(table) else np.zeros(0, np.bool_)
+    likely = (
+        own[table.class_index] & ~table.drawn if len(table) else np.zeros(0, np.bool_)
+    )
     called = np.isin(table.id, np.fromiter(verdicts, np.int64, len(verdicts)))
     found = []
     for row in np.flatnonzero(likely | called).tolist():

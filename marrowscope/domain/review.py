@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from marrowscope.domain.geometry import Box
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -26,6 +28,60 @@ class Verdict:
     def __post_init__(self) -> None:
         if not self.lines:
             raise ValueError("a verdict names at least one line")
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCell:
+    """A cell that no model found: a person drew its box, level-0 pixels.
+
+    `lines`: what the person calls it at once; none while it is only drawn.
+    """
+
+    slide: int
+    box: Box
+    lines: tuple[str, ...] = ()
+    dysplastic: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One intent of one reader: stored as one step, undone as one step.
+
+    `name` completes "Undo: …". `withdrawn`: cells of which `who` says nothing any
+    more. `boxes`: by cell the box a person drew around it, level-0 pixels; None takes
+    the cell away. `missed`: cells added. All of them may come together: a split cell is
+    taken away and two are added.
+    """
+
+    name: str
+    who: str
+    at: str
+    verdicts: tuple[Verdict, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+    boxes: Mapping[int, Box | None] = field(default_factory=dict)
+    missed: tuple[MissedCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stored edit. `cells`: those it was about, by their ids of now.
+
+    `added`: those among them that it added. `drew`: it changed boxes, not calls alone.
+    """
+
+    number: int
+    name: str
+    cells: tuple[int, ...] = ()
+    drew: bool = False
+    added: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What one reader's next undo and redo would do; "" for nothing."""
+
+    undo: str = ""
+    redo: str = ""
 
 
 def latest(verdicts: Iterable[Verdict]) -> dict[int, Verdict]:

@@ -24,6 +24,7 @@ class Tally:
     without the finer outputs that would tell more; they are in no answer. `grades`
     (C, 4) by class and grade of dysplasia, where 0 is "not called dysplastic". Cells
     sought at low power are in `grades` alone: they are no part of a differential.
+    Cells that a person drew are in none: no model has answered.
     """
 
     answers: NDArray[np.int64]
@@ -39,6 +40,7 @@ class Tally:
     def of(cls, table: CellTable, vocabulary: ModelVocabulary) -> Tally:
         """Count the cells of a table."""
         classes = len(vocabulary.classes)
+        table = table.select(~table.drawn) if table.drawn.any() else table
         best = table.class_index
         told = vocabulary.told_by(table)
         rows = told.answer_rows(table)[~table.sought]

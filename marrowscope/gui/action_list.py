@@ -135,6 +135,7 @@ def _run(deeds: Deeds) -> list[Entry]:
 def _calls(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
     return [
         Entry("undo", "&Undo", deeds.undo, "Ctrl+Z", "undo-2"),
+        Entry("redo", "&Redo", deeds.redo, "Ctrl+Shift+Z Ctrl+Y"),
         Entry("confirm", "&Confirm suggestion", deeds.confirm, "Return Enter"),
         Entry("not_a_cell", "&Not a cell", deeds.not_a_cell, "Del"),
         Entry("withdraw", "&Take call back", deeds.withdraw, "Backspace"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marrowscope.domain.review import History
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.case_state import Phase
 from marrowscope.gui.session import CaseSession
@@ -31,9 +32,20 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     for name in ON_CELLS:
         actions[name].setEnabled(len(session.selection) > 0)
     actions["remove_region"].setEnabled(session.region is not None)
-    actions["undo"].setEnabled(session.can_undo)
     actions["photo_map"].setEnabled(len(session.slides) > 1)
+    _show_history(actions, session.history)
     _show_run(actions, session)
+
+
+def _show_history(actions: Actions, history: History) -> None:
+    for name, deed, step in (
+        ("undo", "&Undo", history.undo),
+        ("redo", "&Redo", history.redo),
+    ):
+        actions[name].setEnabled(bool(step))
+        # An ampersand in a name must not become an access key.
+        said = step.replace("&", "&&")
+        actions[name].setText(f"{deed}: {said}" if step else deed)
 
 
 def _show_run(actions: Actions, session: CaseSession) -> None:

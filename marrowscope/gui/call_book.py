@@ -1,47 +1,51 @@
-"""A reader's calls: shown at once, stored behind the scenes, undone one by one."""
+"""A reader's edits: shown at once, stored behind the scenes, undone one by one."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from marrowscope.domain.review import Verdict
-from marrowscope.gui.case_jobs import CallsRequest, store_calls
+from marrowscope.domain.review import Edit, History, Verdict
+from marrowscope.gui.edit_jobs import (
+    EditRequest,
+    ReverseRequest,
+    Stored,
+    look_back,
+    reverse,
+    store_edit,
+)
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
 from marrowscope.workflow.opening import OpenedCase
-
-UNDO_STEPS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One intent: the calls of some cells before it, and when it was."""
-
-    before: Mapping[int, Verdict | None]
-    at: float
+from marrowscope.workflow.reviewing import calling, withdrawing
 
 
 class CallBook(QObject):
     """The verdicts of the case in hand. `saved` is False until the file has them.
 
-    `called_last` (N,): the cells that the last `changed` was about.
+    Steps live in the case file: what was done in an earlier sitting is undone as what
+    was done just now. `called_last` (N,): the cells that the last `changed` was about.
+    `reversed` carries the cells of a step undone or done again, `redrawn` the cells of
+    the case after boxes were drawn; `looked_back`: there is something to undo, or not.
     """
 
     changed = Signal()
     failed = Signal(object)
+    looked_back = Signal()
+    reversed = Signal(object)
+    redrawn = Signal(object)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
         self._case: OpenedCase | None = None
         self._verdicts: dict[int, Verdict] = {}
-        self._steps: list[_Step] = []
-        self._waiting: list[CallsRequest] = []
+        self._waiting: list[EditRequest | ReverseRequest] = []
+        self._done_at: list[float] = []
+        self._undone_at: list[float] = []
+        self.history = History()
         self.reader = ""
         self.called_last = np.zeros(0, np.int64)
 
@@ -55,93 +59,133 @@ class CallBook(QObject):
         return not self._waiting
 
     @property
-    def can_undo(self) -> bool:
-        return bool(self._steps)
+    def last_step(self) -> float:
+        """When the next step to undo was made; 0 for none, or an earlier sitting."""
+        return self._done_at[-1] if self._done_at else 0.0
 
     @property
-    def last_step(self) -> float:
-        """When the last intent was that can be undone; 0 for none."""
-        return self._steps[-1].at if self._steps else 0.0
+    def last_undone(self) -> float:
+        """When the next step to do again was undone; 0 as above."""
+        return self._undone_at[-1] if self._undone_at else 0.0
 
     def begin(self, case: OpenedCase | None, verdicts: Mapping[int, Verdict]) -> None:
         """Take up a case with the calls its file holds."""
         self._case, self._verdicts = case, dict(verdicts)
-        self._steps, self._waiting = [], []
+        self._waiting, self._done_at, self._undone_at = [], [], []
+        self.history = History()
+        if case is not None:
+            job = Job(ReverseRequest(case, self.reader), look_back)
+            job.answered.connect(self._on_looked_back)
+            self._runner.start(job, Lane.CASE)
 
     def refresh(self, verdicts: Mapping[int, Verdict]) -> None:
         """The file's own calls again, after a run; calls still on their way stay."""
-        fresh = dict(verdicts)
-        for request in self._waiting:
-            fresh.update({v.cell: v for v in request.verdicts})
-            for cell in request.withdrawn:
-                fresh.pop(cell, None)
-        self._verdicts = fresh
+        self._verdicts = dict(verdicts)
+        self._show_waiting()
 
-    def call(self, verdicts: Iterable[Verdict]) -> None:
-        """Put these calls in force."""
+    def call(self, verdicts: Iterable[Verdict], *, name: str = "") -> None:
+        """Put these calls in force, as one step."""
         made = tuple(verdicts)
         if made:
-            self._remember(v.cell for v in made)
-            self._apply(made, ())
+            self.edit(calling(made, name=name))
 
     def withdraw(self, cells: Iterable[int]) -> None:
-        """Take back the calls of these cells."""
+        """Take back the calls of these cells, as one step."""
         known = tuple(c for c in cells if c in self._verdicts)
         if known:
-            self._remember(known)
-            self._apply((), known)
+            self.edit(withdrawing(known, reader=self.reader))
 
-    def undo(self) -> tuple[int, ...]:
-        """Undo the last intent; the cells it was about."""
-        if not self._steps:
-            return ()
-        before = self._steps.pop().before
-        again = tuple(v for v in before.values() if v is not None)
-        self._apply(again, tuple(c for c, v in before.items() if v is None))
-        return tuple(before)
-
-    def _remember(self, cells: Iterable[int]) -> None:
-        before = {c: self._verdicts.get(c) for c in cells}
-        self._steps.append(_Step(before, time.monotonic()))
-        del self._steps[:-UNDO_STEPS]
-
-    def _apply(self, made: tuple[Verdict, ...], gone: tuple[int, ...]) -> None:
+    def edit(self, edit: Edit) -> None:
+        """Store one step; its calls are shown at once."""
         if self._case is None:
             return
-        self._verdicts.update({v.cell: v for v in made})
-        for cell in gone:
+        cells = (*(v.cell for v in edit.verdicts), *edit.withdrawn)
+        before = {cell: self._verdicts.get(cell) for cell in cells}
+        request = EditRequest(self._case, edit, before, self.history)
+        self._done_at.append(time.monotonic())
+        self._undone_at.clear()
+        self.history = History(edit.name)
+        self._show(edit)
+        self._start(request)
+        self.called_last = request.cells
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Take the last step back; `reversed` follows."""
+        if self._case is not None:
+            self._done_at = self._done_at[:-1]
+            self._undone_at.append(time.monotonic())
+            self._start(ReverseRequest(self._case, self.reader))
+
+    def redo(self) -> None:
+        """Do the step undone last again; `reversed` follows."""
+        if self._case is not None:
+            self._undone_at = self._undone_at[:-1]
+            self._done_at.append(time.monotonic())
+            self._start(ReverseRequest(self._case, self.reader, again=True))
+
+    def _show(self, edit: Edit) -> None:
+        self._verdicts.update({v.cell: v for v in edit.verdicts})
+        for cell in edit.withdrawn:
             self._verdicts.pop(cell, None)
-        request = CallsRequest(self._case, made, gone, self.reader)
-        self.called_last = _cells_of(request)
+
+    def _show_waiting(self) -> None:
+        for request in self._waiting:
+            if isinstance(request, EditRequest):
+                self._show(request.edit)
+
+    def _start(self, request: EditRequest | ReverseRequest) -> None:
         self._waiting.append(request)
-        job = Job(request, store_calls)
+        work = store_edit if isinstance(request, EditRequest) else reverse
+        job = Job(request, work)
         job.answered.connect(self._on_stored)
         job.failed.connect(self._on_failed)
         self._runner.start(job, Lane.CASE)
-        self.changed.emit()
+
+    @Slot(object)
+    def _on_looked_back(self, answer: Answer) -> None:
+        if answer.request.case is self._case and not self._done_at:
+            self.history = answer.value
+            self.looked_back.emit()
 
     @Slot(object)
     def _on_stored(self, answer: Answer) -> None:
-        self._settle(answer.request)
+        request, stored = answer.request, answer.value
+        if request not in self._waiting:
+            return
+        self._waiting.remove(request)
+        self._put(stored.calls)
+        self._show_waiting()
+        reverse = isinstance(request, ReverseRequest)
+        if reverse and not self._waiting:
+            self.history = stored.history
+        about = list(stored.calls) if reverse else request.cells
+        self.called_last = np.asarray(about, np.int64)
+        self._tell(stored, reverse=reverse)
+
+    def _tell(self, stored: Stored, *, reverse: bool) -> None:
+        if stored.redrawn is not None:
+            self.redrawn.emit(stored.redrawn)
+        self.changed.emit()
+        if reverse and stored.step is not None:
+            self.reversed.emit(stored.step.cells)
+
+    def _put(self, calls: Mapping[int, Verdict | None]) -> None:
+        for cell, verdict in calls.items():
+            if verdict is None:
+                self._verdicts.pop(cell, None)
+            else:
+                self._verdicts[cell] = verdict
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
         # What is not on disk must not look as if it were.
-        request: CallsRequest = failure.request
-        if request in self._waiting:
-            for cell in _cells_of(request).tolist():
-                self._verdicts.pop(cell, None)
-        self._settle(request)
-        self.failed.emit(failure)
-
-    def _settle(self, request: CallsRequest) -> None:
+        request = failure.request
         if request in self._waiting:
             self._waiting.remove(request)
-            self.called_last = _cells_of(request)
+            if isinstance(request, EditRequest):
+                self._put(request.before)
+                self.history = request.history
+                self.called_last = request.cells
             self.changed.emit()
-
-
-def _cells_of(request: CallsRequest) -> NDArray[np.int64]:
-    """(N,) every cell that a request is about."""
-    called = (v.cell for v in request.verdicts)
-    return np.asarray([*called, *request.withdrawn], np.int64)
+        self.failed.emit(failure)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from PySide6.QtCore import Slot
+
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.review import Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.cell_inspector.calls import confirmations
 from marrowscope.workflow.reviewing import NOT_A_CELL, called
+from marrowscope.workflow.step_names import cells_said
 
 
 class CaseCalling(CaseLooking):
@@ -17,10 +20,11 @@ class CaseCalling(CaseLooking):
     def confirm(self, cells: Iterable[int] | None = None) -> None:
         """Agree with the model about these cells; by default about those selected."""
         found = (self.cell(c) for c in self._chosen(cells))
-        self._calls.call(v for c in found if c and (v := self._agreement(c)))
+        agreed = [v for c in found if c and (v := self._agreement(c))]
+        self._calls.call(agreed, name=f"{cells_said(len(agreed))} confirmed")
 
     def _agreement(self, cell: Cell) -> Verdict | None:
-        if self._vocabulary is None:
+        if self._vocabulary is None or cell.drawn:
             return None
         first = confirmations(cell, self._vocabulary, self.taxonomy, self.criteria)[0]
         return called(
@@ -59,10 +63,18 @@ class CaseCalling(CaseLooking):
         self._calls.withdraw(self._chosen(cells))
 
     def undo(self) -> None:
-        """Undo the last call and look at its cell again."""
-        cells = self._calls.undo()
-        if cells:
-            self.select_cells(cells, reveal=True)
+        """Undo the last step and look at its cells again."""
+        self._calls.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._calls.redo()
+
+    @Slot(object)
+    def _on_reversed(self, cells: tuple[int, ...]) -> None:
+        here = [cell for cell in cells if self.cell(cell) is not None]
+        if here:
+            self.select_cells(here, reveal=True)
 
     def _chosen(self, cells: Iterable[int] | None) -> list[int]:
         return self.selection.tolist() if cells is None else list(cells)

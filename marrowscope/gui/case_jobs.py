@@ -37,7 +37,6 @@ from marrowscope.workflow.opening import (
 from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reporting import export_report, report_content
-from marrowscope.workflow.reviewing import record, withdraw
 from marrowscope.workflow.scale import KNOWN, proposed_scale
 from marrowscope.workflow.slide_names import slide_names
 
@@ -168,24 +167,6 @@ def contents_with_slide(request: FindRequest, progress: Progress) -> CaseContent
 def close_case(case: OpenedCase, progress: Progress) -> None:
     """Let the case's file and slides go."""
     case.close()
-
-
-@dataclass(frozen=True, slots=True)
-class CallsRequest:
-    """Calls to store, and cells whose call is taken back."""
-
-    case: OpenedCase
-    verdicts: tuple[Verdict, ...]
-    withdrawn: tuple[int, ...]
-    reader: str
-
-
-def store_calls(request: CallsRequest, progress: Progress) -> None:
-    """Make calls durable."""
-    if request.verdicts:
-        record(request.case.file, request.verdicts)
-    for cell in request.withdrawn:
-        withdraw(request.case.file, cell, reader=request.reader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,13 @@ class CaseOutlining(CaseCalling):
         else:
             super().undo()
 
+    def redo(self) -> None:
+        """Do again what was undone last, a call or a region."""
+        if self._book.last_undone > self._calls.last_undone:
+            self._book.redo()
+        else:
+            super().redo()
+
     def import_regions(self, path: Path) -> None:
         """Add the regions of a GeoJSON file to the slide shown."""
         if self.slide is None:

@@ -17,7 +17,7 @@ from marrowscope.domain.counted import Counted
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.regions import Region
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import History, Verdict
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
@@ -258,7 +258,18 @@ class CaseView(QObject):
 
     @property
     def can_undo(self) -> bool:
-        return self._calls.can_undo or self._book.last_step > 0
+        return bool(self._calls.history.undo) or self._book.last_step > 0
+
+    @property
+    def history(self) -> History:
+        """What undo and redo would do next, in words; "" for nothing."""
+        calls, book = self._calls, self._book
+        regions_last = book.last_step > calls.last_step
+        regions_next = book.last_undone > calls.last_undone
+        return History(
+            book.history.undo if regions_last else calls.history.undo,
+            book.history.redo if regions_next else calls.history.redo,
+        )
 
     @property
     def regions(self) -> tuple[Region, ...]:

@@ -246,3 +246,7 @@ class Deeds(QObject):
     @Slot()
     def undo(self) -> None:
         self._session.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        self._session.redo()

@@ -27,7 +27,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("open", "open_folder", "recent", SEPARATOR, "export", SEPARATOR),
         *("take_regions", "give_regions", SEPARATOR, "quit"),
     ),
-    "&Edit": ("undo", SEPARATOR, "copy", SEPARATOR, "clear_selection", "clear_lines"),
+    "&Edit": (
+        *("undo", "redo", SEPARATOR, "copy", SEPARATOR),
+        *("clear_selection", "clear_lines"),
+    ),
     "&View": (
         *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
         *("turn_right", "turn_left", "upright", SEPARATOR),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.regions import Region
+from marrowscope.domain.review import History
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
 from marrowscope.gui.region_jobs import StoreRequest, store_regions
 from marrowscope.workflow.opening import OpenedCase
@@ -21,7 +22,20 @@ class _Step:
     """One intent: the regions as they were before it, and when it was."""
 
     before: tuple[Region, ...]
+    after: tuple[Region, ...]
     at: float
+
+    @property
+    def name(self) -> str:
+        """What it did, as the menu says it."""
+        old = {region.id: region for region in self.before}
+        new = {region.id: region for region in self.after}
+        changed = [r for r in (*self.before, *self.after) if old.get(r.id) != new.get(r.id)]
+        if len({r.id for r in changed}) != 1:
+            return "regions"
+        one = changed[-1]
+        verb = "changed" if one.id in old else "added"
+        return f"{one.name} {verb if one.id in new else 'removed'}"
 
 
 class RegionBook(QObject):
@@ -41,6 +55,7 @@ class RegionBook(QObject):
         self._runner = runner
         self._case: OpenedCase | None = None
         self._steps: list[_Step] = []
+        self._undone: list[_Step] = []
         self._waiting: list[StoreRequest] = []
         # Replaced as a whole and never changed: a run reads it from its own thread.
         self.regions: tuple[Region, ...] = ()
@@ -56,10 +71,22 @@ class RegionBook(QObject):
         """When the last intent was that can be undone; 0 for none."""
         return self._steps[-1].at if self._steps else 0.0
 
+    @property
+    def last_undone(self) -> float:
+        """When the last intent was undone that can be done again; 0 for none."""
+        return self._undone[-1].at if self._undone else 0.0
+
+    @property
+    def history(self) -> History:
+        """What undo and redo would do next, in words; "" for nothing."""
+        piles = (self._steps, self._undone)
+        return History(*(pile[-1].name if pile else "" for pile in piles))
+
     def begin(self, case: OpenedCase, regions: tuple[Region, ...]) -> None:
         """Take up a case with the regions its file holds."""
         self._case, self.regions = case, regions
-        self._steps, self._waiting, self.selected = [], [], None
+        self._steps, self._undone, self._waiting = [], [], []
+        self.selected = None
 
     def current(self) -> tuple[Region, ...]:
         """The regions in force now; may be called from any thread."""
@@ -84,11 +111,21 @@ class RegionBook(QObject):
     def undo(self) -> None:
         """Undo the last intent."""
         if self._steps:
-            self._apply(self._steps.pop().before)
+            step = self._steps.pop()
+            self._undone.append(replace(step, at=time.monotonic()))
+            self._apply(step.before)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        if self._undone:
+            step = self._undone.pop()
+            self._steps.append(replace(step, at=time.monotonic()))
+            self._apply(step.after)
 
     def _intend(self, after: tuple[Region, ...]) -> None:
         if after != self.regions and self._case is not None:
-            self._steps.append(_Step(self.regions, time.monotonic()))
+            self._steps.append(_Step(self.regions, after, time.monotonic()))
+            self._undone.clear()
             del self._steps[:-UNDO_STEPS]
             self._apply(after)
 

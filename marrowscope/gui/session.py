@@ -17,6 +17,7 @@ from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
 from marrowscope.gui.case_outlining import CaseOutlining
 from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
+from marrowscope.gui.edit_jobs import Redrawn
 from marrowscope.gui.jobs import Answer, Job, JobRunner, Lane
 from marrowscope.gui.messages import Message, problems
 from marrowscope.gui.run_jobs import RunOutcome, RunPart
@@ -47,6 +48,9 @@ class CaseSession(CaseOutlining):
         self._run.ended.connect(self._on_run_ended)
         self._calls.changed.connect(self._on_calls)
         self._calls.failed.connect(self._on_failure)
+        self._calls.reversed.connect(self._on_reversed)
+        self._calls.redrawn.connect(self._on_redrawn)
+        self._calls.looked_back.connect(self._on_looked_back)
         self._colours.failed.connect(self._on_failure)
         self._book.changed.connect(self._on_regions)
         self._book.looked.connect(self._on_region_looked)
@@ -276,6 +280,20 @@ class CaseSession(CaseOutlining):
     def _on_calls(self) -> None:
         self._recount()
         self.changed.emit(Changes.VERDICTS | Changes.COUNTS | Changes.SAVED)
+
+    @Slot()
+    def _on_looked_back(self) -> None:
+        self.changed.emit(Changes.SAVED)
+
+    @Slot(object)
+    def _on_redrawn(self, redrawn: Redrawn) -> None:
+        self._hold(redrawn.table)
+        self._counted = redrawn.counted
+        change = Changes.CELLS | Changes.COUNTS
+        if len(self.selection) and self.selected is None:
+            self._focus.select(())
+            change |= Changes.SELECTION
+        self.changed.emit(change)
 
     @Slot()
     def _on_picture(self) -> None:

@@ -10,7 +10,8 @@ for a megakaryocyte found at low power over the whole smear, which no percentage
 
 `source` says who gave `line`, `lineage` and `dysplastic`: "model", or "confirmed" where
 a person called the cell (`dysplastic` is then empty while nobody judged it). `class`,
-scores and grades are always the model's.
+scores and grades are always the model's: a cell that a person added has none of them,
+and its `source` is "drawn" until somebody calls it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _BEFORE = (
     *("class_score", "detection_score", "lineage", "dysplastic", "cut"),
 )
 _AFTER = ("source", "slide", "strangeness", "sought")
-MODEL, CONFIRMED = "model", "confirmed"
+MODEL, CONFIRMED, DRAWN = "model", "confirmed", "drawn"
 
 
 def columns(features: tuple[str, ...]) -> list[str]:
@@ -76,21 +77,22 @@ def _rows(
     for row, (class_score, detection_score) in enumerate(scores):
         cell, index = int(table.id[row]), int(best[row])
         verdict = verdicts.get(cell)
-        line, lineage, dysplastic = (
-            own[answers[row]] if verdict is None else _said_by_person(verdict, taxonomy)
-        )
+        by_model = not table.drawn[row]
+        line, lineage, dysplastic = own[answers[row]] if by_model else ("", "", "")
+        if verdict is not None:
+            line, lineage, dysplastic = _said_by_person(verdict, taxonomy)
         yield [
             cell,
             *(f"{value:g}" if abs(value) < 1e5 else value for value in boxes[row]),
-            vocabulary.classes[index].id,
+            vocabulary.classes[index].id if by_model else "",
             line,
-            f"{class_score:.6f}",
-            f"{detection_score:.6f}",
+            f"{class_score:.6f}" if by_model else "",
+            f"{detection_score:.6f}" if by_model else "",
             lineage,
             dysplastic,
             int(table.cut[row]),
-            *(f"{grade:.3f}" for grade in table.grades[row]),
-            MODEL if verdict is None else CONFIRMED,
+            *(f"{grade:.3f}" if by_model else "" for grade in table.grades[row]),
+            CONFIRMED if verdict else MODEL if by_model else DRAWN,
             slides.get(int(table.slide[row]), int(table.slide[row])),
             _measured(table.strangeness[row]),
             int(table.sought[row]),

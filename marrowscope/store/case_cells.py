@@ -28,10 +28,11 @@ _FLOAT, _HALF = np.dtype("<f4"), np.dtype("<f2")
 
 
 def next_id(connection: sqlite3.Connection) -> int:
-    """The id of the next cell to be stored."""
-    return connection.execute("SELECT coalesce(max(id), 0) + 1 FROM cells").fetchone()[
-        0
-    ]
+    """The id of the next cell to be stored or drawn by hand."""
+    return connection.execute(
+        "SELECT 1 + max(coalesce((SELECT max(id) FROM cells), 0),"
+        " coalesce((SELECT max(cell) FROM drawn_boxes), 0))"
+    ).fetchone()[0]
 
 
 def insert(
@@ -126,6 +127,7 @@ def _columns(
         fine=_joined(fine, len(vocabulary.fine), rows=count, stored=_HALF),
         strangeness=np.asarray(strangeness, np.float32),  # NULL becomes NaN
         sought=np.asarray(field, np.int64) == SOUGHT,
+        drawn=np.zeros(count, np.bool_),
         outline=_outlines(outline),
     )
 
@@ -147,23 +149,6 @@ def _outlines(blobs: Sequence[bytes | None]) -> tuple[Outline | None, ...]:
         None if blob is None else points[start:end]
         for blob, start, end in zip(blobs, starts, ends, strict=False)
     )
-
-
-def places(
-    connection: sqlite3.Connection, cells: Iterable[int]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Slide (N,) and box (N, 4) of each of these cells, in their order."""
-    found = {
-        cell: (slide, box)
-        for cell, slide, box in connection.execute(
-            "SELECT cells.id, runs.slide, cells.box FROM cells"
-            " JOIN runs ON runs.number = cells.run"
-            " WHERE cells.id IN (SELECT cell FROM verdicts)"
-        )
-    }
-    wanted = [found[cell] for cell in cells]
-    slides = np.asarray([slide for slide, _ in wanted], np.int64)
-    return slides, _joined((box for _, box in wanted), 4)
 
 
 def run_places(

@@ -7,17 +7,13 @@ owns the file and never from its own thread.
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box, Boxes
 from marrowscope.domain.provenance import Provenance, SlideIdentity
 from marrowscope.domain.regions import Region
-from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.imaging.counting_zone.zone_map import ZoneMap
 from marrowscope.imaging.display_colour import DisplayColour
@@ -31,92 +27,21 @@ from marrowscope.store import (
     case_searches,
     case_slides,
     case_specimen,
-    case_verdicts,
     case_zones,
     journal,
-    opening,
 )
 from marrowscope.store.case_runs import StoredRun
 from marrowscope.store.case_searches import StoredSearch
 from marrowscope.store.case_slides import StoredSlide
-from marrowscope.store.case_verdicts import UnmatchedVerdict
-from marrowscope.store.journal import JournalEntry
-from marrowscope.store.ledger import Ledger
-from marrowscope.store.one_window import OneWindow
-
-log = logging.getLogger(__name__)
+from marrowscope.store.corrected_file import CorrectedFile
 
 
-class CaseFile:
+class CaseFile(CorrectedFile):
     """An open case. Every change is durable when its call returns.
 
     Any method raises UnusableCase when the disk is full or the file cannot be
     reached; what was stored before is then still there.
     """
-
-    def __init__(self, ledger: Ledger, window: OneWindow | None) -> None:
-        self._ledger = ledger
-        self._window = window
-
-    @classmethod
-    def create(cls, path: Path, *, name: str) -> CaseFile:
-        """Begin a case. Raises UnusableCase when the file exists or cannot be made."""
-        opening.make(path, {"name": name, "created": journal.now()})
-        return cls.open(path)
-
-    @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> CaseFile:
-        """Open a case; only one window at a time may open it for writing.
-
-        Raises UnusableCase for a file that is no case, is damaged, is of a newer
-        version, may not be written to, or is open in another window.
-        """
-        opening.look(path)
-        real = path.resolve()
-        window = None if read_only else OneWindow(real)
-        try:
-            connect = opening.to_read if read_only else opening.to_write
-            ledger = Ledger(connect(real), real, read_only=read_only)
-        except BaseException:
-            if window:
-                window.release()
-            raise
-        log.info("case opened%s", " for reading only" if read_only else "")
-        return cls(ledger, window)
-
-    def close(self) -> None:
-        """Let go of the file; harmless when done twice."""
-        try:
-            self._ledger.close()
-        finally:
-            if self._window:
-                self._window.release()
-
-    def __enter__(self) -> CaseFile:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def path(self) -> Path:
-        return self._ledger.path
-
-    @property
-    def read_only(self) -> bool:
-        return self._ledger.read_only
-
-    @property
-    def name(self) -> str:
-        """What the case is called, whatever its file is called."""
-        with self._ledger.reading() as db:
-            query = "SELECT value FROM facts WHERE name = 'name'"
-            return db.execute(query).fetchone()[0]
 
     def add_slide(self, identity: SlideIdentity, path: Path) -> int:
         """The slide's number in the case; the same content keeps its number."""
@@ -214,24 +139,6 @@ class CaseFile:
         with self._ledger.writing() as db:
             case_runs.finish(db, run.number)
 
-    def cells(self, slide: int | None = None, *, every: bool = False) -> CellTable:
-        """The cells of the newest run that has read anything, of each or one slide.
-
-        A cell that several photos show is there once (see `seen_again`); with `every`
-        all looks at it are.
-
-        An empty table without classes before the first run. Slides whose newest run
-        is another model's than the newest of the case are left aside.
-        """
-        with self._ledger.reading() as db:
-            known = case_runs.vocabulary(db)
-            if known is None:
-                return CellTable.empty((), ())
-            runs = case_runs.newest(db)
-            if slide is not None:
-                runs = {slide: runs[slide]} if slide in runs else {}
-            return case_cells.table(db, runs, known, every=every)
-
     def compared_photos(self) -> dict[int, int]:
         """By photo the round it was last compared with others in; 0: unreadable."""
         with self._ledger.reading() as db:
@@ -308,39 +215,6 @@ class CaseFile:
         with self._ledger.writing() as db:
             case_regions.change(db, put, removed, who=who)
 
-    def add_verdicts(self, verdicts: Iterable[Verdict]) -> None:
-        """Store calls in one transaction. KeyError: a cell the case does not have."""
-        with self._ledger.writing() as db:
-            case_verdicts.add(db, verdicts)
-
-    def withdraw_verdict(self, cell: int, reader: str, at: str) -> None:
-        """Take back everything `reader` said of a cell; others' calls stay."""
-        with self._ledger.writing() as db:
-            numbers = self._placement(db).numbers.get(cell, ())
-            case_verdicts.withdraw(db, numbers, cell=cell, reader=reader, at=at)
-
-    def verdicts(self) -> dict[int, Verdict]:
-        """The last call of each cell of `cells()`, by cell id.
-
-        Calls of cells of an older run stand at the cell that has taken their place.
-        """
-        with self._ledger.reading() as db:
-            return dict(self._placement(db).current)
-
-    def verdicts_by_reader(self) -> dict[str, dict[int, Verdict]]:
-        """Each reader's last call of each cell of `cells()`, by reader and cell id."""
-        with self._ledger.reading() as db:
-            placed = self._placement(db).by_reader
-            return {reader: dict(calls) for reader, calls in placed.items()}
-
-    def unmatched_verdicts(self) -> list[UnmatchedVerdict]:
-        """Calls whose cell the newest run does not show (or has not yet come to)."""
-        with self._ledger.reading() as db:
-            return list(self._placement(db).unmatched)
-
-    def _placement(self, db: sqlite3.Connection) -> case_verdicts.Placement:
-        return case_verdicts.place(db, case_runs.newest(db))
-
     def displays(self) -> dict[int, DisplayColour]:
         """How slides are shown whose colours a reader has changed, by number."""
         with self._ledger.reading() as db:
@@ -350,11 +224,6 @@ class CaseFile:
         """Keep how a slide is shown; no model ever reads these colours."""
         with self._ledger.writing() as db:
             case_display.put(db, slide, colour, who=who)
-
-    def journal(self) -> list[JournalEntry]:
-        """Every change, oldest first: when, who, what, from, to."""
-        with self._ledger.reading() as db:
-            return journal.entries(db)
 
     def specimen(self) -> dict[str, str]:
         """What the doctor wrote about the specimen, by field."""

@@ -42,6 +42,20 @@ def _room_for_regions(connection: sqlite3.Connection) -> None:
     connection.execute(schema.REGIONS)
 
 
+def _room_for_steps(connection: sqlite3.Connection) -> None:
+    """Version 7: steps that can be undone, boxes drawn by hand, words about those."""
+    connection.execute("ALTER TABLE verdicts RENAME TO old_verdicts")
+    for trigger in ("verdicts_stay", "verdicts_remain"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    for statement in (*schema.STEPS, *schema.VERDICTS):
+        connection.execute(statement)
+    columns = "number, cell, lines, dysplastic, grades, reader, at, withdrawn"
+    connection.execute(
+        f"INSERT INTO verdicts ({columns}) SELECT {columns} FROM old_verdicts"
+    )
+    connection.execute("DROP TABLE old_verdicts")
+
+
 # STEPS[n] takes a case of version n to version n + 1.
 STEPS: Mapping[int, Step] = {
     1: _room_for_finer_outputs,
@@ -49,6 +63,7 @@ STEPS: Mapping[int, Step] = {
     3: _room_for_places,
     4: _room_for_searches,
     5: _room_for_regions,
+    6: _room_for_steps,
 }
 
 

@@ -36,6 +36,15 @@ def partners(called: Boxes, found: Boxes) -> NDArray[np.int64]:
     return partner
 
 
+def neighbours(boxes: Boxes, found: Boxes) -> Boxes:
+    """(M, 4) of `found` those whose centres are nearest to any of `boxes`, once."""
+    if not len(boxes) or not len(found):
+        return found[:0]
+    near = min(_NEIGHBOURS, len(found))
+    _, rows = KDTree(_centres(found)).query(_centres(boxes), k=near)
+    return found[np.unique(rows)]
+
+
 def _centres(boxes: Boxes) -> NDArray[np.float32]:
     return (boxes[:, :2] + boxes[:, 2:] / 2).astype(np.float32)
 

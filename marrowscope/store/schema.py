@@ -1,14 +1,14 @@
-"""Tables of a case file, version 6.
+"""Tables of a case file, version 7.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
-or a line of the journal (a verdict may only be marked as withdrawn).
+a step or a line of the journal.
 Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 """
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 6
+VERSION = 7
 
 # How the photos of a case lie, and what the low levels of a slide show (version 4).
 # What stands in them is worked out anew from photos and cells whenever either change.
@@ -60,6 +60,56 @@ REGIONS = """CREATE TABLE regions (
     kind TEXT NOT NULL CHECK (kind IN ('include', 'exclude')),
     shape BLOB NOT NULL             -- well-known binary, level-0 pixels
 )"""
+
+# Every edit of a reader is a step; undoing one is another step (version 7).
+STEPS = (
+    """CREATE TABLE steps (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,             -- completes "Undo: ..."
+    who TEXT NOT NULL,
+    at TEXT NOT NULL,
+    undoes INTEGER REFERENCES steps (number)    -- NULL: an edit
+)""",
+    "CREATE INDEX steps_undoing ON steps (undoes) WHERE undoes IS NOT NULL",
+    """CREATE TABLE drawn_boxes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    step INTEGER NOT NULL REFERENCES steps (number),
+    cell INTEGER NOT NULL,          -- of cells, or a cell that no run found
+    slide INTEGER NOT NULL REFERENCES slides (number),
+    box BLOB                        -- as in cells; NULL: taken away
+)""",
+    "CREATE INDEX drawn_boxes_of_cell ON drawn_boxes (cell)",
+    "CREATE INDEX drawn_boxes_of_step ON drawn_boxes (step)",
+    """CREATE TRIGGER steps_stay BEFORE UPDATE ON steps
+BEGIN SELECT RAISE(ABORT, 'a step is never overwritten'); END""",
+    """CREATE TRIGGER steps_remain BEFORE DELETE ON steps
+BEGIN SELECT RAISE(ABORT, 'a step is never removed'); END""",
+    """CREATE TRIGGER drawn_boxes_stay BEFORE UPDATE ON drawn_boxes
+BEGIN SELECT RAISE(ABORT, 'a drawn box is never overwritten'); END""",
+    """CREATE TRIGGER drawn_boxes_remain BEFORE DELETE ON drawn_boxes
+BEGIN SELECT RAISE(ABORT, 'a drawn box is never removed'); END""",
+)
+
+# A verdict may speak of a cell that no run found, so it refers to no table of cells.
+VERDICTS = (
+    """CREATE TABLE verdicts (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    cell INTEGER NOT NULL,
+    lines TEXT NOT NULL,            -- JSON list of taxonomy lines; []: call taken back
+    dysplastic INTEGER,             -- NULL: not judged
+    grades TEXT NOT NULL,           -- JSON object: feature to grade
+    reader TEXT NOT NULL,
+    at TEXT NOT NULL,
+    withdrawn TEXT,                 -- when it was taken back, before version 7
+    step INTEGER REFERENCES steps (number)      -- NULL: said before version 7
+)""",
+    "CREATE INDEX verdicts_of_cell ON verdicts (cell)",
+    "CREATE INDEX verdicts_of_step ON verdicts (step)",
+    """CREATE TRIGGER verdicts_stay BEFORE UPDATE ON verdicts
+BEGIN SELECT RAISE(ABORT, 'a verdict is never overwritten'); END""",
+    """CREATE TRIGGER verdicts_remain BEFORE DELETE ON verdicts
+BEGIN SELECT RAISE(ABORT, 'a verdict is never removed'); END""",
+)
 
 TABLES = f"""
 CREATE TABLE facts (
@@ -126,17 +176,6 @@ CREATE TABLE cells (
 );
 CREATE INDEX cells_of_run ON cells (run);
 
-CREATE TABLE verdicts (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    cell INTEGER NOT NULL REFERENCES cells (id),
-    lines TEXT NOT NULL,            -- JSON list of taxonomy lines
-    dysplastic INTEGER,             -- NULL: not judged
-    grades TEXT NOT NULL,           -- JSON object: feature to grade
-    reader TEXT NOT NULL,
-    at TEXT NOT NULL,
-    withdrawn TEXT                  -- when it was taken back
-);
-
 CREATE TABLE journal (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
@@ -146,17 +185,12 @@ CREATE TABLE journal (
     became TEXT NOT NULL
 );
 
-{"".join(f"{table};" for table in (*PLACES, SEARCHES, REGIONS))}
+{"".join(f"{table};" for table in (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS))}
 
 CREATE TRIGGER cells_stay BEFORE UPDATE ON cells
 BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END;
 CREATE TRIGGER cells_remain BEFORE DELETE ON cells
 BEGIN SELECT RAISE(ABORT, 'a model''s answer is never removed'); END;
-CREATE TRIGGER verdicts_stay
-BEFORE UPDATE OF number, cell, lines, dysplastic, grades, reader, at ON verdicts
-BEGIN SELECT RAISE(ABORT, 'a verdict is never overwritten'); END;
-CREATE TRIGGER verdicts_remain BEFORE DELETE ON verdicts
-BEGIN SELECT RAISE(ABORT, 'a verdict is never removed'); END;
 CREATE TRIGGER journal_stays BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is never overwritten'); END;
 CREATE TRIGGER journal_remains BEFORE DELETE ON journal

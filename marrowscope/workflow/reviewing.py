@@ -1,14 +1,16 @@
-"""A reader's calls: confirm the model's, call otherwise, take a call back."""
+"""A reader's calls: confirm the model's, call otherwise, take calls back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from marrowscope.domain.cells import Cell
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Edit, Step, Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.places import load_taxonomy
+from marrowscope.workflow.step_names import cells_said, name_of_calls
 
 NOT_A_CELL = ("not_a_cell",)
 CANNOT_CLASSIFY = ("unidentifiable",)
@@ -47,11 +49,33 @@ def called(
     return Verdict(cell_id, tuple(lines), dysplastic, reader, now(), dict(grades or {}))
 
 
-def record(case: CaseFile, verdicts: Sequence[Verdict]) -> None:
-    """Store calls in one step; they are durable when this returns."""
-    case.add_verdicts(verdicts)
+def record(
+    case: CaseFile, verdicts: Iterable[Verdict], *, name: str = ""
+) -> tuple[Step, ...]:
+    """Store calls, durable when this returns: one step for each reader.
+
+    `name` completes "Undo: …"; without it the calls name themselves. Raises KeyError
+    for a cell the case does not have.
+    """
+    by_reader: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_reader.setdefault(verdict.reader, []).append(verdict)
+    return tuple(case.edit(calling(calls, name=name)) for calls in by_reader.values())
 
 
-def withdraw(case: CaseFile, cell_id: int, *, reader: str) -> None:
-    """Take the call of one cell back; the journal keeps that it was made."""
-    case.withdraw_verdict(cell_id, reader, now())
+def calling(verdicts: Sequence[Verdict], *, name: str = "") -> Edit:
+    """One reader's calls as one step."""
+    named = name or name_of_calls(verdicts, load_taxonomy())
+    return Edit(named, verdicts[0].reader, now(), verdicts=tuple(verdicts))
+
+
+def withdrawing(cells: Sequence[int], *, reader: str) -> Edit:
+    """What this reader said of these cells taken back, as one step."""
+    some = cells_said(len(cells))
+    name = f"call of {some} taken back"
+    return Edit(name, reader, now(), withdrawn=tuple(cells))
+
+
+def withdraw(case: CaseFile, cells: Sequence[int], *, reader: str) -> Step:
+    """Take calls back; the journal keeps that they were made."""
+    return case.edit(withdrawing(cells, reader=reader))

@@ -15,7 +15,7 @@ from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.slide import write_slide
 from marrowscope.phantom.smear import DrawnCell, draw_cell
 from marrowscope.store.case_file import CaseFile
-from marrowscope.workflow.reviewing import called
+from marrowscope.workflow.reviewing import called, record
 from tests.cli.program import run
 from tests.inference.tiny_bundle import tiny_bundle
 
@@ -203,13 +203,16 @@ def test_readers_are_compared_straight_from_their_cases(
         with CaseFile.open(path) as case:
             ids = case.cells().id.tolist()
             cells = len(ids)
-            case.add_verdicts(
-                called(
-                    cell,
-                    (odd,) if place % 3 == 0 else ("lymphocyte",),
-                    reader=f"Dr. {path.stem}",
-                )
-                for place, cell in enumerate(ids)
+            record(
+                case,
+                (
+                    called(
+                        cell,
+                        (odd,) if place % 3 == 0 else ("lymphocyte",),
+                        reader=f"Dr. {path.stem}",
+                    )
+                    for place, cell in enumerate(ids)
+                ),
             )
     report = json.loads(evaluate("readers", *paths, "--json", home=home).stdout)
     (people,) = [p for p in report["pairs"] if "model" not in p["readers"]]

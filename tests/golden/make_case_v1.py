@@ -9,7 +9,7 @@ from pathlib import Path
 
 from marrowscope.domain.review import Verdict
 from marrowscope.store.case_file import CaseFile
-from tests.store.case_parts import begun, cells_at
+from tests.store.case_parts import begun, call, cells_at
 
 AT = "2026-11-21T05:00:00.000+00:00"
 
@@ -21,11 +21,12 @@ def main(path: Path) -> None:
         case.add_field(run, 1, cells_at([(500, 5), (570, 5)]))
         case.add_failed_field(run, 2, "The tile could not be decoded.")
         lines = ("proerythroblast",)
-        case.add_verdicts(
+        call(
+            case,
             [
                 Verdict(1, lines, False, "Dr. Ørsted", AT),
                 Verdict(2, lines, True, "Dr. Ørsted", AT, {"e_budding": 1}),
-            ]
+            ],
         )
         case.set_specimen({"site": "posterior iliac crest"}, "Dr. Ørsted", AT)
 

@@ -46,6 +46,7 @@ def table_of(
         fine=np.zeros((count, 0), np.float32),
         strangeness=np.full(count, np.nan, np.float32),
         sought=np.zeros(count, np.bool_),
+        drawn=np.zeros(count, np.bool_),
         outline=(None,) * count,
     )
 

@@ -207,12 +207,20 @@ def test_undo_brings_back_the_call_before(
     agreed = session.verdicts[cell].lines
     session.call_not_a_cell()
     assert session.verdicts[cell].lines == ("not_a_cell",)
-    session.undo()
-    assert session.verdicts[cell].lines == agreed
-    session.undo()
-    assert cell not in session.verdicts
     saved(qtbot, session)
+    assert session.history == History("1 cell to “not a cell”")
+    session.undo()
+    saved(qtbot, session)
+    assert session.verdicts[cell].lines == agreed
+    assert session.history == History("1 cell confirmed", "1 cell to “not a cell”")
+    session.undo()
+    saved(qtbot, session)
+    assert cell not in session.verdicts
     assert not session.can_undo
+    session.redo()
+    session.redo()
+    saved(qtbot, session)
+    assert session.verdicts[cell].lines == ("not_a_cell",)
 
 
 @pytest.mark.usefixtures("blob_reader")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from marrowscope.domain.provenance import (
     Provenance,
     SlideIdentity,
 )
+from marrowscope.domain.review import Edit, Verdict
 from marrowscope.domain.vocabulary import Feature, ModelClass, ModelVocabulary
 from marrowscope.store.case_file import CaseFile, StoredRun
 
@@ -62,6 +64,7 @@ def cells_at(corners: list[tuple[float, float]], *, size: float = 60.0) -> CellT
         fine=np.zeros((count, 0), np.float32),
         strangeness=np.full(count, np.nan, np.float32),
         sought=np.zeros(count, np.bool_),
+        drawn=np.zeros(count, np.bool_),
         outline=tuple(
             None
             if i % 3 == 2
@@ -69,6 +72,18 @@ def cells_at(corners: list[tuple[float, float]], *, size: float = 60.0) -> CellT
             for i, (x, y) in enumerate(corners)
         ),
     )
+
+
+def call(case: CaseFile, verdicts: Sequence[Verdict]) -> None:
+    """Store calls, one step for each reader."""
+    for reader in dict.fromkeys(v.reader for v in verdicts):
+        own = tuple(v for v in verdicts if v.reader == reader)
+        case.edit(Edit(f"{len(own)} called", reader, own[0].at, verdicts=own))
+
+
+def withdraw(case: CaseFile, cell: int, reader: str) -> None:
+    """Take back what a reader said of a cell."""
+    case.edit(Edit("call taken back", reader, "later", withdrawn=(cell,)))
 
 
 def strip(fields: int, *, width: float = 500.0) -> list[Box]:

@@ -11,7 +11,14 @@ from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.domain.review import Verdict
 from marrowscope.imaging.overlap import Overlap
 from marrowscope.store.case_file import CaseFile
-from tests.store.case_parts import VOCABULARY, cells_at, provenance, strip
+from tests.store.case_parts import (
+    VOCABULARY,
+    call,
+    cells_at,
+    provenance,
+    strip,
+    withdraw,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "case_v4.marrow"
 SHIFT = np.array([[1.0, 0.0, -300.0], [0.0, 1.0, 0.0]])
@@ -58,11 +65,11 @@ def test_a_call_on_a_look_that_counts_no_more_speaks_for_the_one_that_does(
     with CaseFile.create(tmp_path / "a.marrow", name="a") as case:
         _photos(case, 2)
         said = Verdict(1, ("blast",), None, "Dr A", "2026-11-21T10:00:00+00:00", {})
-        case.add_verdicts([said])
+        call(case, [said])
         case.set_seen_again({1: 2})
         assert list(case.verdicts()) == [2]
         assert case.unmatched_verdicts() == []
-        case.withdraw_verdict(2, "Dr A", "2026-11-21T10:01:00+00:00")
+        withdraw(case, 2, "Dr A")
         assert case.verdicts() == {}
 
 

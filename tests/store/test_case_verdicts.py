@@ -11,7 +11,15 @@ import pytest
 from marrowscope.domain.review import Verdict
 from marrowscope.store.case_file import CaseFile
 from marrowscope.store.same_place import partners
-from tests.store.case_parts import VOCABULARY, begun, cells_at, provenance, strip
+from tests.store.case_parts import (
+    VOCABULARY,
+    begun,
+    call,
+    cells_at,
+    provenance,
+    strip,
+    withdraw,
+)
 
 AT = "2026-11-21T05:00:00.000+00:00"
 FIRST = Verdict(1, ("proerythroblast",), True, "Dr. Ørsted", AT, {"e_budding": 2})
@@ -31,7 +39,7 @@ def read_again(case: CaseFile, corners: list[tuple[float, float]]) -> None:
 
 def test_a_verdict_comes_back_as_it_was_given(read: CaseFile) -> None:
     unjudged = Verdict(2, ("band", "segmented"), None, "B", AT)
-    read.add_verdicts([FIRST, unjudged])
+    call(read, [FIRST, unjudged])
     read.close()
     with CaseFile.open(read.path) as again:
         assert again.verdicts() == {1: FIRST, 2: unjudged}
@@ -41,8 +49,8 @@ def test_the_last_verdict_speaks_and_the_first_stays_in_the_journal(
     read: CaseFile,
 ) -> None:
     second = replace(FIRST, dysplastic=False, grades={}, reader="B")
-    read.add_verdicts([FIRST])
-    read.add_verdicts([second])
+    call(read, [FIRST])
+    call(read, [second])
     assert read.verdicts() == {1: second}
     last = read.journal()[-1]
     assert (last.who, last.at) == ("B", AT)
@@ -52,7 +60,7 @@ def test_the_last_verdict_speaks_and_the_first_stays_in_the_journal(
 
 def test_every_readers_own_call_can_be_asked_for(read: CaseFile) -> None:
     other = replace(FIRST, dysplastic=False, reader="B")
-    read.add_verdicts([FIRST, other, replace(other, cell=2)])
+    call(read, [FIRST, other, replace(other, cell=2)])
     read_again(read, [(100, 0), (0, 0)])
     assert read.verdicts_by_reader() == {
         FIRST.reader: {5: replace(FIRST, cell=5)},
@@ -61,17 +69,17 @@ def test_every_readers_own_call_can_be_asked_for(read: CaseFile) -> None:
 
 
 def test_withdrawing_takes_back_ones_own_call_only(read: CaseFile) -> None:
-    read.add_verdicts([FIRST, replace(FIRST, reader="B", dysplastic=False)])
-    read.withdraw_verdict(1, "B", AT)
+    call(read, [FIRST, replace(FIRST, reader="B", dysplastic=False)])
+    withdraw(read, 1, "B")
     assert read.verdicts() == {1: FIRST}
-    read.withdraw_verdict(1, FIRST.reader, AT)
-    read.withdraw_verdict(1, FIRST.reader, AT)
+    withdraw(read, 1, FIRST.reader)
+    withdraw(read, 1, FIRST.reader)
     assert read.verdicts() == {}
     assert [e.what for e in read.journal()][-2:] == ["cell 1: call withdrawn"] * 2
 
 
 def test_a_verdict_goes_with_its_cell_into_a_new_run(read: CaseFile) -> None:
-    read.add_verdicts([FIRST, replace(FIRST, cell=2), replace(FIRST, cell=3)])
+    call(read, [FIRST, replace(FIRST, cell=2), replace(FIRST, cell=3)])
     # Cell 3 has no partner: 60 px squares 25 px apart share 0.41 of their union.
     read_again(read, [(104, 3), (325, 300), (2, 1)])
     assert read.verdicts() == {4: replace(FIRST, cell=4), 6: replace(FIRST, cell=6)}
@@ -80,19 +88,19 @@ def test_a_verdict_goes_with_its_cell_into_a_new_run(read: CaseFile) -> None:
 
 
 def test_a_carried_verdict_can_be_changed_and_withdrawn(read: CaseFile) -> None:
-    read.add_verdicts([FIRST])
+    call(read, [FIRST])
     read_again(read, [(0, 0)])
     newer = replace(FIRST, cell=4, dysplastic=False, reader="B")
-    read.add_verdicts([newer])
+    call(read, [newer])
     assert read.verdicts() == {4: newer}
-    read.withdraw_verdict(4, "B", AT)
-    read.withdraw_verdict(4, FIRST.reader, AT)
+    withdraw(read, 4, "B")
+    withdraw(read, 4, FIRST.reader)
     assert read.verdicts() == {}
     assert read.unmatched_verdicts() == []
 
 
 def test_verdicts_find_back_when_the_older_places_return(read: CaseFile) -> None:
-    read.add_verdicts([FIRST])
+    call(read, [FIRST])
     read_again(read, [(1000, 1000)])
     assert read.verdicts() == {}
     read_again(read, [(0, 1)])
@@ -122,19 +130,21 @@ def test_nothing_called_or_nothing_found_has_no_partners() -> None:
 
 def test_a_verdict_on_a_cell_nobody_has_leaves_nothing(read: CaseFile) -> None:
     with pytest.raises(KeyError):
-        read.add_verdicts([FIRST, replace(FIRST, cell=99)])
+        call(read, [FIRST, replace(FIRST, cell=99)])
     assert read.verdicts() == {}
 
 
 def test_the_file_itself_refuses_to_change_a_verdict(read: CaseFile) -> None:
-    read.add_verdicts([FIRST])
+    call(read, [FIRST])
     read.close()
     connection = sqlite3.connect(read.path)
     for statement in (
-        "UPDATE verdicts SET dysplastic = 0",
+        "UPDATE verdicts SET withdrawn = 0",
         "DELETE FROM verdicts",
         "UPDATE journal SET who = 'nobody'",
         "DELETE FROM journal",
+        "UPDATE steps SET undoes = NULL",
+        "DELETE FROM steps",
     ):
         with pytest.raises(sqlite3.IntegrityError, match="never"):
             connection.execute(statement)

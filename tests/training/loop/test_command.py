@@ -214,9 +214,12 @@ def case_of(field, folder: Path, *, wrong: int) -> Path:
             "basophilic_erythroblast" if row == wrong else cell["line"]
             for row, cell in enumerate(drawn)
         ]
-        case.add_verdicts(
-            reviewing.called(int(cell), (line,), reader="Dr A", dysplastic=None)
-            for cell, line in zip(ids, lines, strict=True)
+        reviewing.record(
+            case,
+            (
+                reviewing.called(int(cell), (line,), reader="Dr A", dysplastic=None)
+                for cell, line in zip(ids, lines, strict=True)
+            ),
         )
     slide.close()
     return path
@@ -307,8 +310,8 @@ def test_a_case_teaches_its_called_cells_and_hides_the_others(field, tmp_path):
     path = case_of(field, tmp_path, wrong=0)
     with CaseFile.open(path) as case:
         ids = case.cells().id.tolist()
-        case.withdraw_verdict(ids[3], "Dr A", reviewing.now())
-        case.add_verdicts([reviewing.called(ids[4], ("red_cell",), reader="Dr A")])
+        reviewing.withdraw(case, [ids[3]], reader="Dr A")
+        reviewing.record(case, [reviewing.called(ids[4], ("red_cell",), reader="Dr A")])
     data = read_case(path)
     (slide,) = data.fields
     hidden = [number for number, box in enumerate(slide.boxes) if box.ignored]

@@ -1,0 +1,101 @@
+"""What the window asks its workers about a reader's steps: store, undo, do again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.counted import Counted
+from marrowscope.domain.review import Edit, History, Step, Verdict
+from marrowscope.gui.jobs import Progress
+from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.regions import counted_in_case
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """An edit to store; `before`: the calls of its cells, and what could be undone."""
+
+    case: OpenedCase
+    edit: Edit
+    before: Mapping[int, Verdict | None]
+    history: History
+
+    @property
+    def cells(self) -> NDArray[np.int64]:
+        """(N,) every cell whose call it changes."""
+        return np.asarray(list(self.before), np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseRequest:
+    """Undo what a reader did last, or with `again` redo what was undone last."""
+
+    case: OpenedCase
+    reader: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """All cells of a case after boxes were drawn, and those of them that count."""
+
+    table: CellTable
+    counted: Counted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an edit, undo or redo left in the file.
+
+    `calls`: of the cells it was about, None where nobody says anything now. `redrawn`:
+    None unless boxes were drawn or taken back.
+    """
+
+    step: Step | None
+    calls: Mapping[int, Verdict | None]
+    history: History
+    redrawn: Redrawn | None
+
+
+def store_edit(request: EditRequest, progress: Progress) -> Stored:
+    """Make an edit durable; its calls are those it asked for."""
+    edit = request.edit
+    step = request.case.file.edit(edit)
+    now = History(edit.name)
+    if not step.drew:
+        return Stored(step, {}, now, None)
+    return Stored(step, _calls(request.case, step), now, _redrawn(request.case))
+
+
+def reverse(request: ReverseRequest, progress: Progress) -> Stored:
+    """Undo or redo one step; nothing at all when there is none."""
+    file = request.case.file
+    turn = file.redo if request.again else file.undo
+    step, history = turn(request.reader), file.history(request.reader)
+    if step is None:
+        return Stored(None, {}, history, None)
+    drawn = _redrawn(request.case) if step.drew else None
+    return Stored(step, _calls(request.case, step), history, drawn)
+
+
+def look_back(request: ReverseRequest, progress: Progress) -> History:
+    """What could be undone and done again, from earlier sittings too."""
+    return request.case.file.history(request.reader)
+
+
+def _calls(case: OpenedCase, step: Step) -> dict[int, Verdict | None]:
+    verdicts = case.file.verdicts()
+    return {cell: verdicts.get(cell) for cell in step.cells}
+
+
+def _redrawn(case: OpenedCase) -> Redrawn | None:
+    file = case.file
+    table, vocabulary = file.cells(), file.vocabulary()
+    if vocabulary is None:
+        return None
+    return Redrawn(table, counted_in_case(file, table, vocabulary))

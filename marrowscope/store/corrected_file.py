@@ -1,0 +1,138 @@
+"""The cells of a case as people left them, and the steps that led there."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from marrowscope.domain import drawn_cells
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.review import Edit, History, MissedCell, Step, Verdict
+from marrowscope.store import (
+    case_boxes,
+    case_cells,
+    case_places,
+    case_runs,
+    case_steps,
+    case_verdicts,
+    journal,
+)
+from marrowscope.store.case_boxes import DrawnBox
+from marrowscope.store.case_places import UnmatchedVerdict
+from marrowscope.store.open_file import OpenFile
+
+
+class CorrectedFile(OpenFile):
+    """The half of a `CaseFile` that readers correct."""
+
+    def cells(self, slide: int | None = None, *, every: bool = False) -> CellTable:
+        """The cells of the newest run that has read anything, of each or one slide.
+
+        With what people drew: cells they took away are left out, boxes they drew stand
+        in place of the model's, and cells no run shows come last. A cell that several
+        photos show is there once (see `seen_again`); with `every` all looks at it are.
+
+        An empty table without classes before the first run. Slides whose newest run
+        is another model's than the newest of the case are left aside.
+        """
+        with self._ledger.reading() as db:
+            known = case_runs.vocabulary(db)
+            if known is None:
+                return CellTable.empty((), ())
+            runs = case_runs.newest(db)
+            drawn = case_places.drawn(db, runs)
+            if slide is not None:
+                drawn = {c: one for c, one in drawn.items() if one.slide == slide}
+                runs = {slide: runs[slide]} if slide in runs else {}
+            table = case_cells.table(db, runs, known, every=every)
+            return _as_drawn(db, table, drawn, set(runs.values()))
+
+    def edit(self, edit: Edit) -> Step:
+        """Store what a reader did in one step. KeyError: an unknown cell or slide."""
+        with self._ledger.writing() as db:
+            number = case_steps.begin(db, edit.name, who=edit.who, at=edit.at)
+            for cell in (*(v.cell for v in edit.verdicts), *edit.withdrawn):
+                case_boxes.require(db, cell)
+            case_boxes.change(db, edit, step=number)
+            added = [_add(db, edit, one, step=number) for one in edit.missed]
+            case_verdicts.add(db, edit.verdicts, step=number)
+            case_verdicts.withdraw(
+                db, edit.withdrawn, reader=edit.who, at=edit.at, step=number
+            )
+            return case_steps.stored(db, number, edit.name, added=added)
+
+    def undo(self, who: str, *, at: str | None = None) -> Step | None:
+        """Take the last step of this reader back; None when there is none."""
+        with self._ledger.writing() as db:
+            return _now(db, case_steps.undo(db, who=who, at=at or journal.now()))
+
+    def redo(self, who: str, *, at: str | None = None) -> Step | None:
+        """Do again what this reader undid last; None when there is nothing."""
+        with self._ledger.writing() as db:
+            return _now(db, case_steps.redo(db, who=who, at=at or journal.now()))
+
+    def history(self, who: str) -> History:
+        """What this reader's next undo and redo would be called."""
+        with self._ledger.reading() as db:
+            return case_steps.history(db, who)
+
+    def verdicts(self) -> dict[int, Verdict]:
+        """The last call of each cell of `cells()`, by cell id.
+
+        Calls of cells of an older run stand at the cell that has taken their place.
+        """
+        with self._ledger.reading() as db:
+            return dict(self._placement(db).current)
+
+    def verdicts_by_reader(self) -> dict[str, dict[int, Verdict]]:
+        """Each reader's last call of each cell of `cells()`, by reader and cell id."""
+        with self._ledger.reading() as db:
+            placed = self._placement(db).by_reader
+            return {reader: dict(calls) for reader, calls in placed.items()}
+
+    def unmatched_verdicts(self) -> list[UnmatchedVerdict]:
+        """Calls whose cell the newest run does not show (or has not yet come to)."""
+        with self._ledger.reading() as db:
+            return list(self._placement(db).unmatched)
+
+    def _placement(self, db: sqlite3.Connection) -> case_places.Placement:
+        return case_places.place(db, case_runs.newest(db))
+
+
+def _now(connection: sqlite3.Connection, step: Step | None) -> Step | None:
+    """The step with its cells as they are called now, after newer runs."""
+    if step is None:
+        return None
+    runs = case_runs.newest(connection)
+    now = case_places.cells_now(connection, step.cells, runs)
+    cells = dict.fromkeys(now.get(cell, cell) for cell in step.cells)
+    return replace(step, cells=tuple(cells))
+
+
+def _add(
+    connection: sqlite3.Connection, edit: Edit, missed: MissedCell, *, step: int
+) -> int:
+    cell = case_cells.next_id(connection)
+    case_boxes.add(connection, cell, missed, edit, step=step)
+    if missed.lines:
+        said = Verdict(cell, missed.lines, missed.dysplastic, edit.who, edit.at)
+        case_verdicts.add(connection, [said], step=step)
+    return cell
+
+
+def _as_drawn(
+    connection: sqlite3.Connection,
+    table: CellTable,
+    drawn: dict[int, DrawnBox],
+    runs: set[int],
+) -> CellTable:
+    if not drawn:
+        return table
+    found = case_boxes.found_by_runs(connection, drawn)
+    own = {cell for cell, (run, *_) in found.items() if run in runs}
+    kept = {cell: one for cell, one in drawn.items() if not one.removed}
+    table = drawn_cells.without(table, drawn.keys() - kept.keys())
+    boxes = {cell: one.box for cell, one in kept.items() if cell in own}
+    table = drawn_cells.redrawn(table, boxes)
+    missed = {c: (one.slide, one.box) for c, one in kept.items() if c not in own}
+    return drawn_cells.with_missed(table, missed)

@@ -1,0 +1,33 @@
+"""What steps are called: the words after "Undo:" in the menu and in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.taxonomy import Taxonomy
+
+_SAID = {"unidentifiable": "cannot classify", "not_a_cell": "not a cell"}
+
+
+def cells_said(count: int) -> str:
+    """How many cells, in words."""
+    return "1 cell" if count == 1 else f"{count:,} cells"
+
+
+def name_of_calls(verdicts: Sequence[Verdict], taxonomy: Taxonomy) -> str:
+    """Such as "14 cells to myelocyte" or "3 cells called" where calls differ."""
+    some = cells_said(len({verdict.cell for verdict in verdicts}))
+    said = {_words(verdict, taxonomy) for verdict in verdicts}
+    return f"{some} {said.pop()}" if len(said) == 1 else f"{some} called"
+
+
+def _words(verdict: Verdict, taxonomy: Taxonomy) -> str:
+    if verdict.lines[0] in _SAID and len(verdict.lines) == 1:
+        return f"to “{_SAID[verdict.lines[0]]}”"
+    named = verdict.lines[0].replace("_", " ")
+    if len(verdict.lines) > 1:
+        named = taxonomy.name_of(verdict.lines).lower()
+    judged = {None: "", True: ", dysplastic", False: ", not dysplastic"}
+    graded = "".join(f", grade {g}" for g in sorted(set(verdict.grades.values()))[-1:])
+    return f"to {named}{judged[verdict.dysplastic]}{graded}"
