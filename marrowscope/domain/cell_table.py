@@ -147,7 +147,7 @@ class CellTable:
             id=int(self.id[row]),
             slide=int(self.slide[row]),
             box=Box(*map(float, self.box[row])),
-            class_id=self.classes[best],
+            class_id="" if self.drawn[row] else self.classes[best],
             class_score=float(self.probabilities[row, best]),
             detection_score=float(self.detection_score[row]),
             probabilities=self.probabilities[row],

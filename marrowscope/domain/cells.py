@@ -49,7 +49,7 @@ class Finding:
 class Cell:
     """One cell of a case, in level-0 pixels: a view of one row of a CellTable.
 
-    A `drawn` one was found by a person alone: its class and score mean nothing.
+    A `drawn` one was found by a person alone: it has no class, and its score is 0.
     """
 
     id: int

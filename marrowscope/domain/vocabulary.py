@@ -24,6 +24,9 @@ class ModelClass:
     dysplastic: bool
 
 
+UNSEEN = ModelClass("", "Drawn by hand", (), "none", False)
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """A named morphological feature a model grades from 0 to 3."""
@@ -101,7 +104,9 @@ class ModelVocabulary:
         return found
 
     def of(self, class_id: str) -> ModelClass:
-        """The class of that id; KeyError when there is none."""
+        """The class of that id; of "", the cells that no model saw. Else KeyError."""
+        if not class_id:
+            return UNSEEN
         for known in self.classes:
             if known.id == class_id:
                 return known

@@ -30,7 +30,9 @@ class _Step:
         """What it did, as the menu says it."""
         old = {region.id: region for region in self.before}
         new = {region.id: region for region in self.after}
-        changed = [r for r in (*self.before, *self.after) if old.get(r.id) != new.get(r.id)]
+        changed = [
+            r for r in (*self.before, *self.after) if old.get(r.id) != new.get(r.id)
+        ]
         if len({r.id for r in changed}) != 1:
             return "regions"
         one = changed[-1]

@@ -70,14 +70,18 @@ def cell_features(
     """A detection for every cell: its outline, or its box where it has none.
 
     `colours` by lineage. The classification is the taxonomy line a person confirmed,
-    else the one the model suggests; `metadata` says which.
+    else the one the model suggests, and none for a cell that a person drew and nobody
+    called; `metadata` says which.
     """
     told = vocabulary.told_by(table)
     answers, rows = told.answers, told.answer_rows(table)
     for row in range(len(table)):
         cell = int(table.id[row])
         verdict = verdicts.get(cell)
-        lines = answers[rows[row]][1] if verdict is None else verdict.lines
+        drawn = bool(table.drawn[row])
+        lines = () if drawn else answers[rows[row]][1]
+        lines = lines if verdict is None else verdict.lines
+        source = "drawn" if drawn else "model"
         colour = colours.get(taxonomy.lineage_of(lines), _GREY)
         yield {
             "type": "Feature",
@@ -90,8 +94,8 @@ def cell_features(
                     "name": taxonomy.name_of(lines),
                     "color": list(colour),
                 },
-                "measurements": _measured(table, vocabulary, row),
-                "metadata": {"source": "model" if verdict is None else "confirmed"},
+                "measurements": {} if drawn else _measured(table, vocabulary, row),
+                "metadata": {"source": source if verdict is None else "confirmed"},
             },
         }
 

@@ -69,7 +69,7 @@ def _suggested(
     slides: Mapping[int, SlideAtScale],
 ) -> Iterator[ExampleCell]:
     surest = np.argsort(-table.class_score, kind="stable")
-    surest = surest[~table.cut[surest]]
+    surest = surest[~(table.cut | table.drawn)[surest]]
     named = table.class_index[surest]
     for index, known in enumerate(vocabulary.classes):
         for row in surest[named == index][:PER_CLASS]:

@@ -164,7 +164,8 @@ def _read(path: Path) -> _Case:
 
 def _called_rows(case: _Case) -> NDArray[np.intp]:
     called = {cell for verdicts in case.verdicts.values() for cell in verdicts}
-    return np.flatnonzero(np.isin(case.table.id, list(called)))
+    # A cell that a person drew has no answer of the model's to be held against.
+    return np.flatnonzero(np.isin(case.table.id, list(called)) & ~case.table.drawn)
 
 
 def _reader_name(reader: str, case: _Case, cases: Sequence[_Case]) -> str:

@@ -57,6 +57,7 @@ def drawn_table(known: ModelVocabulary, count: int, seed: int = 1) -> CellTable:
         "probabilities": rng.dirichlet(np.full(8, 0.3), count).astype(np.float32),
         "slide": rng.integers(1, 3, count).astype(np.int32),
         "id": rng.permutation(count).astype(np.int64) + 10,
+        "drawn": np.zeros(count, np.bool_),
     }
     return replace(empty, **columns)
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.review import History
 from marrowscope.gui.case_state import Changes, Phase
 from marrowscope.gui.messages import Tone
 from marrowscope.gui.session import CaseSession

@@ -40,6 +40,8 @@ def confirmations(
     cannot enter the denominator.
     """
     known = vocabulary.of(cell.class_id)
+    if not known.lines:  # a person drew the cell
+        return ()
     judged = any(c.dysplastic for c in vocabulary.classes if c.lineage == known.lineage)
     dysplastic = known.dysplastic if judged else None
     lines = taxonomy.ordered(known.lines)
@@ -127,7 +129,8 @@ def judged_lines(
     if verdict is not None:
         lines = taxonomy.ordered(verdict.lines)
     else:
-        lines = confirmations(cell, vocabulary, taxonomy, criteria)[0].lines
+        offered = confirmations(cell, vocabulary, taxonomy, criteria)
+        lines = offered[0].lines if offered else ()
     return lines if can_be_dysplastic(lines, criteria) else ()
 
 

@@ -98,12 +98,12 @@ def reading(
         lineage=known.lineage,
         dysplastic=known.dysplastic,
         model_says=known.name,
-        score=probability_text(cell.class_score),
+        score="" if cell.drawn else probability_text(cell.class_score),
         detection=f"{cell.detection_score:.2f}",
         size=size_text(cell, mpp),
         cut=CUT_MARK if cell.cut else "",
         unlike=UNLIKE_MARK if is_unlike(cell.strangeness) else "",
-        classes=class_shares(cell, vocabulary),
+        classes=() if cell.drawn else class_shares(cell, vocabulary),
         features=feature_grades(cell, known.lineage, features, vocabulary),
         verdict=verdict_text(verdict, taxonomy) if verdict else "",
         verdict_by=_signed(verdict) if verdict else "",
@@ -181,6 +181,8 @@ def _signed(verdict: Verdict) -> str:
 def relation(verdict: Verdict, cell: Cell, vocabulary: ModelVocabulary) -> str:
     """How the reader's call stands to the model's answer, in words."""
     known = vocabulary.of(cell.class_id)
+    if not known.lines:
+        return ""
     if not set(verdict.lines) <= set(known.lines):
         return "differs from the model"
     if verdict.dysplastic is None and known.dysplastic:

@@ -131,11 +131,13 @@ class ReadersPart(QWidget):
         if tuple(calls) != self._calls:  # an open menu must not lose its entries
             self._calls = tuple(calls)
             fill_choices(self.kinds_menu, self._calls, self._appearance)
-        first = self._calls[0]
-        self.confirm.setText(f"Confirm: {first.name}{DYSPLASTIC[first.dysplastic]}")
-        self.confirm.setToolTip(
-            f"Agree: {first.name}{JUDGED[first.dysplastic]} (Enter)"
-        )
+        # Of a cell that a person drew the model has said nothing to agree with.
+        self.confirm.setVisible(bool(self._calls))
+        for first in self._calls[:1]:
+            named = f"{first.name}{DYSPLASTIC[first.dysplastic]}"
+            self.confirm.setText(f"Confirm: {named}")
+            told = f"Agree: {first.name}{JUDGED[first.dysplastic]} (Enter)"
+            self.confirm.setToolTip(told)
         self.confirm.setProperty("primary", not reviewed)
         # Qt looks at properties only when it polishes a widget.
         self.confirm.style().unpolish(self.confirm)

@@ -22,7 +22,8 @@ def card_text(
 ) -> str:
     """Up to three lines: the class with its probability, grades, the reader's call."""
     known = vocabulary.of(cell.class_id)
-    lines = [f"{known.name} · {100 * cell.class_score:.0f} %"]
+    likely = "" if cell.drawn else f" · {100 * cell.class_score:.0f} %"
+    lines = [f"{known.name}{likely}"]
     graded = [
         f"{feature.name.lower()} {grade:.1f}"
         for feature, grade in zip(vocabulary.features, cell.grades, strict=True)
@@ -31,7 +32,7 @@ def card_text(
     if known.dysplastic and graded:
         lines.append(", ".join(graded))
     if verdict is None:
-        lines.append("suggested, not reviewed")
+        lines.append("not called yet" if cell.drawn else "suggested, not reviewed")
     else:
         lines.append(f"confirmed: {taxonomy.name_of(verdict.lines)}")
     return "\n".join(lines)

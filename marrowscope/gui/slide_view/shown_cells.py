@@ -12,7 +12,7 @@ from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import LINEAGES, Taxonomy
-from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.domain.vocabulary import UNSEEN, ModelVocabulary
 from marrowscope.gui.slide_view.cell_grid import CellGrid, grid_of
 
 UNSURE_BELOW = 0.6  # probability of the most probable class
@@ -35,7 +35,7 @@ class ShownCells:
     confirmed: NDArray[np.bool_]  # (N,)
     unsure: NDArray[np.bool_]  # (N,)
     classes: tuple[str, ...]
-    model_looks: NDArray[np.int16]  # (C,)
+    own_kind: NDArray[np.int16]  # (N,) while nobody has called the cell
 
     def __len__(self) -> int:
         return len(self.id)
@@ -76,16 +76,18 @@ def shown_cells(cells: CellsOfSlide) -> ShownCells:
     chances = table.probabilities[mine]
     named = chances.argmax(axis=1).astype(np.int16)
     looks = np.asarray([_look(c.lineage, c.dysplastic) for c in kinds], np.int16)
-    ids = table.id[mine]
+    ids, drawn = table.id[mine], table.drawn[mine]
+    seen = np.where(drawn, _look(UNSEEN.lineage, UNSEEN.dysplastic), looks[named])
+    kind = (named * LOOKS + seen).astype(np.int16)
     return ShownCells(
         id=ids,
         rows=CellRows(ids),
         grid=grid,
-        kind=named * LOOKS + looks[named],
+        kind=kind,
         confirmed=np.zeros(len(mine), np.bool_),
-        unsure=chances.max(axis=1, initial=0.0) < UNSURE_BELOW,
+        unsure=(chances.max(axis=1, initial=0.0) < UNSURE_BELOW) & ~drawn,
         classes=cells.vocabulary.class_ids,
-        model_looks=looks,
+        own_kind=kind,
     )
 
 
@@ -110,7 +112,7 @@ def with_calls(
     else:
         calls = list(touched)
         gone = shown.rows.of(calls)
-    kind[gone] = _model_kind(shown, gone)
+    kind[gone] = shown.own_kind[gone]
     confirmed[gone] = False
     called = np.asarray([c for c in calls if c in verdicts], np.int64)
     rows = shown.rows.of(called)
@@ -119,8 +121,3 @@ def with_calls(
     kind[rows] = kind[rows] // LOOKS * LOOKS + np.asarray(looks, np.int16)
     confirmed[rows] = True
     return replace(shown, kind=kind, confirmed=confirmed)
-
-
-def _model_kind(shown: ShownCells, rows: NDArray[np.intp]) -> NDArray[np.int16]:
-    named = shown.kind[rows] // LOOKS
-    return named * LOOKS + shown.model_looks[named]
