@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,6 @@ from marrowscope.gui.app import make_application, make_window
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.slide_view.tile_places import zoom_for
 from marrowscope.gui.theme import ThemeChoice
-from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.tile_codecs import JpegCodec
 
 
@@ -78,13 +78,12 @@ def first_pixels(application: QApplication, window: MainWindow, path: Path) -> f
 
 
 def decoding(path: Path, downsample: float, threads: int) -> float:
-    """Seconds that libjpeg-turbo takes for the tiles of the level that is shown."""
-    slide = open_slide(path)
-    steps = [level.downsample for level in slide.levels]
-    level = max(n for n, step in enumerate(steps) if step <= downsample + 0.5)
-    slide.close()
+    """Seconds that libjpeg-turbo takes for the tiles of the stored level shown."""
     with tifffile.TiffFile(path) as tiff, path.open("rb") as file:
-        page = tiff.pages[level].aspage()
+        pages = [page.aspage() for page in tiff.pages]
+        widest = pages[0].imagewidth / (downsample + 0.5)
+        enough = [page for page in pages if page.imagewidth >= widest]
+        page = min(enough, key=attrgetter("imagewidth"))
         codec, data = JpegCodec(page), []
         for place, count in zip(page.dataoffsets, page.databytecounts, strict=True):
             file.seek(place)
