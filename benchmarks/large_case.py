@@ -28,6 +28,7 @@ from marrowscope.workflow.models import find_model
 
 SIDE, CELLS, FIELD = 40_960, 555_052, 500
 MPP = 0.25
+STARTED = "2026-11-21T12:00:00+00:00"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def store_cells(made: LargeCase, count: int) -> None:
     identity = replace(slide.identity, mpp=MPP)
     slide.close()
     used = DeviceUse("cpu", "cpu")
-    provenance = Provenance(bundle.identity, used, "0", "t", plan={"mpp": MPP})
+    provenance = Provenance(bundle.identity, used, "0", STARTED, plan={"mpp": MPP})
     fields = [Box(0, 0, FIELD, FIELD)] * -(-count // FIELD)
     places = smear_places(count, identity.width)
     unfinished = made.case.with_suffix(".part.marrow")

@@ -58,29 +58,37 @@ class CellTable:
     strangeness: NDArray[np.float32]  # (N,) NaN where not measured
     sought: NDArray[np.bool_]  # (N,)
     drawn: NDArray[np.bool_]  # (N,)
-    outline: tuple[Outline | None, ...]  # N contours, level-0 pixels
+    outline: tuple[Outline | None, ...]  # N contours, level-0 pixels; None: not known
 
     @classmethod
     def empty(
-        cls, classes: Sequence[str], features: Sequence[str], *, fine: int = 0
+        cls,
+        classes: Sequence[str],
+        features: Sequence[str],
+        *,
+        fine: int = 0,
+        rows: int = 0,
     ) -> CellTable:
-        """No cells yet, of a reader with these classes, features and finer outputs."""
+        """No cells yet, of a reader with these classes, features and finer outputs.
+
+        `rows`: room for so many cells, all zeros, to be filled in.
+        """
         return cls(
             classes=tuple(classes),
             features=tuple(features),
-            id=np.zeros(0, np.int64),
-            slide=np.zeros(0, np.int32),
-            box=np.zeros((0, 4), np.float32),
-            probabilities=np.zeros((0, len(classes)), np.float32),
-            grades=np.zeros((0, len(features)), np.float32),
-            detection_score=np.zeros(0, np.float32),
-            cut=np.zeros(0, np.bool_),
-            saliency=np.zeros((0, SALIENCY_SIZE, SALIENCY_SIZE), np.uint8),
-            fine=np.zeros((0, fine), np.float32),
-            strangeness=np.zeros(0, np.float32),
-            sought=np.zeros(0, np.bool_),
-            drawn=np.zeros(0, np.bool_),
-            outline=(),
+            id=np.zeros(rows, np.int64),
+            slide=np.zeros(rows, np.int32),
+            box=np.zeros((rows, 4), np.float32),
+            probabilities=np.zeros((rows, len(classes)), np.float32),
+            grades=np.zeros((rows, len(features)), np.float32),
+            detection_score=np.zeros(rows, np.float32),
+            cut=np.zeros(rows, np.bool_),
+            saliency=np.zeros((rows, SALIENCY_SIZE, SALIENCY_SIZE), np.uint8),
+            fine=np.zeros((rows, fine), np.float32),
+            strangeness=np.zeros(rows, np.float32),
+            sought=np.zeros(rows, np.bool_),
+            drawn=np.zeros(rows, np.bool_),
+            outline=(None,) * rows,
         )
 
     @classmethod

@@ -121,7 +121,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
     file = case.file
     runs = file.counted_runs()
     last = runs[-1].provenance if runs else None
-    table, vocabulary = file.cells(), file.vocabulary()
+    table, vocabulary = file.cells(outlines=False), file.vocabulary()
     return CaseContents(
         case=case,
         name=file.name,

@@ -81,15 +81,15 @@ class CaseOutlining(CaseCalling):
 
     def export_regions(self, path: Path) -> None:
         """Write regions and cells of the slide shown as GeoJSON; a message follows."""
-        if self.slide is None:
+        case = self._door.case
+        if self.slide is None or case is None:
             return
         number = self.slide.number
         request = ExportRequest(
+            case=case,
             path=path,
             slide=number,
             regions=tuple(r for r in self.regions if r.slide == number),
-            table=self._table,
-            vocabulary=self._vocabulary,
             verdicts=dict(self.verdicts),
         )
         job = Job(request, give_regions)

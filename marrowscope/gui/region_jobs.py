@@ -73,20 +73,16 @@ def take_regions(request: ImportRequest, progress: Progress) -> tuple[Region, ..
 class ExportRequest:
     """Write regions and cells of one slide as GeoJSON."""
 
+    case: OpenedCase
     path: Path
     slide: int
     regions: tuple[Region, ...]
-    table: CellTable | None
-    vocabulary: ModelVocabulary | None
     verdicts: Mapping[int, Verdict]
 
 
 def give_regions(request: ExportRequest, progress: Progress) -> Path:
     """The file written. Raises MarrowScopeError when it cannot be."""
-    table = request.table
-    if table is not None:
-        table = table.select(table.slide == request.slide)
-    write_geojson(
-        request.path, request.regions, table, request.vocabulary, request.verdicts
-    )
+    file = request.case.file  # it alone holds the cells' outlines
+    table, vocabulary = file.cells(request.slide), file.vocabulary()
+    write_geojson(request.path, request.regions, table, vocabulary, request.verdicts)
     return request.path

@@ -109,7 +109,7 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
             progress.report(course.part())
             course.sent()
     file = request.case.file
-    table, vocabulary = file.cells(), file.vocabulary()
+    table, vocabulary = file.cells(outlines=False), file.vocabulary()
     return RunOutcome(
         verdicts=file.verdicts(),
         table=table if table.classes else None,
@@ -179,7 +179,7 @@ class _Course:
         self._found += len(cells)
         if self._reload:
             # The file alone knows which older cells still count beside the new ones.
-            known = self._case.file.cells()
+            known = self._case.file.cells(outlines=False)
             self._cells = GrowingTable(known)
             self._counted = self._count(known)
             self._fields = fields_read(self._case.file)

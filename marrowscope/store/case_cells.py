@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.domain.cell_table import SALIENCY_SIZE, CellTable, concatenate
+from marrowscope.domain.cell_table import COLUMNS, SALIENCY_SIZE, CellTable
 from marrowscope.domain.geometry import Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.store.case_searches import SOUGHT
 
-_CHUNK = 50_000
+_CHUNK = 20_000
 _EVERY = (
     "SELECT id, detection_score, cut, box, probabilities, grades, saliency, outline,"
-    " fine, strangeness, field FROM cells WHERE run = ? ORDER BY id"
+    " fine, strangeness, field FROM cells WHERE run = ?"
 )
-_ONCE = _EVERY.replace("ORDER", "AND id NOT IN (SELECT cell FROM seen_again) ORDER")
+_ONCE = " AND id NOT IN (SELECT cell FROM seen_again)"
 _FLOAT, _HALF = np.dtype("<f4"), np.dtype("<f2")
 
 
@@ -86,21 +87,35 @@ def table(
     vocabulary: ModelVocabulary,
     *,
     every: bool = False,
+    outlines: bool = True,
 ) -> CellTable:
     """Every cell of these runs, by slide and then in the order they were stored.
 
-    With `every`, also looks at a cell that another photo shows as well.
+    With `every`, also looks at a cell that another photo shows as well; without
+    `outlines`, which take more room than all else, no contours.
     """
-    parts = [
-        CellTable.empty(
-            vocabulary.class_ids, vocabulary.feature_ids, fine=len(vocabulary.fine)
-        )
-    ]
-    for slide, run in sorted(run_of_slide.items()):
-        cursor = connection.execute(_EVERY if every else _ONCE, (run,))
+    which = "" if every else _ONCE
+    query = (_EVERY if outlines else _EVERY.replace("outline", "NULL")) + which
+    counting = f"SELECT count(*) FROM cells WHERE run = ?{which}"
+    runs = sorted(run_of_slide.items())
+    count = sum(connection.execute(counting, (r,)).fetchone()[0] for _, r in runs)
+    # Filled in place: tables put together would need the room of two.
+    found = CellTable.empty(
+        vocabulary.class_ids,
+        vocabulary.feature_ids,
+        fine=len(vocabulary.fine),
+        rows=count,
+    )
+    contours: list[Outline | None] = []
+    for slide, run in runs:
+        cursor = connection.execute(f"{query} ORDER BY id", (run,))
         while rows := cursor.fetchmany(_CHUNK):
-            parts.append(_columns(rows, slide, vocabulary))
-    return concatenate(parts)
+            part = _columns(rows, slide, vocabulary)
+            filled = slice(len(contours), len(contours) + len(part))
+            for name in COLUMNS:
+                getattr(found, name)[filled] = getattr(part, name)
+            contours += part.outline
+    return replace(found, outline=tuple(contours))
 
 
 def _columns(

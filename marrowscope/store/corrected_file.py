@@ -25,12 +25,15 @@ from marrowscope.store.open_file import OpenFile
 class CorrectedFile(OpenFile):
     """The half of a `CaseFile` that readers correct."""
 
-    def cells(self, slide: int | None = None, *, every: bool = False) -> CellTable:
+    def cells(
+        self, slide: int | None = None, *, every: bool = False, outlines: bool = True
+    ) -> CellTable:
         """The cells of the newest run that has read anything, of each or one slide.
 
         With what people drew: cells they took away are left out, boxes they drew stand
         in place of the model's, and cells no run shows come last. A cell that several
         photos show is there once (see `seen_again`); with `every` all looks at it are.
+        Without `outlines`, which take more room than all else, none are read.
 
         An empty table without classes before the first run. Slides whose newest run
         is another model's than the newest of the case are left aside.
@@ -44,7 +47,7 @@ class CorrectedFile(OpenFile):
             if slide is not None:
                 drawn = {c: one for c, one in drawn.items() if one.slide == slide}
                 runs = {slide: runs[slide]} if slide in runs else {}
-            table = case_cells.table(db, runs, known, every=every)
+            table = case_cells.table(db, runs, known, every=every, outlines=outlines)
             return _as_drawn(db, table, drawn, set(runs.values()))
 
     def edit(self, edit: Edit) -> Step:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import UnreadableRegion
 from marrowscope.domain.geometry import Box, Pixels
@@ -85,12 +86,13 @@ def _confirmed(
     slides: Mapping[int, SlideAtScale],
 ) -> Iterator[ExampleCell]:
     shown: dict[str, int] = {}
-    rows = {int(cell): row for row, cell in enumerate(table.id)}
+    rows = CellRows(table.id)
     for cell, verdict in verdicts.items():
         name = taxonomy.name_of(verdict.lines)
-        if cell not in rows or shown.get(name, 0) >= PER_CLASS:
+        row = rows.row(cell)
+        if row is None or shown.get(name, 0) >= PER_CLASS:
             continue
-        picture = picture_of_row(table, rows[cell], slides)
+        picture = picture_of_row(table, row, slides)
         if picture is not None:
             shown[name] = shown.get(name, 0) + 1
             yield ExampleCell(name, picture, confirmed=True)

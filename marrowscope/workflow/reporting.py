@@ -61,7 +61,7 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
     """
     content = report_content(case)
     file = case.file
-    table = _counted_cells(file.cells(), file)
+    table = _counted_cells(file.cells(outlines=False), file)
     files = ReportFiles(
         pdf=folder / "report.pdf",
         html=folder / "report.html",
@@ -100,7 +100,8 @@ def report_content(case: OpenedCase) -> ReportContent:
     """The content of a case's report as it stands now."""
     file = case.file
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
-    table, vocabulary, verdicts = file.cells(), file.vocabulary(), file.verdicts()
+    table, vocabulary = file.cells(outlines=False), file.vocabulary()
+    verdicts = file.verdicts()
     counted = counted_in_case(file, table, vocabulary) if vocabulary else None
     counts = count(table, verdicts, vocabulary, taxonomy, criteria, counted=counted)
     table = _counted_cells(table, file)
@@ -136,7 +137,8 @@ def report_content(case: OpenedCase) -> ReportContent:
 
 
 def _counted_cells(table: CellTable, file: CaseFile) -> CellTable:
-    return table.select(counted_rows(table, file.regions()))
+    regions = file.regions()
+    return table.select(counted_rows(table, regions)) if regions else table
 
 
 def _working_mpp(run: StoredRun) -> float:
