@@ -128,7 +128,7 @@ class RunControl(QObject):
             done=part.done,
             total=part.total,
             failed=part.failed,
-            cells=part.found,
+            cells=len(part.table),
             seconds_left=part.seconds_left,
             slide=part.slide,
             field=part.field,

@@ -77,7 +77,6 @@ class RunPart:
     done: int
     total: int
     failed: int
-    found: int
     seconds_left: float | None
     seeking: bool = False
 
@@ -144,7 +143,7 @@ class _Course:
         self._update: RunUpdate | None = None
         self._field: Box | None = None
         self._reload = True
-        self.read = self.failed = self._found = 0
+        self.read = self.failed = 0
 
     def take(self, update: RunUpdate) -> bool:
         """Note one event; True when there is something new to show."""
@@ -176,7 +175,6 @@ class _Course:
             self._totals[slide] = (event.done, event.total)
 
     def _add(self, cells: CellTable) -> None:
-        self._found += len(cells)
         if self._reload:
             # The file alone knows which older cells still count beside the new ones.
             known = self._case.file.cells(outlines=False)
@@ -217,7 +215,6 @@ class _Course:
             done=done,
             total=total,
             failed=self.failed,
-            found=self._found,
             seconds_left=None if usual is None else usual * (total - done),
             seeking=self._seeking is not None,
         )
