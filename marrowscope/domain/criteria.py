@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,20 @@ from marrowscope.domain.errors import UnusableSettings
 from marrowscope.domain.taxonomy import Taxonomy
 
 DYSPLASIA_LINEAGES = ("erythroid", "granulocytic", "megakaryocytic")
+
+
+class Denominator(StrEnum):
+    """What blasts are a percentage of: the id in the file."""
+
+    ALL_NUCLEATED = "all_nucleated"
+    NON_ERYTHROID = "non_erythroid"
+
+    @property
+    def words(self) -> str:
+        """As it is printed behind "percent of"."""
+        if self is Denominator.ALL_NUCLEATED:
+            return "all nucleated cells counted"
+        return "nucleated cells counted, erythroblasts left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +41,27 @@ class LineageCriterion:
 
 @dataclass(frozen=True, slots=True)
 class RatioDefinition:
-    """Members of the M:E ratio and the sentence printed beside it."""
+    """Members of the M:E ratio, and the formula printed beside it, made from them."""
 
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
     formula: str
     source: str
+
+    @classmethod
+    def between(
+        cls,
+        numerator: Iterable[str],
+        denominator: Iterable[str],
+        source: str,
+        taxonomy: Taxonomy,
+    ) -> RatioDefinition:
+        """The ratio of these lines; KeyError for a line that is not known."""
+        above, below = taxonomy.ordered(numerator), taxonomy.ordered(denominator)
+        blasts = any(taxonomy.line(i).lineage == "blast" for i in above)
+        out = "" if blasts else ", blasts left out"
+        formula = f"({taxonomy.sum_of(above)}{out}) : {taxonomy.sum_of(below)}"
+        return cls(above, below, formula, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +69,7 @@ class Criteria:
     """Everything criteria.toml says.
 
     `dysplasia_threshold` and `blast_marks` are exact fractions (1/10, 1/20 …).
+    `blast_minimum`: confirmed cells below which blasts get no verdict.
     """
 
     version: str
@@ -48,7 +79,8 @@ class Criteria:
     dysplasia: tuple[LineageCriterion, ...]
     blast_lines: tuple[str, ...]
     blast_marks: tuple[Fraction, ...]
-    blast_denominator: str
+    blast_minimum: int
+    blast_denominator: Denominator
     myeloid_erythroid: RatioDefinition
 
     @classmethod
@@ -69,7 +101,8 @@ class Criteria:
                 ),
                 blast_lines=taxonomy.ordered(data["blasts"]["lines"]),
                 blast_marks=tuple(map(_percent, data["blasts"]["marks_percent"])),
-                blast_denominator=data["blasts"]["denominator"],
+                blast_minimum=int(data["blasts"]["minimum_cells"]),
+                blast_denominator=Denominator(data["blasts"]["denominator"]),
                 myeloid_erythroid=_ratio(data["myeloid_erythroid"], taxonomy),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -104,9 +137,6 @@ def _lineage(
 
 
 def _ratio(entry: Mapping[str, Any], taxonomy: Taxonomy) -> RatioDefinition:
-    return RatioDefinition(
-        numerator=taxonomy.ordered(entry["numerator"]),
-        denominator=taxonomy.ordered(entry["denominator"]),
-        formula=entry["formula"],
-        source=entry["source"],
+    return RatioDefinition.between(
+        entry["numerator"], entry["denominator"], entry["source"], taxonomy
     )

@@ -7,13 +7,13 @@ nothing here can add the one to the other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.domain.criteria import RatioDefinition
+from marrowscope.domain.criteria import Denominator, RatioDefinition
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.tally import Tally
@@ -167,8 +167,31 @@ def confirmed_ratio(verdicts: Iterable[Verdict], definition: RatioDefinition) ->
 
 
 def confirmed_share(
-    verdicts: Iterable[Verdict], lines: tuple[str, ...], taxonomy: Taxonomy
+    verdicts: Iterable[Verdict],
+    lines: tuple[str, ...],
+    taxonomy: Taxonomy,
+    *,
+    of: Denominator = Denominator.ALL_NUCLEATED,
 ) -> Share:
-    """Confirmed cells of these lines among all confirmed cells in the count."""
+    """Confirmed cells of these lines among the confirmed cells in the count."""
     counted = [v for v in verdicts if taxonomy.counted(v.lines)]
+    if of is Denominator.NON_ERYTHROID:
+        counted = [v for v in counted if taxonomy.lineage_of(v.lines) != "erythroid"]
     return Share(sum(set(v.lines) <= set(lines) for v in counted), len(counted))
+
+
+def suggested_share(
+    rows: Iterable[SuggestedRow],
+    lines: Sequence[str],
+    taxonomy: Taxonomy,
+    *,
+    of: Denominator = Denominator.ALL_NUCLEATED,
+) -> Share | None:
+    """The same of the model's rows; None where it tells none of these lines."""
+    rows = list(rows)
+    own = [row for row in rows if set(row.lines) <= set(lines)]
+    if not own:
+        return None
+    if of is Denominator.NON_ERYTHROID:
+        rows = [r for r in rows if taxonomy.lineage_of(r.lines) != "erythroid"]
+    return Share(sum(r.count for r in own), sum(r.count for r in rows))

@@ -122,3 +122,17 @@ class Taxonomy:
     def counted(self, line_ids: Iterable[str]) -> bool:
         """True when every one of these lines is in the nucleated differential count."""
         return all(self.line(i).counted for i in line_ids)
+
+    def sum_of(self, line_ids: Iterable[str]) -> str:
+        """These lines added up in words, whole series by their names.
+
+        Such as "granulocytes and precursors + monocytic cells".
+        """
+        rest, named = set(line_ids), []
+        series = [g for g in self.groups if self.lineage_of(g.lines) != "other"]
+        for group in sorted(series, key=lambda g: -len(g.lines)):
+            if rest.issuperset(group.lines):
+                named.append((self._rank[group.lines[0]], group.name))
+                rest -= set(group.lines)
+        named += [(self._rank[i], self.line(i).name) for i in rest]
+        return " + ".join(name.lower() for _, name in sorted(named))

@@ -1,0 +1,138 @@
+"""Facts a reader types in, read exactly: "3,2 %" is 16/5 percent, "18 of 100" a share.
+
+What is empty is unknown, and is never taken for zero or for absent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from marrowscope.domain.statistics import Share
+
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%?")
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)")
+_SHARE = re.compile(r"(\d+)\s*(?:of|/)\s*(\d+)")
+
+
+class FactKind(StrEnum):
+    """How the words of a fact are to be read."""
+
+    PERCENT = "percent"  # 0 to 100
+    NUMBER = "number"
+    SHARE = "share"  # n of m cells
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact the criteria may ask for.
+
+    `unknown` is printed while nothing is written. `hint` says how to write it.
+    """
+
+    id: str
+    name: str
+    kind: FactKind
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    unknown: str = "not typed in"
+
+    @property
+    def label(self) -> str:
+        """The name over its field, with the unit or the form to write it in."""
+        form = "n of m erythroblasts, iron stain" if self.kind is FactKind.SHARE else ""
+        more = form or self.unit
+        return f"{self.name}, {more}" if more else self.name
+
+
+FACTS = (
+    Fact(
+        "dilution",
+        "Diluted with blood",
+        FactKind.CHOICE,
+        "",
+        ("no", "suspected", "yes"),
+    ),
+    Fact("blood_blasts", "Blood blasts", FactKind.PERCENT, "%"),
+    Fact(
+        "auer_rods",
+        "Auer rods",
+        FactKind.CHOICE,
+        choices=("seen", "looked for, none seen"),
+        unknown="not looked for",
+    ),
+    Fact(
+        "ring_sideroblasts", "Ring sideroblasts", FactKind.SHARE, unknown="not assessed"
+    ),
+    Fact("haemoglobin", "Haemoglobin", FactKind.NUMBER, "g/dL"),
+    Fact("neutrophils", "Neutrophils", FactKind.NUMBER, "×10⁹/L"),
+    Fact("platelets", "Platelets", FactKind.NUMBER, "×10⁹/L"),
+    Fact("sf3b1", "SF3B1, allele fraction", FactKind.PERCENT, "%"),
+    Fact("del_5q", "del(5q)", FactKind.CHOICE, choices=("present", "not present")),
+    Fact(
+        "tp53",
+        "TP53",
+        FactKind.CHOICE,
+        choices=("biallelic", "one allele", "not mutated"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFact:
+    """A fact as it was written; `value` in its unit (percent: 0 to 100).
+
+    `problem`: why the words could not be read; a fact with one is unknown.
+    """
+
+    fact: Fact
+    value: Fraction | None = None
+    share: Share | None = None
+    choice: str = ""
+    problem: str = ""
+
+
+def read_facts(words: Mapping[str, str]) -> dict[str, ReadFact]:
+    """Every fact by its id, out of the specimen's words."""
+    return {fact.id: _read(fact, words.get(fact.id, "").strip()) for fact in FACTS}
+
+
+def diluted(facts: Mapping[str, ReadFact]) -> bool:
+    """True when the reader says or suspects that the specimen is diluted."""
+    return facts["dilution"].choice in ("suspected", "yes")
+
+
+def _read(fact: Fact, words: str) -> ReadFact:
+    if not words:
+        return ReadFact(fact)
+    if fact.kind is FactKind.CHOICE:
+        known = {choice.casefold(): choice for choice in fact.choices}
+        said = known.get(words.casefold())
+        if said:
+            return ReadFact(fact, choice=said)
+        return _unread(fact, words, f"one of: {'; '.join(fact.choices)}")
+    if fact.kind is FactKind.SHARE:
+        return _read_share(fact, words)
+    pattern = _PERCENT if fact.kind is FactKind.PERCENT else _NUMBER
+    match = pattern.fullmatch(words)
+    value = Fraction(match[1].replace(",", ".")) if match else None
+    if value is None or (fact.kind is FactKind.PERCENT and value > 100):
+        return _unread(fact, words, f"a number in {fact.unit}")
+    return ReadFact(fact, value=value)
+
+
+def _read_share(fact: Fact, words: str) -> ReadFact:
+    match = _SHARE.fullmatch(words)
+    count, total = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not total or count > total:
+        return _unread(fact, words, "n of m erythroblasts, such as 18 of 100")
+    share = Share(count, total)
+    return ReadFact(fact, value=Fraction(100 * count, total), share=share)
+
+
+def _unread(fact: Fact, words: str, wanted: str) -> ReadFact:
+    return ReadFact(fact, problem=f"“{words}” cannot be read: write {wanted}")
