@@ -30,7 +30,11 @@ from marrowscope.workflow.opening import OpenedCase, open_case
 from marrowscope.workflow.reporting import export_report
 from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
 from marrowscope.workflow.slide_names import slide_names
-from marrowscope.workflow.specimen import specimen_sections, write_specimen
+from marrowscope.workflow.specimen import (
+    specimen_sections,
+    unreadable_words,
+    write_specimen,
+)
 
 
 class RegionText(click.ParamType):
@@ -62,12 +66,15 @@ class FieldText(click.ParamType):
         if isinstance(value, tuple):
             return value
         key, sign, text = str(value).partition("=")
-        known = [name for s in specimen_sections() for name, _ in s.fields]
+        known = [field.id for s in specimen_sections() for field in s.fields]
         if not sign or key not in known:
             raise UnreadableInput(
                 f"“{value}” is no field of the report.",
                 f"Write KEY=VALUE with one of: {', '.join(known)}.",
             )
+        if problem := unreadable_words(key, text):
+            what, _, advice = problem.partition(": ")
+            raise UnreadableInput(f"{key}: {what}.", f"{advice.capitalize()}.")
         return key, text
 
 

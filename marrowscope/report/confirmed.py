@@ -195,11 +195,14 @@ def _remarks(entry: ConfirmedDysplasia) -> Iterator[str]:
 
 def _blasts(sources: ReportSources) -> ConfirmedBar:
     share, marks = sources.confirmed_blasts, sources.criteria.blast_marks
-    standings = tuple(standing(share, mark) for mark in marks)
+    minimum = sources.criteria.blast_minimum
+    standings = tuple(standing(share, mark, minimum=minimum) for mark in marks)
     verdicts = tuple(
         f"{mark_text(mark)}: {found.value}"
         for mark, found in zip(marks, standings, strict=True)
     )
+    if share.total < minimum:
+        verdicts = (f"too few cells to assess ({share.total} of {minimum})",)
     return ConfirmedBar(
         name="Blasts",
         lineage="blast",
@@ -207,7 +210,8 @@ def _blasts(sources: ReportSources) -> ConfirmedBar:
         standings=standings,
         percent=share_text(share.count, share.total, marks),
         interval=interval_text(share.interval, marks) if share.total else "",
-        denominator=sources.criteria.blast_denominator,
+        denominator=sources.criteria.blast_denominator.words,
+        minimum=sources.criteria.blast_minimum,
         verdicts=verdicts if share.total else ("no cell confirmed yet",),
     )
 

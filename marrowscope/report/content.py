@@ -16,6 +16,8 @@ from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_l
 from marrowscope.report.sources import ExampleCell, ReportSources
 from marrowscope.report.specimen_fields import SpecimenField
 from marrowscope.report.suggested import SuggestedPart, suggested_part
+from marrowscope.report.systems import CriteriaPart, criteria_part
+from marrowscope.report.thresholds import ThresholdRow, threshold_rows
 from marrowscope.report.wording import date_text, printable
 
 TITLE = "Bone marrow aspirate"
@@ -36,7 +38,7 @@ class ReportContent:
     """Everything a report prints. `sources` holds the numbers behind the words.
 
     `statements`: what the program says itself where no card does. `references`: lists
-    and criteria with their versions, as label and text.
+    and criteria with their versions, as label and text. `definitions`: name, formula.
     """
 
     title: str
@@ -52,6 +54,9 @@ class ReportContent:
     confirmed: ConfirmedPart
     suggested: SuggestedPart | None
     megakaryocytes: MegakaryocytePart | None
+    thresholds: tuple[ThresholdRow, ...]
+    criteria: CriteriaPart
+    definitions: tuple[tuple[str, str], ...]
     examples: tuple[ExampleGroup, ...]
     slides: tuple[SlideLine, ...]
     models: tuple[ModelLine, ...]
@@ -78,6 +83,9 @@ def compose(sources: ReportSources) -> ReportContent:
         confirmed=confirmed_part(sources),
         suggested=suggested_part(sources),
         megakaryocytes=megakaryocyte_part(sources),
+        thresholds=threshold_rows(sources),
+        criteria=criteria_part(sources),
+        definitions=tuple((f.name, f.words) for f in sources.formulas),
         examples=_groups(sources.examples),
         slides=slide_lines(sources),
         models=model_lines(sources),

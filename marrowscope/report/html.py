@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from marrowscope.domain.differential import FULL_TITLE
-from marrowscope.report import confirmed, suggested
+from marrowscope.report import confirmed, suggested, systems, thresholds
 from marrowscope.report.content import ReportContent
 from marrowscope.report.wording import count_text
 
@@ -45,6 +45,11 @@ def page(content: ReportContent, *, resources: Path) -> str:
         nothing_yet=confirmed.NOTHING_YET,
         not_separated=suggested.NOT_SEPARATED,
         interval_note=confirmed.INTERVAL,
+        thresholds_heading=thresholds.HEADING,
+        thresholds_columns=thresholds.COLUMNS,
+        more_cells_note=thresholds.MORE_CELLS,
+        criteria_heading=systems.HEADING,
+        not_a_diagnosis=systems.NOT_A_DIAGNOSIS,
         blast_marks=[float(mark * 100) for mark in criteria.blast_marks],
         dysplasia_marks=[float(criteria.dysplasia_threshold * 100)],
     )

@@ -30,9 +30,17 @@ Keys::
                         standing, threshold_percent, without_grade_1,
                         percent_without_grade_1, denominator, minimum, unjudged,
                         unplaced
-        blasts          count, total, percent, interval_95, denominator, marks: list of
-                        percent, standing
+        blasts          count, total, percent, interval_95, denominator, minimum, marks:
+                        list of percent, standing
         myeloid_erythroid  numerator, denominator, value (null: not calculable), formula
+    definitions   list of name, formula: what was counted, as printed
+    thresholds    list of line (blast or lineage), count, total, percent, interval_95,
+                  minimum, too_few, diluted, marks: list of percent, observed (below /
+                  at or above), interval (excludes / includes), more_cells (null: over
+                  1,000); no marks where there are too few cells
+    systems       list of id, name, criteria: list of text, answer (met / not met /
+                  cannot tell), used (list of of, value, unit, said, unknown), source,
+                  verified
     sampled       only where fields were drawn at random: draws (fields, seed), total
                   and denominator (cells identified), rows (classes, lines, name, count,
                   percent), blasts (count, total, percent, marks: percent, reached)
@@ -61,6 +69,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share, standing
 from marrowscope.report.content import ReportContent
+from marrowscope.report.judged_entry import judged_entry
 from marrowscope.report.megakaryocytes import megakaryocyte_entry
 from marrowscope.report.photos import photo_entry
 from marrowscope.report.sampled import sampled_entry
@@ -99,6 +108,7 @@ def differential(content: ReportContent) -> Entry:
         "slides": [_slide(slide) for slide in sources.slides],
         "suggested": _suggested(sources),
         "confirmed": _confirmed(sources),
+        **judged_entry(sources),
         **sampled_entry(sources),
         **photo_entry(sources),
         **megakaryocyte_entry(sources),
@@ -177,9 +187,15 @@ def _confirmed(sources: ReportSources) -> Entry:
         ],
         "blasts": {
             **_share(blasts),
-            "denominator": criteria.blast_denominator,
+            "denominator": criteria.blast_denominator.words,
+            "minimum": criteria.blast_minimum,
             "marks": [
-                {"percent": float(m * 100), "standing": standing(blasts, m).value}
+                {
+                    "percent": float(m * 100),
+                    "standing": standing(
+                        blasts, m, minimum=criteria.blast_minimum
+                    ).value,
+                }
                 for m in criteria.blast_marks
             ],
         },

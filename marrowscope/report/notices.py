@@ -25,7 +25,8 @@ _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
-    found = [*_unlike(sources), *_cells(sources), *sampling_notices(sources)]
+    found = [*_diluted(sources), *_unlike(sources), *_cells(sources)]
+    found += sampling_notices(sources)
     names = {slide.number: slide.name for slide in sources.slides}
     found += photo_notices(sources.photos, names)
     found += zone_notices(sources)
@@ -55,6 +56,14 @@ def _cells(sources: ReportSources) -> Iterator[str]:
         yield (
             f"Only {cells} found: a small part of a smear, where a differential"
             f" needs at least {count_text(sources.criteria.count_minimum)}."
+        )
+
+
+def _diluted(sources: ReportSources) -> Iterator[str]:
+    if any(entry.diluted for entry in sources.judged.ledger):
+        yield (
+            "The specimen may be diluted with blood: blasts may be underestimated, and"
+            " nothing can be said to be below a threshold."
         )
 
 

@@ -23,6 +23,7 @@ from reportlab.platypus import (
 
 from marrowscope.domain.differential import FULL_TITLE
 from marrowscope.report import confirmed as reader
+from marrowscope.report import pdf_judged as judged
 from marrowscope.report import pdf_layers as layers
 from marrowscope.report import pdf_text as text
 from marrowscope.report.content import ExampleGroup, ReportContent
@@ -82,6 +83,9 @@ def _story(content: ReportContent) -> Iterator[Flowable]:
         " or disagreement between readers.",
         text.SMALL,
     )
+    yield from judged.thresholds_section(content)
+    yield from judged.criteria_section(content)
+    yield from _definitions(content)
     yield from _megakaryocytes(content)
     yield from _findings(content)
     yield from _examples(content.examples)
@@ -146,6 +150,12 @@ def _lined(
     ]
     # A long history may need more than a page, so a row may be split.
     return Table(rows, widths, style=TableStyle(style), splitInRow=1)
+
+
+def _definitions(content: ReportContent) -> Iterator[Flowable]:
+    rows = list(_pairs(*content.definitions))
+    table = layers.tight(rows, [34 * mm, WIDTH - 34 * mm])
+    yield KeepTogether([*_section("Definitions"), table])
 
 
 def _megakaryocytes(content: ReportContent) -> Iterator[Flowable]:

@@ -74,6 +74,10 @@ NUMBER = _style("number", REGULAR, 8.4, 11, alignment=TA_RIGHT)
 STRONG_NUMBER = _style("strong number", SEMIBOLD, 8.4, 11, alignment=TA_RIGHT)
 LIGHT_NUMBER = _style("light number", REGULAR, 8.4, 11, alignment=TA_RIGHT)
 LIGHT_NUMBER.textColor = GREY
+LIGHT = _style("light", REGULAR, 8.4, 11, textColor=GREY)
+PALE_NUMBER = _style(
+    "pale number", REGULAR, 8.4, 11, textColor=PALE, alignment=TA_RIGHT
+)
 SMALL = _style("small", REGULAR, 7.2, 9.4, textColor=GREY)
 SMALL_NUMBER = _style(
     "small number", REGULAR, 7.2, 9.4, textColor=GREY, alignment=TA_RIGHT
@@ -94,6 +98,12 @@ SUGGESTED_SMALL_NUMBER = _style(
 def paragraph(text: str, style: ParagraphStyle = BODY) -> Paragraph:
     """Plain text of any script as a paragraph."""
     return Paragraph(marked_up(text, style), style)
+
+
+def with_reference(text: str, number: int, style: ParagraphStyle = BODY) -> Paragraph:
+    """Plain text with the raised number of a source behind it."""
+    raised = f'<super size="5.5"><font color="#666b72">\u00a0{number}</font></super>'
+    return Paragraph(marked_up(text, style) + raised, style)
 
 
 def marked_up(text: str, style: ParagraphStyle = BODY) -> str:

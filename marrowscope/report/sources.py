@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.definitions import Formula
 from marrowscope.domain.differential import (
     ConfirmedDifferential,
     Ratio,
@@ -13,6 +14,7 @@ from marrowscope.domain.differential import (
 )
 from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
 from marrowscope.domain.geometry import Box, Pixels
+from marrowscope.domain.judging import CaseJudged
 from marrowscope.domain.likeness import Likeness
 from marrowscope.domain.megakaryocytes import Megakaryocyte
 from marrowscope.domain.provenance import Provenance
@@ -115,8 +117,10 @@ class ExampleCell:
 class ReportSources:
     """Everything `content.compose` needs.
 
-    `made_at`: UTC, ISO 8601. `specimen`: the doctor's words by field id (see
-    `specimen_fields`). `runs`: provenance of every reading that is counted.
+    `judged`: the confirmed shares against thresholds and criteria; `formulas`: the
+    laboratory's definitions as printed. `made_at`: UTC, ISO 8601. `specimen`: the
+    doctor's words by field id (see `specimen_fields`). `runs`: provenance of every
+    reading that is counted.
     `card`: sentences of the model's card: what it was trained and measured on, limits.
     `unmatched`: earlier calls whose cell the newest reading does not show. `photos`:
     None for a case that is no set of photos. `searches`: smears over which
@@ -132,6 +136,8 @@ class ReportSources:
     confirmed_dysplasia: tuple[ConfirmedDysplasia, ...]
     confirmed_blasts: Share
     ratio: Ratio
+    judged: CaseJudged
+    formulas: tuple[Formula, ...]
     suggested: SuggestedDifferential | None = None
     suggested_dysplasia: tuple[SuggestedDysplasia, ...] = ()
     vocabulary: ModelVocabulary | None = None

@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from marrowscope.domain.typed_facts import FACTS
+
 
 @dataclass(frozen=True, slots=True)
 class SpecimenField:
-    """One field; an empty `value` is printed as a line to write on."""
+    """One field; an empty `value` is printed as a line to write on.
+
+    `choices`: the only words it takes, where there are such.
+    """
 
     id: str
     label: str
     value: str = ""
+    choices: tuple[str, ...] = ()
 
 
 PATIENT = (
@@ -54,6 +60,8 @@ FINDINGS = (
     SpecimenField("classification", "Classification"),
     SpecimenField("disease_code", "Disease code"),
 )
+# What the criteria ask for and no count of these smears can tell; printed beside them.
+TYPED = tuple(SpecimenField(f.id, f.label, choices=f.choices) for f in FACTS)
 SIGNATURE = (
     SpecimenField("signed_by", "Name"),
     SpecimenField("signed_at", "Date"),

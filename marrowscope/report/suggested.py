@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from marrowscope.domain.differential import SuggestedRow
+from marrowscope.domain.criteria import Denominator
+from marrowscope.domain.differential import SuggestedRow, suggested_share
 from marrowscope.domain.dysplasia import SuggestedDysplasia
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.report.sources import ReportSources
@@ -138,19 +139,28 @@ def _is_blast(row: SuggestedRow, sources: ReportSources) -> bool:
 def _blasts(
     rows: Sequence[SuggestedRow], sources: ReportSources
 ) -> SuggestedBar | None:
-    own = [row for row in rows if _is_blast(row, sources)]
-    if not own:
+    criteria = sources.criteria
+    share = suggested_share(
+        rows, criteria.blast_lines, sources.taxonomy, of=criteria.blast_denominator
+    )
+    if share is None:
         return None
-    count, total = sum(row.count for row in own), own[0].total
+    count, total = share.count, share.total
     return SuggestedBar(
         name="Blasts",
         lineage="blast",
         count=count,
         total=total,
-        value=100 * count / total if _enough(total) else None,
-        percent=_percent(count, total, sources.criteria.blast_marks),
-        denominator="of all nucleated cells suggested",
+        value=share.percent if _enough(total) else None,
+        percent=_percent(count, total, criteria.blast_marks),
+        denominator=f"of {_OF[criteria.blast_denominator]} suggested",
     )
+
+
+_OF = {
+    Denominator.ALL_NUCLEATED: "all nucleated cells",
+    Denominator.NON_ERYTHROID: "nucleated cells, erythroblasts left out,",
+}
 
 
 def _dysplasia_bar(entry: SuggestedDysplasia, threshold: Fraction) -> SuggestedBar:

@@ -80,6 +80,18 @@ def standing_text(standing: Standing, mark: Fraction) -> str:
     return standing.value
 
 
+def more_cells_text(more: int | None) -> str:
+    """How many more cells would settle a share, rounded up: "about 190 more".
+
+    A guide, not a stopping rule: a count that ends as soon as it pleases is no longer
+    the count its interval was made for.
+    """
+    if more is None:
+        return "cannot be settled by counting"
+    step = 10 ** max(len(str(more)) - 2, 0)
+    return f"about {-(-more // step) * step:,} more" if more else "settled"
+
+
 def date_text(at: str) -> str:
     """A UTC moment to the minute: 21 November 2026, 05:00 UTC."""
     moment = datetime.fromisoformat(at)

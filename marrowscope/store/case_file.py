@@ -20,6 +20,7 @@ from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.imaging.overlap import Overlap
 from marrowscope.store import (
     case_cells,
+    case_definitions,
     case_display,
     case_photos,
     case_regions,
@@ -224,6 +225,11 @@ class CaseFile(CorrectedFile):
         """Keep how a slide is shown; no model ever reads these colours."""
         with self._ledger.writing() as db:
             case_display.put(db, slide, colour, who=who)
+
+    def set_definitions(self, words: str, *, who: str = journal.PROGRAM) -> None:
+        """Journal by which definitions the case is counted, where they are new."""
+        with self._ledger.writing() as db:
+            case_definitions.put(db, words, who=who)
 
     def specimen(self) -> dict[str, str]:
         """What the doctor wrote about the specimen, by field."""

@@ -23,18 +23,21 @@ from marrowscope.domain.dysplasia import (
     confirmed_dysplasia,
     suggested_dysplasia,
 )
+from marrowscope.domain.judging import CaseJudged, judge_case
 from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.workflow import places
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Both layers side by side; nothing in one is computed from the other.
 
-    `extent`: the regions that both are counted in.
+    `confirmed_blasts` are of what the laboratory divides by, `blasts_of_all` of all
+    nucleated cells. `extent`: the regions that both are counted in.
     """
 
     suggested: SuggestedDifferential | None
@@ -42,6 +45,7 @@ class Counts:
     confirmed: ConfirmedDifferential
     confirmed_dysplasia: tuple[ConfirmedDysplasia, ...]
     confirmed_blasts: Share
+    blasts_of_all: Share
     ratio: Ratio
     target: int
     extent: Extent = Extent()
@@ -72,7 +76,10 @@ def count(
         suggested_dysplasia=dysplasia,
         confirmed=confirmed_differential(met, taxonomy),
         confirmed_dysplasia=confirmed_dysplasia(assessed, criteria),
-        confirmed_blasts=confirmed_share(met, criteria.blast_lines, taxonomy),
+        confirmed_blasts=confirmed_share(
+            met, criteria.blast_lines, taxonomy, of=criteria.blast_denominator
+        ),
+        blasts_of_all=confirmed_share(met, criteria.blast_lines, taxonomy),
         ratio=confirmed_ratio(met, criteria.myeloid_erythroid),
         target=criteria.count_target,
         extent=counted.extent if counted else Extent(),
@@ -105,3 +112,18 @@ def _calls(
         if cell in sought and taxonomy.lineage_of(v.lines) == LINEAGE
     ]
     return met, [*met, *chosen]
+
+
+def judged_counts(counts: Counts, specimen: Mapping[str, str]) -> CaseJudged:
+    """The confirmed counts against every threshold and criterion.
+
+    `specimen`: the reader's words by field, which hold the facts typed in.
+    """
+    return judge_case(
+        counts.confirmed_blasts,
+        counts.confirmed_dysplasia,
+        specimen,
+        blasts_of_all=counts.blasts_of_all,
+        criteria=places.load_criteria(),
+        systems=places.load_systems().systems,
+    )

@@ -20,6 +20,7 @@ from marrowscope.imaging.opening import find_slides, open_slide
 from marrowscope.imaging.slide import Slide
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
+from marrowscope.workflow.definitions import recorded
 from marrowscope.workflow.slide_names import names_apart, slide_names
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,13 @@ def open_case(
     if mpp is not None:
         _refuse_scale(mpp)
     if len(paths) == 1 and paths[0].suffix == CASE_SUFFIX:
-        return _reopen(CaseFile.open(paths[0]), mpp)
+        return recorded(_reopen(CaseFile.open(paths[0]), mpp))
+    return recorded(_open_inputs(paths, case, mpp, join=join))
+
+
+def _open_inputs(
+    paths: Sequence[Path], case: Path | None, mpp: float | None, *, join: bool
+) -> OpenedCase:
     slides, failures = _open_slides(paths)
     if not slides:
         raise failures[0].error

@@ -10,8 +10,10 @@ from pathlib import Path
 import platformdirs
 
 from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.definitions import Definitions
 from marrowscope.domain.errors import UnusableSettings
 from marrowscope.domain.label_words import LabelWords
+from marrowscope.domain.systems import Systems
 from marrowscope.domain.taxonomy import Taxonomy
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -49,6 +51,11 @@ def settings_file() -> Path:
     return data_folder() / "settings.toml"
 
 
+def definitions_file() -> Path:
+    """What this laboratory defines otherwise than the program; may not be there."""
+    return data_folder() / "definitions.toml"
+
+
 def log_file() -> Path:
     """The log; it never holds a patient's name."""
     return data_folder() / "log" / "marrowscope.log"
@@ -69,16 +76,47 @@ def _toml(path: Path) -> dict[str, object]:
         ) from error
 
 
-@lru_cache(maxsize=1)
 def load_taxonomy() -> Taxonomy:
-    """The laboratory's own taxonomy.toml when there is one, else the shipped."""
-    return Taxonomy.of(_toml(_edited_or_shipped("taxonomy.toml")))
+    """The laboratory's own taxonomy.toml when there is one, else the shipped.
+
+    What the laboratory's definitions.toml leaves in the differential is counted.
+    """
+    return _as_the_laboratory_counts()[0]
+
+
+def load_criteria() -> Criteria:
+    """The laboratory's own criteria.toml when there is one, else the shipped.
+
+    Ratio and blasts are as its definitions.toml says, where there is one.
+    """
+    return _as_the_laboratory_counts()[1]
 
 
 @lru_cache(maxsize=1)
-def load_criteria() -> Criteria:
-    """The laboratory's own criteria.toml when there is one, else the shipped."""
-    return Criteria.of(_toml(_edited_or_shipped("criteria.toml")), load_taxonomy())
+def _as_the_laboratory_counts() -> tuple[Taxonomy, Criteria]:
+    taxonomy, criteria = program_definitions()
+    if not definitions_file().is_file():
+        return taxonomy, criteria
+    own = Definitions.of(taxonomy, criteria)
+    changed = own.changed_by(_toml(definitions_file()), taxonomy)
+    return changed.applied(taxonomy, criteria)
+
+
+def program_definitions() -> tuple[Taxonomy, Criteria]:
+    """Taxonomy and criteria before the laboratory's definitions change them."""
+    taxonomy = Taxonomy.of(_toml(_edited_or_shipped("taxonomy.toml")))
+    return taxonomy, Criteria.of(_toml(_edited_or_shipped("criteria.toml")), taxonomy)
+
+
+def read_definitions_again() -> None:
+    """From now on count by what the files say now."""
+    _as_the_laboratory_counts.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def load_systems() -> Systems:
+    """The laboratory's own classification.toml when there is one, else the shipped."""
+    return Systems.of(_toml(_edited_or_shipped("classification.toml")))
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,8 @@ from marrowscope.store.case_runs import StoredRun
 from marrowscope.store.case_slides import StoredSlide
 from marrowscope.workflow import places
 from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
-from marrowscope.workflow.counting import count
+from marrowscope.workflow.counting import count, judged_counts
+from marrowscope.workflow.definitions import formulas_in_force
 from marrowscope.workflow.megakaryocytes import reported_searches
 from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
@@ -102,6 +103,7 @@ def report_content(case: OpenedCase) -> ReportContent:
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
     table, vocabulary = file.cells(outlines=False), file.vocabulary()
     verdicts = file.verdicts()
+    specimen = file.specimen()
     counted = counted_in_case(file, table, vocabulary) if vocabulary else None
     counts = count(table, verdicts, vocabulary, taxonomy, criteria, counted=counted)
     table = _counted_cells(table, file)
@@ -120,10 +122,12 @@ def report_content(case: OpenedCase) -> ReportContent:
             confirmed_dysplasia=counts.confirmed_dysplasia,
             confirmed_blasts=counts.confirmed_blasts,
             ratio=counts.ratio,
+            judged=judged_counts(counts, specimen),
+            formulas=formulas_in_force(),
             suggested=counts.suggested,
             suggested_dysplasia=counts.suggested_dysplasia,
             vocabulary=vocabulary,
-            specimen=file.specimen(),
+            specimen=specimen,
             slides=_reported_slides(case, table, runs, counted),
             runs=tuple(run.provenance for run in runs.values()),
             card=_card(runs),

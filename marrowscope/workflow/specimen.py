@@ -6,25 +6,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from marrowscope.report.specimen_fields import FINDINGS, PATIENT, SPECIMEN
+from marrowscope.domain.typed_facts import read_facts
+from marrowscope.report.specimen_fields import (
+    FINDINGS,
+    PATIENT,
+    SPECIMEN,
+    TYPED,
+    SpecimenField,
+)
 from marrowscope.workflow.opening import OpenedCase
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its fields: id, label."""
+    """A heading and its fields."""
 
     title: str
-    fields: tuple[tuple[str, str], ...]
+    fields: tuple[SpecimenField, ...]
 
 
 def specimen_sections() -> tuple[Section, ...]:
     """Every field a reader may fill in; name, date and signature belong to signing."""
-    named = (("Patient", PATIENT), ("Specimen", SPECIMEN), ("Findings", FINDINGS))
-    return tuple(
-        Section(title, tuple((field.id, field.label) for field in fields))
-        for title, fields in named
+    named = (
+        *(("Patient", PATIENT), ("Specimen", SPECIMEN)),
+        *(("For the criteria", TYPED), ("Findings", FINDINGS)),
     )
+    return tuple(Section(title, fields) for title, fields in named)
+
+
+def unreadable_words(field: str, words: str) -> str:
+    """Why the words of a fact cannot be read; "" where they can, or need not be."""
+    said = read_facts({field: words}).get(field)
+    return said.problem if said else ""
 
 
 def read_specimen(case: OpenedCase) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
+from marrowscope.domain.definitions import Definitions
 from marrowscope.domain.differential import (
     confirmed_differential,
     confirmed_ratio,
@@ -17,13 +20,15 @@ from marrowscope.domain.differential import (
 )
 from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasia
 from marrowscope.domain.geometry import Box
+from marrowscope.domain.judging import CaseJudged, judge_case
 from marrowscope.domain.provenance import DeviceUse, ModelIdentity, Provenance
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.systems import Systems
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.sources import ExampleCell, ReportedSlide, ReportSources
-from tests.conftest import ERYTHROID, GRANULOCYTIC
+from tests.conftest import ERYTHROID, GRANULOCYTIC, ROOT
 from tests.domain.cells_of import cells_of
 
 AT = "2026-11-21T05:00:00+00:00"
@@ -87,6 +92,7 @@ def sources(
     *,
     calls: Sequence[Verdict],
     table: CellTable | None,
+    specimen: Mapping[str, str] = MappingProxyType({}),
 ) -> ReportSources:
     """Sources counted as the workflow counts them."""
     bare = ReportSources(
@@ -99,6 +105,9 @@ def sources(
         confirmed_dysplasia=confirmed_dysplasia(calls, criteria),
         confirmed_blasts=confirmed_share(calls, criteria.blast_lines, taxonomy),
         ratio=confirmed_ratio(calls, criteria.myeloid_erythroid),
+        judged=judged_calls(calls, taxonomy, criteria, specimen),
+        formulas=Definitions.of(taxonomy, criteria).formulas(taxonomy, criteria),
+        specimen=specimen,
     )
     if table is None:
         return bare
@@ -111,20 +120,48 @@ def sources(
     )
 
 
+def judged_calls(
+    calls: Sequence[Verdict],
+    taxonomy: Taxonomy,
+    criteria: Criteria,
+    specimen: Mapping[str, str],
+) -> CaseJudged:
+    """Calls and typed-in facts against the shipped criteria."""
+    path = ROOT / "resources" / "classification.toml"
+    blasts = confirmed_share(calls, criteria.blast_lines, taxonomy)
+    return judge_case(
+        blasts,
+        confirmed_dysplasia(calls, criteria),
+        specimen,
+        blasts_of_all=blasts,
+        criteria=criteria,
+        systems=Systems.of(tomllib.loads(path.read_text("utf-8"))).systems,
+    )
+
+
 def full_sources(
     vocabulary: ModelVocabulary, taxonomy: Taxonomy, criteria: Criteria
 ) -> ReportSources:
     """Everything at once: two slides, one uncalibrated, half a specimen's words."""
-    table = found(vocabulary)
-    plain = sources(vocabulary, taxonomy, criteria, calls=verdicts(), table=table)
-    return replace(
-        plain,
+    plain = sources(
+        vocabulary,
+        taxonomy,
+        criteria,
+        calls=verdicts(),
+        table=found(vocabulary),
         specimen={
             "patient": "Иванова, Мария & <Söhne>",
             "site": "posterior iliac crest, left",
             "ease": "easy",
             "cellularity": "particles normocellular; trails rich in cells " * 3,
+            "blood_blasts": "1,5 %",
+            "ring_sideroblasts": "18 of 100",
+            "haemoglobin": "8.9",
+            "neutrophils": "many",
         },
+    )
+    return replace(
+        plain,
         slides=(
             ReportedSlide(
                 number=1,

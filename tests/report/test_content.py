@@ -8,7 +8,10 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.judging import Answer
 from marrowscope.domain.likeness import Likeness
+from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.report.content import compose
 from marrowscope.report.notices import LEARNED_DYSPLASIA
 from marrowscope.report.photos import groups_text
@@ -20,7 +23,7 @@ from marrowscope.report.suggested import (
     SuggestedPart,
 )
 from tests.conftest import ERYTHROID, GRANULOCYTIC
-from tests.report.report_parts import with_examples
+from tests.report.report_parts import judged_calls, verdicts, with_examples
 
 Counted = Callable[..., ReportSources]
 
@@ -139,7 +142,7 @@ def test_blasts_stand_against_three_marks(counted: Counted) -> None:
 def test_the_ratio_is_printed_with_its_formula_or_not_at_all(counted: Counted) -> None:
     part = compose(counted(called={("band",): (30, 0), ERYTHROID: (10, 0)})).confirmed
     assert part.ratio == "3.0 : 1"
-    assert "nucleated erythroid cells" in part.formula
+    assert part.formula.endswith("blasts left out) : erythroblasts")
     assert compose(counted(called={("band",): (9, 0)})).confirmed.ratio == (
         "not calculable"
     )
@@ -311,3 +314,19 @@ def test_how_photos_lie_is_said_as_a_person_would(
     groups: tuple[tuple[int, ...], ...], said: str
 ) -> None:
     assert groups_text(ReportedPhotos(groups)) == said
+
+
+def test_a_share_is_never_printed_onto_a_limit_of_any_system(counted: Counted) -> None:
+    near = compose(counted(called={("blast",): (199, 0), ("lymphocyte",): (9801, 0)}))
+    row = next(r for r in near.criteria.systems[3].rows if r.answer is Answer.MET)
+    assert (row.text, row.used) == ("Marrow blasts ≤ 2 %", "1.99\u00a0%")
+
+
+def test_dilution_is_said_and_nothing_is_below_anything(
+    full: ReportSources, taxonomy: Taxonomy, criteria: Criteria
+) -> None:
+    judged = judged_calls(verdicts(), taxonomy, criteria, {"dilution": "yes"})
+    content = compose(replace(full, judged=judged))
+    assert "blasts may be underestimated" in content.notices[0]
+    assert not any(row.observed.startswith("below") for row in content.thresholds)
+    assert sum("cannot tell" in row.note for row in content.thresholds) == 3

@@ -49,10 +49,26 @@ def test_every_page_names_the_case_its_status_and_its_number(
         assert "For research use only" in text
 
 
-def test_a_full_report_takes_three_pages(printed: list[str]) -> None:
-    assert len(printed) == 3
+def test_a_full_report_takes_five_pages(printed: list[str]) -> None:
+    assert len(printed) == 5
     assert "Partial differential by lineage" in printed[0]
     assert "Blasts and dysplasia" in printed[1]
+    assert "Thresholds" in printed[1]
+    assert all(name in printed[2] for name in ("WHO 2016", "ICC 2022", "IPSS-R"))
+
+
+def test_thresholds_and_criteria_are_printed_with_their_numbers(
+    printed: list[str],
+) -> None:
+    text = " ".join(" ".join(printed).split())
+    for phrase in (
+        *("at or above 5 %", "includes 5 %", "cannot be settled by counting"),
+        *("below 20 %", "excludes 20 %", "154 of 200, too few cells"),
+        *("31 of 519: 6.0 % (4.1–8.4)", "18 of 100: 18 % (11–27)", "not looked for"),
+        *("Marrow blasts 5 to < 10 %", "cannot tell", "not verified", "no diagnosis"),
+        *("“many” cannot be read", "(granulocytes and precursors + monocytic cells"),
+    ):
+        assert phrase in text, phrase
 
 
 def test_the_report_names_everything_it_must(printed: list[str]) -> None:
@@ -111,7 +127,7 @@ def test_a_name_in_any_script_is_printed(
     slides = (replace(full.slides[0], name=name),)
     odd = replace(full, case_name=name, specimen={"patient": name}, slides=slides)
     write_pdf(compose(odd), path, resources=resources)
-    assert len(pages_of(path)) >= 3
+    assert len(pages_of(path)) >= 4
 
 
 def test_names_the_font_knows_and_those_a_fallback_knows_are_kept(

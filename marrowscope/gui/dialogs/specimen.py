@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -20,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from marrowscope.gui.theme import BASE, GROUP, RELATED, font
+from marrowscope.report.specimen_fields import SpecimenField
 from marrowscope.workflow.specimen import Section
 
 LONG = ("history", "conclusion", "blood_film", "cellularity")
 LINES = 3
+Field = QLineEdit | QPlainTextEdit | QComboBox
 NOTE = (
     "The program never fills any of these. What you leave empty is printed as a line."
 )
@@ -43,7 +46,7 @@ class SpecimenDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Specimen")
         self.resize(560, 640)
-        self.fields: dict[str, QLineEdit | QPlainTextEdit] = {}
+        self.fields: dict[str, Field] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
         column.setSpacing(RELATED)
@@ -68,9 +71,9 @@ class SpecimenDialog(QDialog):
             heading.setFont(font(BASE, bold=True))
             heading.setContentsMargins(0, RELATED, 0, 0)
             form.addRow(heading)
-            for name, label in section.fields:
-                self.fields[name] = _field(name, known.get(name, ""))
-                form.addRow(label, self.fields[name])
+            for field in section.fields:
+                self.fields[field.id] = _field(field, known.get(field.id, ""))
+                form.addRow(field.label, self.fields[field.id])
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
@@ -98,15 +101,27 @@ class SpecimenDialog(QDialog):
         self.accept()
 
 
-def _field(name: str, text: str) -> QLineEdit | QPlainTextEdit:
-    if name not in LONG:
+def _field(field: SpecimenField, text: str) -> Field:
+    if field.choices:
+        return _choice(field.choices, text)
+    if field.id not in LONG:
         return QLineEdit(text)
-    field = QPlainTextEdit(text)
-    field.setTabChangesFocus(True)
-    lines = field.fontMetrics().lineSpacing() * LINES
-    field.setFixedHeight(lines + 2 * RELATED)
-    return field
+    room = QPlainTextEdit(text)
+    room.setTabChangesFocus(True)
+    lines = room.fontMetrics().lineSpacing() * LINES
+    room.setFixedHeight(lines + 2 * RELATED)
+    return room
 
 
-def _text(field: QLineEdit | QPlainTextEdit) -> str:
+def _choice(choices: Sequence[str], text: str) -> QComboBox:
+    """One of the choices or nothing; words written elsewhere are kept as they are."""
+    box = QComboBox()
+    box.addItems(list(dict.fromkeys(["", *choices, text])))
+    box.setCurrentText(text)
+    return box
+
+
+def _text(field: Field) -> str:
+    if isinstance(field, QComboBox):
+        return field.currentText()
     return field.text() if isinstance(field, QLineEdit) else field.toPlainText()

@@ -6,16 +6,10 @@ from fractions import Fraction
 
 from marrowscope.domain.settling import cells_to_settle
 from marrowscope.domain.statistics import Share
+from marrowscope.report.wording import more_cells_text
 
 
 def settling_text(share: Share, threshold: Fraction) -> str:
-    """The guide, rounded up: "about 190 more would settle it".
-
-    A guide, not a stopping rule: a count that ends as soon as it pleases is no longer
-    the count its interval was made for.
-    """
+    """The guide as a sentence: "about 190 more would settle it"."""
     more = cells_to_settle(share, threshold)
-    if more is None:
-        return "cannot be settled by counting"
-    step = 10 ** max(len(str(more)) - 2, 0)
-    return f"about {-(-more // step) * step:,} more would settle it"
+    return more_cells_text(more) + ("" if more is None else " would settle it")
