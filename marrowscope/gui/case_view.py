@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +167,12 @@ class CaseView(QObject):
     def tally(self) -> Tally | None:
         """The cells of the table, counted by the model's answers."""
         return self._counted.tally if self._counted else None
+
+    def in_count(self, cells: Sequence[int]) -> NDArray[np.bool_]:
+        """(N,) which of these cells, by id, regions leave in the count."""
+        if self._counted is None:
+            return np.ones(len(cells), np.bool_)
+        return self._counted.counts(cells)
 
     @property
     def vocabulary(self) -> ModelVocabulary | None:

@@ -10,17 +10,27 @@ from threading import Event
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.regions import RegionKind, rectangle
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import Changes, Phase, RunState
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
 from marrowscope.gui.run_bar.model import run_line
-from marrowscope.gui.slide_view.zones_layer import COLOURS, tinted
+from marrowscope.gui.slide_view.layers import Scene
+from marrowscope.gui.slide_view.zones_layer import (
+    COLOURS,
+    ZonesLayer,
+    ZonesNote,
+    tinted,
+)
 from marrowscope.imaging.counting_zone.zone_map import (
     GLASS,
     NAMES,
+    PEN,
     THICK,
     THIN,
     ZoneMap,
@@ -41,6 +51,20 @@ def test_the_better_a_patch_the_stronger_its_colour() -> None:
     assert pixels[0, 0, 3] == 0
     assert 0 < pixels[1, 0, 3] < pixels[1, 1, 3]
     assert COLOURS.keys() == set(NAMES) - {GLASS}
+
+
+def test_ink_is_named_once_and_is_no_share_of_the_smear(
+    qtbot: QtBot, window: MainWindow, slide: Path
+) -> None:
+    session = opened(qtbot, window.session, slide)
+    numbers = np.array([[NAMES.index(PEN)] * 3, [NAMES.index(THIN)] * 3], np.uint8)
+    inked = ZoneMap(128.0, numbers, np.full((2, 3), 255, np.uint8))
+    session.zones._known[1] = 0.5, inked
+    view = window.smear
+    scene = Scene(1, (1300, 1300), 0.5, view.navigator.viewport, 1.0, view.appearance)
+    note = ZonesNote(session, ZonesLayer(session))
+    lines = [text for _, text in note.lines(scene)]
+    assert lines == ["Counting zone  100 %", "Pen", "Quality there  100 of 100"]
 
 
 @pytest.fixture
@@ -126,10 +150,31 @@ def test_a_click_on_the_list_goes_to_the_cell(
     assert isinstance(panel, MegakaryocytesPanel)
     assert [one.cell for one in panel.rows.cells] == [4, 5, 6]
     assert "3 suggested, 0 confirmed" in panel.words.text()
+    picture = Qt.ItemDataRole.DecorationRole
+    qtbot.waitUntil(lambda: isinstance(panel.rows.index(0).data(picture), QImage))
     panel.list.clicked.emit(panel.rows.index(1))
     assert list(session.selection) == [5]
     session.select_cell(6)
     assert panel.list.currentIndex().row() == 2
+
+
+def test_what_an_excluded_region_holds_is_not_on_the_list(
+    qtbot: QtBot, window: MainWindow, smear: Path, lee_vocabulary: ModelVocabulary
+) -> None:
+    session = opened(qtbot, window.session, smear)
+    table = cells_of(lee_vocabulary, {"GN": 1, "MN": 3})
+    session._hold(replace(table, sought=np.ones(4, np.bool_), slide=table.slide + 1))
+    session._vocabulary = lee_vocabulary
+    session.changed.emit(Changes.CELLS)
+    panel = window.findChild(MegakaryocytesPanel)
+    assert isinstance(panel, MegakaryocytesPanel)
+    assert [one.cell for one in panel.rows.cells] == [2, 3, 4]
+    clot = rectangle(panel.rows.cells[1].box)
+    session.add_region(clot, slide=1)
+    drawn = session.regions[0]
+    session.change_region(replace(drawn, kind=RegionKind.EXCLUDE))
+    qtbot.waitUntil(lambda: [one.cell for one in panel.rows.cells] == [2, 4])
+    assert "1 more" in panel.words.text()
 
 
 def test_the_bar_says_that_megakaryocytes_are_sought() -> None:

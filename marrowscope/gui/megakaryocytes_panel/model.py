@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QColor
 
 from marrowscope.domain.megakaryocytes import Megakaryocyte
+from marrowscope.gui.megakaryocytes_panel.pictures import CellPictures
 
 CELL = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex
+NO_PICTURE = QColor(128, 128, 128, 48)  # a pale square, until the cell is cut out
 NOTHING_YET = "Megakaryocytes appear when a smear is read."
 
 
 class MegakaryocyteRows(QAbstractListModel):
-    """One row a cell; under `CELL` its id."""
+    """One row a cell, with its picture; under `CELL` its id."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: CellPictures) -> None:
         super().__init__()
         self.cells: tuple[Megakaryocyte, ...] = ()
+        self._pictures = pictures
+        pictures.came.connect(self._on_picture)
 
     def show_cells(self, cells: tuple[Megakaryocyte, ...]) -> None:
         """These are all there are; nothing changes when they are the same."""
@@ -39,13 +50,20 @@ class MegakaryocyteRows(QAbstractListModel):
         one = self.cells[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return row_text(one, index.row() + 1)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._pictures.of(one) or NO_PICTURE
         return one.cell if role == CELL else None
+
+    @Slot(int)
+    def _on_picture(self, cell: int) -> None:
+        index = self.index(self.row_of(cell))
+        self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
 
 def row_text(one: Megakaryocyte, number: int) -> str:
-    """Such as "3  dysplastic, suggested · found at low power"."""
+    """Two lines, such as "3  dysplastic, suggested" and "found at low power"."""
     found = "found at low power" if one.sought else "met in a field"
-    return f"{number}  {_said(one)} · {found}"
+    return f"{number}  {_said(one)}\n{found}"
 
 
 def _said(one: Megakaryocyte) -> str:
@@ -55,10 +73,14 @@ def _said(one: Megakaryocyte) -> str:
     return f"{said}, {'confirmed' if one.confirmed else 'suggested'}"
 
 
-def summary(cells: Sequence[Megakaryocyte]) -> str:
-    """How many there are; suggested and confirmed ones are never one number."""
-    if not cells:
+def summary(cells: Sequence[Megakaryocyte], *, left_out: int) -> str:
+    """How many there are; suggested and confirmed ones are never one number.
+
+    `left_out`: cells that regions leave out of the list.
+    """
+    if not cells and not left_out:
         return NOTHING_YET
     confirmed = sum(one.confirmed for one in cells)
     parts = [f"{len(cells) - confirmed:,} suggested", f"{confirmed:,} confirmed"]
-    return f"{', '.join(parts)}. Not part of the differential."
+    rest = f" {left_out:,} more where regions leave cells out." if left_out else ""
+    return f"{', '.join(parts)}. Not part of the differential.{rest}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
+from itertools import compress
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QListView, QVBoxLayout, QWidget
 
 from marrowscope.domain.megakaryocytes import megakaryocytes
@@ -12,6 +14,7 @@ from marrowscope.gui.megakaryocytes_panel.model import (
     MegakaryocyteRows,
     summary,
 )
+from marrowscope.gui.megakaryocytes_panel.pictures import SHOWN, CellPictures
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import RELATED, SMALL, STEP, font
 
@@ -27,7 +30,8 @@ class MegakaryocytesPanel(QWidget):
     def __init__(self, session: CaseSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.rows = MegakaryocyteRows()
+        self._pictures = CellPictures(session, self)
+        self.rows = MegakaryocyteRows(self._pictures)
         self.words, self.list = QLabel(), QListView()
         self.words.setObjectName("quiet")
         self.words.setFont(font(SMALL))
@@ -36,6 +40,10 @@ class MegakaryocytesPanel(QWidget):
         self.list.setObjectName("rows")
         self.list.setFont(font(SMALL))
         self.list.setModel(self.rows)
+        self.list.setIconSize(QSize(SHOWN, SHOWN))
+        never = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.list.setHorizontalScrollBarPolicy(never)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -52,19 +60,23 @@ class MegakaryocytesPanel(QWidget):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if changes & (Changes.CASE | Changes.CELLS | Changes.VERDICTS):
+        if changes & (Changes.CASE | Changes.COLOURS):
+            self._pictures.forget()
+            self.list.viewport().update()
+        listed = Changes.CASE | Changes.CELLS | Changes.VERDICTS | Changes.COUNTS
+        if changes & listed:
             self._refresh()
         if changes & (Changes.CASE | Changes.CELLS | Changes.SELECTION):
             self._mark_selected()
 
     def _refresh(self) -> None:
         session = self._session
-        self.rows.show_cells(
-            megakaryocytes(
-                session.table, session.verdicts, session.vocabulary, session.taxonomy
-            )
+        found = megakaryocytes(
+            session.table, session.verdicts, session.vocabulary, session.taxonomy
         )
-        self.words.setText(summary(self.rows.cells))
+        counted = session.in_count([one.cell for one in found]).tolist()
+        self.rows.show_cells(tuple(compress(found, counted)))
+        self.words.setText(summary(self.rows.cells, left_out=counted.count(False)))
 
     def _mark_selected(self) -> None:
         chosen = self._session.selected

@@ -110,7 +110,9 @@ class ZonesNote:
         found = self._session.zones.of(scene.slide)
         if found is None:
             return [("", self._why_none(scene))]
-        shares = [(found.share(name), name) for name in found.names if name in COLOURS]
+        # Ink lies on glass as well: it is no share of the smear.
+        of_smear = [name for name in COLOURS if name != zones.PEN]
+        shares = [(found.share(name), name) for name in of_smear]
         kept = sorted((s for s in shares if s[0] >= 0.005), reverse=True)
         kept.sort(key=lambda s: s[1] != zones.THIN)
         said = [(name, f"{WORDS[name]}  {100 * share:.0f} %") for share, name in kept]
