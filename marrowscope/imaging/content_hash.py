@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
 
 WHOLE_BELOW = 8 << 20
 END = 1 << 20
 SAMPLE = 16 << 10
 SAMPLES = 64
+_ASIDE = ThreadPoolExecutor(1, thread_name_prefix="marrowscope-hash")
 
 
 def file_hash(path: Path) -> str:
@@ -21,12 +22,31 @@ def file_hash(path: Path) -> str:
     files are taken for one only if they differ nowhere in those 3 MiB and have the
     same length. Raises OSError.
     """
+    return hash_aside(path)()
+
+
+def hash_aside(path: Path) -> Callable[[], str]:
+    """The same, computed while the slide is opened; what is returned waits for it.
+
+    The file is read before this returns. Raises OSError.
+    """
+    return _ASIDE.submit(_digest, _sampled(path)).result
+
+
+def _sampled(path: Path) -> bytearray:
+    """The file's size and what is read of its content."""
     size = path.stat().st_size
-    digest = hashlib.sha256(size.to_bytes(8, "little"))
-    with path.open("rb") as file:
+    found = bytearray(size.to_bytes(8, "little"))
+    with path.open("rb", buffering=0) as file:
         for offset, length in _places(size):
-            digest.update(_read(file, offset, length))
-    return digest.hexdigest()
+            file.seek(offset)
+            found += file.read(length)
+    return found
+
+
+def _digest(sampled: bytearray) -> str:
+    # At one go: between many, each would wait for the thread that opens the slide.
+    return hashlib.sha256(sampled).hexdigest()
 
 
 def files_hash(paths: Iterable[Path]) -> str:
@@ -45,8 +65,3 @@ def _places(size: int) -> list[tuple[int, int]]:
     gap = (size - 2 * END - SAMPLE) / (SAMPLES - 1)
     between = [(END + int(i * gap), SAMPLE) for i in range(SAMPLES)]
     return [(0, END), *between, (size - END, END)]
-
-
-def _read(file: BinaryIO, offset: int, length: int) -> bytes:
-    file.seek(offset)
-    return file.read(length)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 import math
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 from tifffile import TiffFile, TiffFileError, TiffPage
 
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.file_pieces import FilePieces
-from marrowscope.imaging.page_tiles import PageTiles
+from marrowscope.imaging.page_tiles import MEMORY, PageTiles
 from marrowscope.imaging.pixel_cache import PixelCache
 from marrowscope.imaging.regions import plain
 from marrowscope.imaging.slide import Level, Slide
+from marrowscope.imaging.tiff_slide import TiffSlide
 from marrowscope.imaging.tile_codecs import OtherTiles
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class DirectTilesSlide:
         self, tiles: PageTiles, corner: tuple[int, int], size: tuple[int, int]
     ) -> Pixels:
         if tiles.covers(*corner, *size):
-            canvas = np.empty((size[1], size[0], 3), np.uint8)
+            canvas = MEMORY.lend((size[1], size[0], 3))
         else:
             canvas = plain(*size, self.background)
         tiles.paint(canvas, *corner)
@@ -96,24 +96,28 @@ class DirectTilesSlide:
 def with_direct_tiles(slide: Slide, path: Path) -> Slide:
     """`slide` itself, or read past its reader where the TIFF at `path` allows it."""
     try:
-        file = FilePieces(path)
-        with TiffFile(path) as tiff:
-            tiles = dict(_levels_with_tiles(slide, tiff, file))
+        file, pages = _structure(slide, path)
+        tiles = dict(_levels_with_tiles(slide, pages, file))
     except _FAILURES as error:
         log.info("%s is read by its usual reader: %s", slide.identity.name, error)
         return slide
-    if not tiles:
-        file.close()
-        return slide
-    return DirectTilesSlide(slide, file, tiles)
+    return DirectTilesSlide(slide, file, tiles) if tiles else slide
+
+
+def _structure(slide: Slide, path: Path) -> tuple[FilePieces, Sequence[TiffPage]]:
+    """The file and its pages, as `slide` knows them already where it does."""
+    if isinstance(slide, TiffSlide):
+        return slide.file, slide.pages
+    with TiffFile(path) as tiff:
+        return FilePieces(path), list(_pages(tiff))
 
 
 def _levels_with_tiles(
-    slide: Slide, tiff: TiffFile, file: FilePieces
+    slide: Slide, found: Sequence[TiffPage], file: FilePieces
 ) -> Iterator[tuple[int, PageTiles]]:
     """The levels whose page has tiles of a known code; its size tells the page."""
     cache = PixelCache(TILES_KEPT)
-    pages = {(p.imagewidth, p.imagelength): p for p in _pages(tiff)}
+    pages = {(p.imagewidth, p.imagelength): p for p in found}
     for number, level in enumerate(slide.levels):
         page = pages.get((level.width, level.height))
         if page is None:

@@ -28,33 +28,37 @@ class FilePieces:
 
     def read(self, offset: int, count: int) -> bytes:
         """Exactly `count` bytes. Raises OSError when the file is gone or too short."""
+        data = bytearray(count)
+        self.read_into(memoryview(data), offset)
+        return bytes(data)
+
+    def read_into(self, piece: memoryview, offset: int) -> None:
+        """The bytes from `offset` on, as many as `piece` has. Raises as `read` does."""
         if self._closed:
             raise OSError("the slide was closed")
-        if offset + count > self._same[0]:
+        if offset + len(piece) > self._same[0]:
             raise OSError("the file ends before this piece")
         file = self._opened[-1]
         try:
-            return self._exactly(file, offset, count)
+            self._fill(file, piece, offset)
         except OSError:
-            return self._exactly(self._anew(file), offset, count)
+            self._fill(self._anew(file), piece, offset)
 
     def close(self) -> None:
         """Let the file go."""
         self._closed = True
         _close_all(self._opened)
 
-    def _exactly(self, file: FileIO, offset: int, count: int) -> bytes:
-        data = self._some(file, offset, count)
-        if len(data) < count:
+    def _fill(self, file: FileIO, piece: memoryview, offset: int) -> None:
+        if self._some(file, piece, offset) < len(piece):
             raise OSError("the file ends before this piece")
-        return data
 
-    def _some(self, file: FileIO, offset: int, count: int) -> bytes:
-        if hasattr(os, "pread"):
-            return os.pread(file.fileno(), count, offset)
+    def _some(self, file: FileIO, piece: memoryview, offset: int) -> int:
+        if hasattr(os, "preadv"):
+            return os.preadv(file.fileno(), [piece], offset)
         with self._lock:  # Windows has no read that leaves the place alone
             file.seek(offset)
-            return file.read(count)
+            return file.readinto(piece)
 
     def _anew(self, spoiled: FileIO) -> FileIO:
         """The file opened again, unless another thread has done so."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import partial
 from pathlib import Path
 
 from marrowscope.domain.errors import UnreadableInput, UnreadableRegion
 from marrowscope.domain.geometry import Box
-from marrowscope.imaging.content_hash import file_hash, files_hash
+from marrowscope.imaging.content_hash import file_hash, files_hash, hash_aside
 from marrowscope.imaging.dicom_folder import dicom_slides, is_dicom, series_of
 from marrowscope.imaging.direct_tiles import with_direct_tiles
 from marrowscope.imaging.openslide_slide import OpenSlideSlide, openslide_format
@@ -67,7 +68,7 @@ def _first_that_reads(
     readers: list[type[OpenSlideSlide] | type[TiffSlide]], path: Path, *, direct: bool
 ) -> Slide:
     """The slide by the first reader that manages; the first one's complaint if none."""
-    content = file_hash(path)
+    content = hash_aside(path)
     complaints: list[UnreadableInput] = []
     for reader in readers:
         try:
@@ -188,7 +189,7 @@ def _open_dicom(files: list[Path], name: str) -> Slide:
     """The slide these DICOM files make up together."""
     for path in files:
         if openslide_format(path) is not None:
-            content = files_hash(files)
+            content = partial(files_hash, files)
             return with_overview(
                 _checked(OpenSlideSlide(path, content=content, name=name))
             )

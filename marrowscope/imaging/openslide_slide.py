@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
@@ -38,12 +39,12 @@ def openslide_format(path: Path) -> str | None:
 
 
 class OpenSlideSlide:
-    """A slide read by OpenSlide; `content` is its content hash.
+    """A slide read by OpenSlide; `content` gives its content hash, and is asked last.
 
     Raises UnreadableInput when OpenSlide cannot open it.
     """
 
-    def __init__(self, path: Path, *, content: str, name: str) -> None:
+    def __init__(self, path: Path, *, content: Callable[[], str], name: str) -> None:
         self._path = path
         self._swap = Lock()
         try:
@@ -63,7 +64,7 @@ class OpenSlideSlide:
         self._profile = _profile(self._handle)
         top = self._levels[0]
         self._identity = SlideIdentity(
-            content, name, top.width, top.height, _mpp(self._handle)
+            content(), name, top.width, top.height, _mpp(self._handle)
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import struct
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,22 +49,28 @@ _FAILURES = (
 class TiffSlide:
     """A TIFF read tile by tile with tifffile; memory is bounded by its tiles.
 
-    Raises UnreadableInput, with the reason, when no page is a picture.
+    `pages` are those of its levels in `file`, for who reads past it; `content` gives
+    its content hash, and is asked last. Raises UnreadableInput, with the reason, when
+    no page is a picture.
     """
 
-    def __init__(self, path: Path, *, content: str, name: str) -> None:
+    file: FilePieces
+    pages: tuple[TiffPage, ...]
+
+    def __init__(self, path: Path, *, content: Callable[[], str], name: str) -> None:
         self._cache = PixelCache(TILES_KEPT)
         self._path = path
         try:
-            self._file = FilePieces(path)
+            self.file = FilePieces(path)
             with TiffFile(path) as tiff:
-                self._pictures = _pyramid(tiff, self._file)
+                self.pages = _pyramid(tiff)
+                self._pictures = _pictures(self.pages, self.file)
                 mpp = tiff_mpp(tiff)
                 self._profile = _profile(tiff)
         except _FAILURES as error:
             raise _damaged(name, error) from error
         top = self._pictures[0]
-        self._identity = SlideIdentity(content, name, top.width, top.height, mpp)
+        self._identity = SlideIdentity(content(), name, top.width, top.height, mpp)
         self._levels = tuple(_level(picture, top) for picture in self._pictures)
 
     @property
@@ -104,7 +111,7 @@ class TiffSlide:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        self.file.close()
 
     def _segment(self, level: int, segment: Segment) -> Pixels | None:
         key = (level, segment.number)
@@ -116,14 +123,18 @@ class TiffSlide:
         return known
 
 
-def _pyramid(tiff: TiffFile, file: FilePieces) -> tuple[TiffPicture, ...]:
-    """The largest series' first picture at every size, the largest first."""
+def _pyramid(tiff: TiffFile) -> tuple[TiffPage, ...]:
+    """The largest series' first page of every size, the largest first."""
     series = max(tiff.series, key=lambda one: _area(one.levels[0].pages[0]))
     pages = [level.pages[0] for level in series.levels]
-    pictures = [TiffPicture(page.aspage(), file) for page in pages if page]
-    pictures.sort(key=lambda picture: -picture.width)
+    whole = [page.aspage() for page in pages if page]
+    return tuple(sorted(whole, key=lambda page: -page.imagewidth))
+
+
+def _pictures(pages: Sequence[TiffPage], file: FilePieces) -> tuple[TiffPicture, ...]:
+    pictures = tuple(TiffPicture(page, file) for page in pages)
     _set_full_scale(pictures)
-    return tuple(pictures)
+    return pictures
 
 
 def _level(picture: TiffPicture, top: TiffPicture) -> Level:
@@ -135,7 +146,7 @@ def _level(picture: TiffPicture, top: TiffPicture) -> Level:
     return Level(picture.width, picture.height, scale)
 
 
-def _set_full_scale(pictures: list[TiffPicture]) -> None:
+def _set_full_scale(pictures: Sequence[TiffPicture]) -> None:
     """One full scale for the whole slide, so that its tiles match."""
     smallest = pictures[-1]
     if smallest.sample_bits <= 8:

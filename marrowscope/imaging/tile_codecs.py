@@ -32,10 +32,16 @@ class OtherTiles(ValueError):
 class TileCodec(Protocol):
     """Decodes the tiles of one page."""
 
-    def decode(self, data: bytes, into: Pixels | None) -> Pixels:
-        """RGB (H, W, 3), in `into` where that is given and can be used.
+    @property
+    def ahead(self) -> int:
+        """Bytes that are free before a stored tile, for what the page says of all."""
+        ...
 
-        Raises ValueError or RuntimeError when the tile is damaged.
+    def decode(self, tile: bytearray, end: int, into: Pixels) -> Pixels:
+        """RGB (H, W, 3), in `into` where that can be used.
+
+        The stored tile lies between bytes `ahead` and `end` of `tile`, which may be
+        changed. Raises ValueError or RuntimeError when the tile is damaged.
         """
         ...
 
@@ -70,29 +76,32 @@ class JpegCodec:
         tables = tables.removeprefix(_START).removesuffix(_END)
         adobe = _ADOBE + b"\x00\x64\x00\x00\x00\x00" + bytes([self._coded])
         self._head = _START + tables + adobe
+        self.ahead = len(self._head) - len(_START)  # it takes the tile's own start
 
-    def decode(self, data: bytes, into: Pixels | None) -> Pixels:
+    def decode(self, tile: bytearray, end: int, into: Pixels) -> Pixels:
         """See `TileCodec.decode`."""
-        return simplejpeg.decode_jpeg(self.whole(data), buffer=into)
+        self.complete(tile)
+        return simplejpeg.decode_jpeg(memoryview(tile)[:end], buffer=into)
 
-    def whole(self, data: bytes) -> bytes:
-        """A stored tile as a JPEG picture that any decoder reads alike."""
-        own = data.find(_ADOBE, 0, _SEARCHED)
+    def complete(self, tile: bytearray) -> None:
+        """Make a stored tile a JPEG picture that any decoder reads alike."""
+        tile[: len(self._head)] = self._head
+        own = tile.find(_ADOBE, len(self._head), self.ahead + _SEARCHED)
         if own >= 0:
-            place = own + _TRANSFORM
-            data = data[:place] + bytes([self._coded]) + data[place + 1 :]
-        return self._head + data[2:]
+            tile[own + _TRANSFORM] = self._coded
 
 
 class Jpeg2000Codec:
     """JPEG 2000 code streams as Aperio writes them."""
 
+    ahead = 0
+
     def __init__(self, *, ycbcr: bool) -> None:
         self._ycbcr = ycbcr
 
-    def decode(self, data: bytes, into: Pixels | None) -> Pixels:
+    def decode(self, tile: bytearray, end: int, into: Pixels) -> Pixels:
         """See `TileCodec.decode`."""
-        samples = imagecodecs.jpeg2k_decode(data, out=into)
+        samples = imagecodecs.jpeg2k_decode(memoryview(tile)[:end], out=into)
         return ycbcr_to_rgb(samples) if self._ycbcr else samples
 
 

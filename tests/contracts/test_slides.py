@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def write_pyramid(pixels: np.ndarray, folder: Path) -> Path:
 
 def by_openslide(pixels: np.ndarray, folder: Path) -> Slide:
     path = write_pyramid(pixels, folder)
-    return OpenSlideSlide(path, content=file_hash(path), name=path.name)
+    return OpenSlideSlide(path, content=partial(file_hash, path), name=path.name)
 
 
 def pyramid(pixels: np.ndarray, folder: Path) -> Slide:
