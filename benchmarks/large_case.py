@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.tiles import SLIDES, write_slide
+from benchmarks.drawn_slide import SLIDES, write_slide
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import DeviceUse, Provenance

@@ -19,20 +19,17 @@ from concurrent.futures import ThreadPoolExecutor
 from operator import attrgetter
 from pathlib import Path
 
-import numpy as np
-import simplejpeg
 import tifffile
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.large_case import SIDE, large_slide
 from benchmarks.large_window import wait_until
 from benchmarks.results import Row, write_section
-from benchmarks.tiles import TILE
+from benchmarks.tiles import decode_all, stored_tiles
 from marrowscope.gui.app import make_application, make_window
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.slide_view.tile_places import zoom_for
 from marrowscope.gui.theme import ThemeChoice
-from marrowscope.imaging.tile_codecs import JpegCodec
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -79,25 +76,16 @@ def first_pixels(application: QApplication, window: MainWindow, path: Path) -> f
 
 def decoding(path: Path, downsample: float, threads: int) -> float:
     """Seconds that libjpeg-turbo takes for the tiles of the stored level shown."""
-    with tifffile.TiffFile(path) as tiff, path.open("rb") as file:
+    with tifffile.TiffFile(path) as tiff:
         pages = [page.aspage() for page in tiff.pages]
         widest = pages[0].imagewidth / (downsample + 0.5)
         enough = [page for page in pages if page.imagewidth >= widest]
         page = min(enough, key=attrgetter("imagewidth"))
-        codec, data = JpegCodec(page), []
-        for place, count in zip(page.dataoffsets, page.databytecounts, strict=True):
-            file.seek(place)
-            data.append(codec.whole(file.read(count)))
+        data = stored_tiles(path, page, range(len(page.dataoffsets)))
     with ThreadPoolExecutor(threads) as pool:
         began = time.perf_counter()
-        list(pool.map(_decode, [data[n::threads] for n in range(threads)]))
+        list(pool.map(decode_all, [data[n::threads] for n in range(threads)]))
         return time.perf_counter() - began
-
-
-def _decode(data: Sequence[bytes]) -> None:
-    buffer = np.empty((TILE, TILE, 3), np.uint8)
-    for tile in data:
-        simplejpeg.decode_jpeg(tile, buffer=buffer)
 
 
 def _settle(application: QApplication, window: MainWindow) -> None:

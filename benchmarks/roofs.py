@@ -19,8 +19,9 @@ import numpy as np
 import simplejpeg
 from PySide6.QtGui import QImage, QPainter
 
+from benchmarks.drawn_slide import SLIDES, TILE, texture
 from benchmarks.results import Fact, write_section
-from benchmarks.tiles import SLIDES, TILE, VIEW, texture
+from benchmarks.tiles import VIEW
 
 MATRIX = 2048
 COPIED = 128 << 20  # bytes

@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +20,15 @@ import openslide
 import simplejpeg
 import tifffile
 
+from benchmarks.drawn_slide import SLIDES, TILE, write_slide
 from benchmarks.results import Row, write_section
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.slide import Level, Slide
 from marrowscope.imaging.tile_codecs import JpegCodec
 
-TILE = 256
 REGION = 1024
 VIEW = 1600, 1000
+SHOWN = 512  # pixels of a level, a side of a tile of the window
 READERS = 2  # threads that share a view, as the window's do
 REGIONS = 24  # of each round
 POOL = ThreadPoolExecutor(READERS)
@@ -35,22 +36,6 @@ POOL = ThreadPoolExecutor(READERS)
 
 # By level: seconds of one thread of ours, of READERS, and of openslide-python.
 Views = dict[int, tuple[list[float], list[float], list[float]]]
-
-
-@dataclass(frozen=True)
-class Coding:
-    """How a slide is written; `grain` sets how many bits a pixel takes."""
-
-    quality: int
-    subsampling: tuple[int, int]
-    grain: float
-
-
-# As in shared/docs/performance.md: 1.17 and 4.32 bits per pixel.
-SLIDES = {
-    "easy (Q85 4:2:0)": Coding(85, (2, 2), 0.0137),
-    "hard (Q92 4:4:4)": Coding(92, (1, 1), 0.0150),
-}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -70,44 +55,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     if given.whole is not None:
         rows.append(opening(given.whole, rounds=given.rounds))
     write_section("Pixels off the slide", rows)
-
-
-def texture(side: int, grain: float) -> np.ndarray:
-    """Stained-looking noise (side, side, 3): smooth blobs under fine grain."""
-    rng = np.random.default_rng(5)
-    coarse = rng.random((side // 32, side // 32, 3))
-    blobs = np.kron(coarse, np.ones((32, 32, 1)))
-    noise = rng.normal(0, grain, (side, side, 1))
-    return np.clip(255 * (0.45 + 0.4 * blobs + noise), 0, 255).astype(np.uint8)
-
-
-def write_slide(path: Path, side: int, coding: Coding) -> None:
-    """A pyramidal tiled JPEG TIFF of `side` pixels, the texture rolled about."""
-    piece = texture(min(side, 4096), coding.grain)
-    with tifffile.TiffWriter(path, bigtiff=True) as file:
-        for step in (1, 2, 4, 8):
-            shape = (side // step, side // step, 3)
-            file.write(
-                _tiles(piece[::step, ::step], shape[0]),
-                shape=shape,
-                dtype=np.uint8,
-                tile=(TILE, TILE),
-                photometric="ycbcr",
-                subsampling=coding.subsampling,
-                compression="jpeg",
-                compressionargs={"level": coding.quality},
-                subfiletype=int(step > 1),
-            )
-
-
-def _tiles(piece: np.ndarray, side: int) -> Iterator[np.ndarray]:
-    height, width = piece.shape[:2]
-    for y in range(0, side, TILE):
-        for x in range(0, side, TILE):
-            top, left = (y + 31 * (x // width)) % height, (x + 17 * y) % width
-            rows = np.arange(top, top + TILE) % height
-            columns = np.arange(left, left + TILE) % width
-            yield piece[rows][:, columns]
 
 
 def measure(path: Path, name: str, *, rounds: int) -> list[Row]:
@@ -160,23 +107,34 @@ def _roof(
     page: tifffile.TiffPage, path: Path, places: np.ndarray
 ) -> Callable[[], None]:
     columns = -(-page.imagewidth // TILE)
-    codec, data = JpegCodec(page), []
+    numbers = [
+        (y + row) * columns + x + column
+        for x, y in (places // TILE).tolist()
+        for row in range(REGION // TILE)
+        for column in range(REGION // TILE)
+    ]
+    return partial(decode_all, stored_tiles(path, page, numbers))
+
+
+def stored_tiles(
+    path: Path, page: tifffile.TiffPage, numbers: Iterable[int]
+) -> list[bytes]:
+    """Tiles of a page as pictures that any JPEG decoder takes."""
+    codec, found = JpegCodec(page), list[bytes]()
     with path.open("rb") as file:
-        for x, y in (places // TILE).tolist():
-            for number in (
-                (y + row) * columns + x + column
-                for row in range(REGION // TILE)
-                for column in range(REGION // TILE)
-            ):
-                file.seek(page.dataoffsets[number])
-                data.append(codec.whole(file.read(page.databytecounts[number])))
+        for number in numbers:
+            file.seek(page.dataoffsets[number])
+            tile = bytearray(codec.ahead) + file.read(page.databytecounts[number])
+            codec.complete(tile)
+            found.append(bytes(tile))
+    return found
+
+
+def decode_all(tiles: Iterable[bytes]) -> None:
+    """By raw libjpeg-turbo, one after the other into the same memory."""
     buffer = np.empty((TILE, TILE, 3), np.uint8)
-
-    def work() -> None:
-        for tile in data:
-            simplejpeg.decode_jpeg(tile, buffer=buffer)
-
-    return work
+    for tile in tiles:
+        simplejpeg.decode_jpeg(tile, buffer=buffer)
 
 
 def _look(path: Path, rng: np.random.Generator, views: Views) -> None:
@@ -209,18 +167,30 @@ def _own_view(path: Path, place: tuple[int, int], level: int) -> float:
 
 
 def _shared_view(path: Path, place: tuple[int, int], level: int) -> float:
-    """One view, each reader a part of its height."""
+    """The tiles of one view, each read by whoever is free, as the window reads them."""
     slide = open_slide(path)
-    rows, step = VIEW[1] // READERS, round(slide.levels[level].downsample)
+    step = round(slide.levels[level].downsample)
+    columns, rows = (
+        list(_pieces(at // step, side)) for at, side in zip(place, VIEW, strict=True)
+    )
 
-    def part(number: int) -> None:
-        y = place[1] + number * rows * step
-        slide.read(place[0], y, VIEW[0], rows, level=level)
+    def read(piece: tuple[tuple[int, int], tuple[int, int]]) -> None:
+        (y, height), (x, width) = piece
+        slide.read(x * step, y * step, width, height, level=level)
 
     try:
-        return _seconds(lambda: list(POOL.map(part, range(READERS))))
+        return _seconds(lambda: list(POOL.map(read, product(rows, columns))))
     finally:
         slide.close()
+
+
+def _pieces(start: int, length: int) -> Iterator[tuple[int, int]]:
+    """Starts and lengths of the window's tiles, as far as they are in the view."""
+    end = start + length
+    while start < end:
+        following = min((start // SHOWN + 1) * SHOWN, end)
+        yield start, following - start
+        start = following
 
 
 def _openslides_view(path: Path, place: tuple[int, int], level: int) -> float:
@@ -232,31 +202,30 @@ def _openslides_view(path: Path, place: tuple[int, int], level: int) -> float:
 
 def opening(path: Path, *, rounds: int) -> Row:
     """From a path to the pixels of the first view of a whole slide, set against the
-    decoding of the tiles this view shows. Both from the page cache.
+    raw decoding of the tiles this view shows. Both from the page cache.
     """
-    ours, tiles = [], []
+    ours, roof = list[float](), list[float]()
     for _ in range(rounds):
+        level = _first_level(_levels(path))
         ours.append(_seconds(partial(_first_pixels, path)))
-        slide = open_slide(path)
-        level = _first_level(slide)
-        there = slide.levels[level]
-        whole = there.width, there.height
-        tiles.append(_seconds(partial(slide.read, 0, 0, *whole, level=level)))
-        slide.close()
+        with tifffile.TiffFile(path) as tiff:
+            page = tiff.pages[level].aspage()
+            tiles = stored_tiles(path, page, range(len(page.dataoffsets)))
+        roof.append(_seconds(partial(decode_all, tiles)))
     what = f"open to first pixels of {path.stem}, against decoding what is shown"
-    return Row(what, ours, against=tiles, goal=">= 0.5 x")
+    return Row(what, ours, against=roof, goal=">= 0.5 x")
 
 
 def _first_pixels(path: Path) -> None:
     slide = open_slide(path)
-    level = _first_level(slide)
+    level = _first_level(slide.levels)
     slide.read(0, 0, slide.levels[level].width, slide.levels[level].height, level=level)
     slide.close()
 
 
-def _first_level(slide: Slide) -> int:
+def _first_level(levels: Sequence[Level]) -> int:
     """What a view of a whole slide is made of: the smallest level that fills it."""
-    enough = [n for n, one in enumerate(slide.levels) if one.height >= VIEW[1]]
+    enough = [n for n, one in enumerate(levels) if one.height >= VIEW[1]]
     return max(enough, default=0)
 
 

@@ -143,7 +143,7 @@ class PageTiles:
                 first_x - start[0] : last_x - start[0],
             ]
             # A fifth faster than numpy, row by row into memory not yet in the cache.
-            cv2.copyTo(part, None, there)
+            cv2.copyTo(part, None, there)  # type: ignore[arg-type]
 
     def _tile(self, number: int, scratch: Pixels, *, keep: bool) -> Pixels | None:
         known = self._cache.get((self._key, number))

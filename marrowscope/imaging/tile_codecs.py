@@ -101,7 +101,7 @@ class Jpeg2000Codec:
 
     def decode(self, tile: bytearray, end: int, into: Pixels) -> Pixels:
         """See `TileCodec.decode`."""
-        samples = imagecodecs.jpeg2k_decode(memoryview(tile)[:end], out=into)
+        samples = imagecodecs.jpeg2k_decode(tile[:end], out=into)
         return ycbcr_to_rgb(samples) if self._ycbcr else samples
 
 

@@ -65,8 +65,7 @@ def test_a_slide_says_that_it_is_gone_and_reads_on_when_it_is_back(
     before = slide.read(300, 300, 50, 50, level=0)
     away = path.rename(tmp_path / "away")
     inner = getattr(slide, "_slide", slide)
-    for pieces in {slide._file, inner._file}:
-        _spoil(pieces)
+    _spoil(inner.file)
     with pytest.raises(UnreadableRegion, match=r"smear\.tif"):
         slide.read(140, 140, 50, 50, level=0)
     away.rename(path)
