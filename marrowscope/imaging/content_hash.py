@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from marrowscope.domain.geometry import Pixels
+from marrowscope.imaging.pixel_memory import MEMORY
+
 WHOLE_BELOW = 8 << 20
 END = 1 << 20
 SAMPLE = 16 << 10
 SAMPLES = 64
+_HEAD = 8  # bytes of the size
 _ASIDE = ThreadPoolExecutor(1, thread_name_prefix="marrowscope-hash")
 
 
@@ -33,20 +37,26 @@ def hash_aside(path: Path) -> Callable[[], str]:
     return _ASIDE.submit(_digest, _sampled(path)).result
 
 
-def _sampled(path: Path) -> bytearray:
-    """The file's size and what is read of its content."""
+def _sampled(path: Path) -> Pixels:
+    """The file's size and what is read of its content, as bytes in a row."""
     size = path.stat().st_size
-    found = bytearray(size.to_bytes(8, "little"))
+    places = _places(size)
+    found = MEMORY.lend((_HEAD + sum(length for _, length in places),))
+    view = found.data
+    view[:_HEAD] = size.to_bytes(_HEAD, "little")
+    end = _HEAD
     with path.open("rb", buffering=0) as file:
-        for offset, length in _places(size):
+        for offset, length in places:
             file.seek(offset)
-            found += file.read(length)
+            if file.readinto(view[end : end + length]) < length:
+                raise OSError("the file became shorter while it was read")
+            end += length
     return found
 
 
-def _digest(sampled: bytearray) -> str:
+def _digest(sampled: Pixels) -> str:
     # At one go: between many, each would wait for the thread that opens the slide.
-    return hashlib.sha256(sampled).hexdigest()
+    return hashlib.sha256(sampled.data).hexdigest()
 
 
 def files_hash(paths: Iterable[Path]) -> str:
@@ -61,7 +71,7 @@ def joined_hash(parts: Iterable[str]) -> str:
 
 def _places(size: int) -> list[tuple[int, int]]:
     if size <= WHOLE_BELOW:
-        return [(at, END) for at in range(0, max(size, 1), END)]
+        return [(at, min(END, size - at)) for at in range(0, size, END)]
     gap = (size - 2 * END - SAMPLE) / (SAMPLES - 1)
     between = [(END + int(i * gap), SAMPLE) for i in range(SAMPLES)]
     return [(0, END), *between, (size - END, END)]

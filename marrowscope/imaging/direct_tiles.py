@@ -13,8 +13,9 @@ from tifffile import TiffFile, TiffFileError, TiffPage
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.file_pieces import FilePieces
-from marrowscope.imaging.page_tiles import MEMORY, PageTiles
+from marrowscope.imaging.page_tiles import PageTiles
 from marrowscope.imaging.pixel_cache import PixelCache
+from marrowscope.imaging.pixel_memory import MEMORY
 from marrowscope.imaging.regions import plain
 from marrowscope.imaging.slide import Level, Slide
 from marrowscope.imaging.tiff_slide import TiffSlide

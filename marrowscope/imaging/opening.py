@@ -72,8 +72,9 @@ def _first_that_reads(
     complaints: list[UnreadableInput] = []
     for reader in readers:
         try:
-            slide = _checked(reader(path, content=content, name=path.name))
-            return with_overview(with_direct_tiles(slide, path) if direct else slide)
+            slide = reader(path, content=content, name=path.name)
+            whole = _checked(with_direct_tiles(slide, path) if direct else slide)
+            return with_overview(whole)
         except UnreadableInput as error:
             complaints.append(error)
     raise complaints[0]

@@ -15,13 +15,12 @@ from tifffile import PLANARCONFIG, TiffPage
 from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.file_pieces import FilePieces
 from marrowscope.imaging.pixel_cache import PixelCache
-from marrowscope.imaging.pixel_memory import PixelMemory
+from marrowscope.imaging.pixel_memory import MEMORY
 from marrowscope.imaging.tile_codecs import OtherTiles, codec_of
 
 LARGEST_TILE = 4096  # pixels a side: larger ones are rare, and decoded elsewhere
 LARGEST_STORED = 64 << 20  # bytes
 LOOKED_AT = 1024  # bytes of a tile that say how it is coded
-MEMORY = PixelMemory(32 << 20)  # a dozen views of tiles, or two large fields
 
 
 class _Stored(local):

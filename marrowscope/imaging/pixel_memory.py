@@ -65,3 +65,6 @@ class PixelMemory:
             self._held += len(memory)
             while self._held > self._limit:
                 self._held -= len(self._free.popleft())
+
+
+MEMORY = PixelMemory(32 << 20)  # a dozen views of tiles, or two large fields
