@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 from PySide6.QtCore import QLibraryInfo, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
@@ -47,7 +48,21 @@ def run(paths: Sequence[Path], *, start: bool = False) -> int:
     settle_memory()
     if paths:
         window.session.open_paths(paths, start=start)
-    return application.exec()
+    code = application.exec()
+    if not window.session.close():
+        _leave_behind(window.session, code)
+    return code
+
+
+def _leave_behind(session: CaseSession, code: int) -> NoReturn:
+    """End the process though a worker waits for a share that never answers.
+
+    Python itself would wait for that worker, for ever and with no window to close.
+    """
+    saved = "all is saved" if session.runner.saved() else "the case did not answer"
+    log.warning("Ended while a read still waited for its file; %s.", saved)
+    logging.shutdown()
+    os._exit(code)
 
 
 def settle_memory() -> None:

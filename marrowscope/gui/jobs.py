@@ -165,6 +165,7 @@ class JobRunner(QObject):
         self._jobs: dict[Job, Future[None]] = {}
         self._lanes: dict[Job, Lane] = {}
         self._closed = self._ended = False
+        self._saving: list[Future[None]] = []
 
     @property
     def busy(self) -> bool:
@@ -218,15 +219,21 @@ class JobRunner(QObject):
         for lane in (Lane.RUN, Lane.TILES, Lane.CELLS, Lane.ASIDE):
             self._pools[lane].shutdown(wait=False, cancel_futures=True)
         futures = [f for f in self._jobs.values() if not f.cancelled()]
+        self._saving = [f for j, f in self._jobs.items() if self._lanes[j] is Lane.CASE]
         if last is not None:
             case = self._pools[Lane.CASE]
-            futures.append(case.submit(_perform_after, list(futures), last))
+            self._saving.append(case.submit(_perform_after, list(futures), last))
+            futures.append(self._saving[-1])
         self._pools[Lane.CASE].shutdown(wait=False)
         running = wait(futures, timeout=seconds).not_done
         for pool in self._pools.values():
             pool.shutdown(wait=not running)
         self._ended = not running
         return self._ended
+
+    def saved(self, *, seconds: float = LONGEST_WAIT + 10.0) -> bool:
+        """Wait after `close` for what goes into the case; False if that hangs too."""
+        return not wait(self._saving, timeout=seconds).not_done
 
 
 def _perform_after(earlier: list[Future[None]], job: Job) -> None:

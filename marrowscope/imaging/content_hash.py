@@ -15,7 +15,6 @@ END = 1 << 20
 SAMPLE = 16 << 10
 SAMPLES = 64
 _HEAD = 8  # bytes of the size
-_ASIDE = ThreadPoolExecutor(1, thread_name_prefix="marrowscope-hash")
 
 
 def file_hash(path: Path) -> str:
@@ -34,7 +33,11 @@ def hash_aside(path: Path) -> Callable[[], str]:
 
     The file is read before this returns. Raises OSError.
     """
-    return _ASIDE.submit(_digest, _sampled(path)).result
+    sampled = _sampled(path)
+    aside = ThreadPoolExecutor(1, thread_name_prefix="marrowscope-hash")
+    computed = aside.submit(_digest, sampled)
+    aside.shutdown(wait=False)  # its thread ends with the hash
+    return computed.result
 
 
 def _sampled(path: Path) -> Pixels:

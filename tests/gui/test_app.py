@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tifffile
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,6 +18,54 @@ from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui.app import most_telling_cell, picture
 from marrowscope.gui.session import CaseSession
 from tests.gui.conftest import opened, read_through
+
+NEVER_ANSWERED = """
+import logging, sys, threading
+from functools import partial
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from marrowscope.gui import app, jobs
+from marrowscope.imaging.direct_tiles import DirectTilesSlide
+
+logging.basicConfig()
+jobs.LONGEST_WAIT = 0.5
+jobs.JobRunner.close.__kwdefaults__["seconds"] = 0.5
+app.CaseSession.close.__kwdefaults__["seconds"] = 0.5
+read, asked = DirectTilesSlide.read, threading.Event()
+
+def gone(slide, x, y, width, height, *, level):
+    if threading.current_thread().name.startswith("marrowscope-tiles"):
+        asked.set()
+        threading.Event().wait()
+    return read(slide, x, y, width, height, level=level)
+
+DirectTilesSlide.read = gone
+application = app.make_application()
+timer = QTimer(interval=20)
+timer.timeout.connect(lambda: asked.is_set() and application.closeAllWindows())
+timer.start()
+sys.exit(app.run([Path(sys.argv[1])]))
+"""
+
+
+def test_the_program_ends_though_a_read_never_does(tmp_path: Path) -> None:
+    path = tmp_path / "smear.tif"
+    pixels = np.full((600, 600, 3), 200, np.uint8)
+    tifffile.imwrite(path, pixels, tile=(128, 128), compression="jpeg")
+    world = os.environ | {"MARROWSCOPE_HOME": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, "-c", NEVER_ANSWERED, str(path)],
+        env=world | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert "a read still waited for its file; all is saved" in ended.stderr
+    # Nothing is left beside a case that was let go.
+    assert list(tmp_path.rglob("*.marrow"))
+    assert not list(tmp_path.rglob("*.marrow-wal"))
 
 
 @pytest.mark.usefixtures("blob_reader", "qapp")
