@@ -168,7 +168,7 @@ class PhotoChart(QWidget):
         theme = self._appearance.theme
         for photo in sheet.photos:
             if photo.twin:
-                self._draw_outline(painter, photo, theme.calm, 1.5)
+                self._draw_outline(painter, photo, theme.calm, 2.5)
         numbers = {s.number: i for i, s in enumerate(self._session.slides, start=1)}
         shown = [photo for photo in sheet.photos if photo.number == self._shown]
         for photo in shown:

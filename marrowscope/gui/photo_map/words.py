@@ -64,9 +64,8 @@ def _copies(sheet: PhotoSheet) -> Iterator[Row]:
     if sheet.said.copies:
         yield Row(COPIES)
     for number, name in sheet.said.copies:
-        yield Row(
-            f"{name}, the same as {sheet.names[number]}", (number,), "It was read once."
-        )
+        hint = f"{name} holds the same, so it was not read."
+        yield Row(f"{sheet.names[number]} and {name}", (number,), hint)
 
 
 def _apart(sheet: PhotoSheet) -> Iterator[Row]:
