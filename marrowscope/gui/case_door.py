@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from marrowscope.domain.geometry import Pixels
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import (
     CalibrationRequest,
     CaseContents,
     FindRequest,
     OpenRequest,
-    ThumbnailRequest,
 )
 from marrowscope.gui.case_state import Changes, SlideEntry
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
+from marrowscope.gui.slide_pictures import SlidePictures
 from marrowscope.workflow.opening import OpenedCase, OpenedSlide
 from marrowscope.workflow.scale import KNOWN, WorkingScale
 
@@ -35,7 +36,8 @@ class CaseDoor(QObject):
         self._runner = runner
         self._case: OpenedCase | None = None
         self._slides: dict[int, SlideEntry] = {}
-        self._unpictured: list[SlideEntry] = []
+        self.pictures = SlidePictures(runner, self)
+        self.pictures.came.connect(self._on_pictures)
         self._next: tuple[Path, ...] = ()
         self._done: tuple[Path, ...] = ()
         self.opening = False
@@ -106,8 +108,7 @@ class CaseDoor(QObject):
             for s in contents.case.slides
         }
         self.opened.emit(contents)
-        self._unpictured = list(self.slides)
-        self._picture_next()
+        self.pictures.begin(self.slides)
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
@@ -122,27 +123,11 @@ class CaseDoor(QObject):
         if self._next != self._done:
             self.open(self._next)
 
-    def _picture_next(self) -> None:
-        """One at a time: a hundred photos must not keep the smear's tiles waiting."""
-        if not self._unpictured:
-            return
-        entry = self._unpictured.pop(0)
-        request = ThumbnailRequest(entry.number, entry.opened.slide)
-        job = Job(request, case_jobs.thumbnail)
-        job.answered.connect(self._on_thumbnail)
-        job.ended.connect(self._on_pictured)
-        self._runner.start(job, Lane.TILES)
-
     @Slot(object)
-    def _on_thumbnail(self, answer: Answer) -> None:
-        request: ThumbnailRequest = answer.request
-        entry = self._slides.get(request.number)
-        if entry is not None and entry.opened.slide is request.slide:
-            self._put(replace(entry, thumbnail=answer.value), Changes.THUMBNAILS)
-
-    @Slot(object)
-    def _on_pictured(self, job: Job) -> None:
-        self._picture_next()
+    def _on_pictures(self, came: Mapping[int, Pixels]) -> None:
+        for number, pixels in came.items():
+            self._slides[number] = replace(self._slides[number], thumbnail=pixels)
+        self.changed.emit(Changes.THUMBNAILS)
 
     def _put(self, entry: SlideEntry, change: Changes) -> None:
         self._slides[entry.number] = entry

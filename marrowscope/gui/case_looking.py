@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,6 +21,10 @@ class CaseLooking(CaseView):
         if number != self._current and self._door.slide(number) is not None:
             self._current = number
             self.changed.emit(Changes.SLIDE)
+
+    def look_at_cards(self, numbers: Sequence[int]) -> None:
+        """The cards of these slides are in sight: their small pictures come first."""
+        self._door.pictures.look_at(numbers)
 
     def show_zones(self, wanted: bool) -> None:
         """Look where cells can be counted on every slide shown from now on."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import CaseContents, ReportRequest
 from marrowscope.gui.case_outlining import CaseOutlining
@@ -40,6 +41,7 @@ class CaseSession(CaseOutlining):
         self._door.changed.connect(self._on_door)
         self._door.failed.connect(self._on_failure)
         self._door.proposed.connect(self.scale_proposed)
+        self._door.pictures.failed.connect(self._on_unpictured)
         self._run.state_changed.connect(self._on_run_state)
         self._run.model_ready.connect(self._on_model_ready)
         self._run.advanced.connect(self._on_advanced)
@@ -184,12 +186,19 @@ class CaseSession(CaseOutlining):
         self._run.reset(phase=self._phase_of(contents), cells=found)
         self._look_for_notices()
         self.changed.emit(EVERYTHING)
-        # A slide that was moved has its own line, for as long as it is missing.
-        if failed := [one.error for one in contents.failures if one.slide is None]:
-            self.say(problems(failed))
+        self._on_unpictured(())
         if self._start_when_open:
             self._start_when_open = False
             self.start_run()
+
+    @Slot(object)
+    def _on_unpictured(self, errors: Sequence[MarrowScopeError]) -> None:
+        """Say what could not be opened, and what shows its damage only when decoded."""
+        failures = self._contents.failures if self._contents else ()
+        # A slide that was moved has its own line, for as long as it is missing.
+        failed = [one.error for one in failures if one.slide is None]
+        if failed or errors:
+            self.say(problems([*failed, *errors]))
 
     def _phase_of(self, contents: CaseContents) -> Phase:
         known, here = contents.model, self._shelf.bundle

@@ -143,6 +143,7 @@ QListView#rows {{ background: transparent; color: {text}; border: none; outline:
 QListView#rows::item {{ padding: 3px 2px; border-radius: 4px; }}
 QListView#rows::item:hover {{ background: {hover}; }}
 QListView#rows::item:selected {{ background: {pressed}; color: {text}; }}
+QListView#cards {{ background: transparent; border: none; outline: 0; }}
 QLabel#quiet {{ color: {quiet}; }}
 QLabel#calm {{ color: {calm}; }}
 """

@@ -42,6 +42,7 @@ from marrowscope.gui.slide_view.zones_layer import ZonesLayer, ZonesNote
 from marrowscope.gui.theme import GROUP, Appearance
 
 LEAST_SIZE = QSize(320, 240)
+ELSEWHERE = Changes.IN_VIEW | Changes.THUMBNAILS  # nothing that is painted here
 
 
 class SlideView(QWidget):
@@ -159,7 +160,7 @@ class SlideView(QWidget):
         self.cells.follow(change)
         if change & Changes.REVEAL and self.follows:
             self._reveal()
-        if change != Changes.IN_VIEW:
+        if change & ~ELSEWHERE:
             self.update()
 
     def _wanted_number(self) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,7 +21,8 @@ NO_SLIDES = "Drop a slide or a folder of photos here."
 class SlideCard:
     """One slide as the panel shows it. `fraction` is set while it is being read.
 
-    `unlike`: words where most of its cells look unlike the training images.
+    `unlike`: words where most of its cells look unlike the training images. Two cards
+    are equal when their words are, whatever their thumbnails.
     """
 
     number: int
@@ -31,7 +32,7 @@ class SlideCard:
     unlike: str
     fraction: float | None
     current: bool
-    thumbnail: Pixels | None
+    thumbnail: Pixels | None = field(compare=False)
 
 
 def cards(
@@ -44,11 +45,12 @@ def cards(
     """The slides in the order of the case."""
     fraction = _fraction_read(slides, run)
     likeness = {} if table is None else likeness_by_slide(table)
+    cells = _cells_by_slide(table)
     return tuple(
         SlideCard(
             number=entry.number,
             name=entry.name,
-            state=_state(entry, run, _cells_of(entry, table), fraction),
+            state=_state(entry, run, cells.get(entry.number, 0), fraction),
             trust="" if entry.mpp is not None else _scale_words(entry),
             unlike=_unlike(likeness.get(entry.number)),
             fraction=fraction if _being_read(entry, run) else None,
@@ -63,10 +65,11 @@ def _unlike(likeness: Likeness | None) -> str:
     return UNLIKE if likeness is not None and likeness.marked else ""
 
 
-def _cells_of(entry: SlideEntry, table: CellTable | None) -> int:
+def _cells_by_slide(table: CellTable | None) -> dict[int, int]:
+    """Counted at once: a large table is not looked through for every slide."""
     if table is None or not len(table):
-        return 0
-    return int(np.count_nonzero((table.slide == entry.number) & ~table.sought))
+        return {}
+    return dict(enumerate(np.bincount(table.slide[~table.sought]).tolist()))
 
 
 def _being_read(entry: SlideEntry, run: RunState) -> bool:

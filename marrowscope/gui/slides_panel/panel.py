@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
@@ -27,16 +27,9 @@ class SlidesPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self.list = SlideList(session, appearance)
-        area = QScrollArea()
-        area.setWidget(self.list)
-        self.list.setAutoFillBackground(False)  # setWidget had switched it on
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
+        column.addWidget(self.list)
         session.changed.connect(self._on_changed)
         self._refresh()
 
