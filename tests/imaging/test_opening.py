@@ -23,6 +23,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.imaging import opening, photo_slide
 from marrowscope.imaging.fields import read_at_scale
 from marrowscope.imaging.opening import find_slides, open_slide
+from marrowscope.imaging.small_picture import small_picture
 
 COLOURS = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 SENTENCE_PROBE = """
@@ -135,6 +136,66 @@ def test_a_photo_exchanged_during_a_run_is_noticed(tmp_path):
     slide.close()
     with pytest.raises(UnreadableRegion, match="has changed"):
         slide.read(0, 0, 4, 4, level=0)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_a_png_stands_upright_wherever_it_says_how_it_was_held(tmp_path, before):
+    path = tmp_path / "turned.png"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(COLOURS).save(path, exif=exif)
+    whole = path.read_bytes()
+    at = whole.index(b"eXIf") - 4
+    length = 12 + int.from_bytes(whole[at : at + 4], "big")
+    chunk, rest = whole[at : at + length], whole[:at] + whole[at + length :]
+    place = rest.index(b"IDAT" if before else b"IEND") - 4
+    path.write_bytes(rest[:place] + chunk + rest[place:])
+    assert np.array_equal(everything(path), np.rot90(COLOURS, 3))
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "bmp", "webp"])
+def test_a_whole_photo_is_not_decoded_to_open_it(tmp_path, monkeypatch, ending):
+    cache = photo_slide.PixelCache(1 << 20)
+    monkeypatch.setattr(photo_slide, "DECODED", cache)
+    path = tmp_path / f"whole.{ending}"
+    Image.fromarray(COLOURS).save(path)
+    slide = open_slide(path)
+    assert cache.held == 0
+    slide.read(0, 0, 4, 4, level=0)
+    assert cache.held == COLOURS.nbytes
+
+
+def test_damage_amid_a_photo_is_told_when_it_is_read(tmp_path):
+    path = tmp_path / "hurt.png"
+    noise = np.random.default_rng(1).integers(0, 256, (90, 90, 3), np.uint8)
+    Image.fromarray(noise).save(path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    slide = open_slide(path)
+    for look in (lambda: slide.read(0, 0, 9, 9, level=0), lambda: slide.glance(9)):
+        with pytest.raises(UnreadableRegion, match=r"hurt\.png is damaged") as caught:
+            look()
+        assert caught.value.advice
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png"])
+def test_a_photo_at_a_glance_is_the_photo_and_leaves_nothing_behind(
+    tmp_path, monkeypatch, ending
+):
+    cache = photo_slide.PixelCache(1 << 20)
+    monkeypatch.setattr(photo_slide, "DECODED", cache)
+    path = tmp_path / f"glance.{ending}"
+    across = np.linspace(0, 255, 800).astype(np.uint8)
+    ramp = np.broadcast_to(across[None, :, None], (600, 800, 3))
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    Image.fromarray(ramp).save(path, exif=exif)
+    small = small_picture(open_slide(path), 80).astype(int)
+    assert small.shape == (60, 80, 3)
+    wanted = ramp[::-10, ::-10].astype(int)
+    assert np.abs(small - wanted).max() <= 6
+    assert cache.held == 0
 
 
 # --- TIFF -----------------------------------------------------------------------

@@ -52,7 +52,8 @@ class SlideList(QListView):
         current = self._rows.current
         if current != before and current >= 0:
             self.setCurrentIndex(self._rows.index(current))
-            self.scrollTo(self.currentIndex())
+            # What comes before and after it is seen too.
+            self.scrollTo(self.currentIndex(), self.ScrollHint.PositionAtCenter)
         self._tell_seen()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
