@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from marrowscope.domain import drawn_cells
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import Edit, History, MissedCell, Step, Verdict
 from marrowscope.store import (
     case_boxes,
     case_cells,
+    case_counts,
     case_places,
     case_runs,
     case_steps,
@@ -97,6 +100,33 @@ class CorrectedFile(OpenFile):
         """Calls whose cell the newest run does not show (or has not yet come to)."""
         with self._ledger.reading() as db:
             return list(self._placement(db).unmatched)
+
+    def formal_count(self) -> FormalCount | None:
+        """The count in force, its cells by their ids of now; None before any."""
+        with self._ledger.reading() as db:
+            count = case_counts.stored(db)
+            if count is None:
+                return None
+            on_top = [c for some in count.on_top.values() for c in some]
+            runs = case_runs.newest(db)
+            now = case_places.cells_now(db, [*count.drawn, *on_top], runs)
+            return count.renamed(now)
+
+    def fix_count(self, count: FormalCount) -> None:
+        """Begin a formal count; its cells are drawn with `draw_cells`."""
+        with self._ledger.writing() as db:
+            case_counts.begin(db, count)
+
+    def draw_cells(
+        self,
+        cells: Mapping[int, Iterable[int]],
+        on_top: Mapping[str, Iterable[int]],
+        *,
+        who: str,
+    ) -> None:
+        """Add cells to the count in force, by smear, and on top of it, by lineage."""
+        with self._ledger.writing() as db:
+            case_counts.draw(db, cells, on_top, who=who)
 
     def _placement(self, db: sqlite3.Connection) -> case_places.Placement:
         return case_places.place(db, case_runs.newest(db))

@@ -2,21 +2,24 @@
 
 Thread rule: any thread may call; a lock lets one in at a time, and a transaction keeps
 the lock from its first statement to its last. The window still gives the case file one
-worker of its own, because a caller waits for the disk.
+worker of its own, because a caller waits for the disk. The write-ahead log is folded
+into the file by a thread of its own: no edit waits for that.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from threading import RLock
+from threading import RLock, Thread
 
 from marrowscope.store import faults
 
+log = logging.getLogger(__name__)
 _WAIT_SECONDS = 5.0
-_CHECKPOINT_PAGES = 2000
+_FOLD_AFTER = 1000  # changed rows: a few megabytes of write-ahead log
 
 
 class Ledger:
@@ -27,6 +30,8 @@ class Ledger:
         self.read_only = read_only
         self._connection = connection
         self._lock = RLock()
+        self._folded = connection.total_changes
+        self._folding: Thread | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -44,15 +49,25 @@ class Ledger:
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
+                self._fold_in_time()
             except BaseException:
                 # SQLite has already rolled back by itself after a full disk.
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def _fold_in_time(self) -> None:
+        busy = self._folding is not None and self._folding.is_alive()
+        if not busy and self._connection.total_changes - self._folded >= _FOLD_AFTER:
+            self._folded = self._connection.total_changes
+            self._folding = Thread(target=_fold, args=(self.path,), name="fold")
+            self._folding.start()
+
     def close(self) -> None:
         """Fold the write-ahead log into the file; harmless when done twice."""
         with self._lock, faults.explained(self.path):
+            if self._folding is not None:
+                self._folding.join()
             self._connection.close()
 
 
@@ -62,8 +77,18 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")  # see `_fold`
     return connection
+
+
+def _fold(path: Path) -> None:
+    """Fold what nobody reads any more, while others go on reading and writing."""
+    try:
+        with closing(_connect(f"{path.absolute().as_uri()}?mode=rw")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    except sqlite3.Error:
+        # The log stays as it is and is folded another time: nothing is lost.
+        log.warning("the write-ahead log was not folded", exc_info=True)
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

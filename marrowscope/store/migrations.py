@@ -56,6 +56,12 @@ def _room_for_steps(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE old_verdicts")
 
 
+def _room_for_counts(connection: sqlite3.Connection) -> None:
+    """Version 8: formal counts."""
+    for statement in schema.COUNTS:
+        connection.execute(statement)
+
+
 # STEPS[n] takes a case of version n to version n + 1.
 STEPS: Mapping[int, Step] = {
     1: _room_for_finer_outputs,
@@ -64,6 +70,7 @@ STEPS: Mapping[int, Step] = {
     4: _room_for_searches,
     5: _room_for_regions,
     6: _room_for_steps,
+    7: _room_for_counts,
 }
 
 

@@ -1,4 +1,4 @@
-"""Tables of a case file, version 7.
+"""Tables of a case file, version 8.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 a step or a line of the journal.
@@ -8,7 +8,7 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 7
+VERSION = 8
 
 # How the photos of a case lie, and what the low levels of a slide show (version 4).
 # What stands in them is worked out anew from photos and cells whenever either change.
@@ -111,6 +111,27 @@ BEGIN SELECT RAISE(ABORT, 'a verdict is never overwritten'); END""",
 BEGIN SELECT RAISE(ABORT, 'a verdict is never removed'); END""",
 )
 
+# Cells drawn at random for a formal count (version 8).
+COUNTS = (
+    """CREATE TABLE formal_counts (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,   -- the newest is the one in force
+    target INTEGER NOT NULL,
+    seed TEXT NOT NULL,             -- a whole number of any size
+    who TEXT NOT NULL,
+    at TEXT NOT NULL
+)""",
+    """CREATE TABLE formal_count_cells (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,    -- the order to read in
+    count INTEGER NOT NULL REFERENCES formal_counts (number),
+    smear INTEGER NOT NULL,         -- a slide; 0: the photos together, or on top
+    lineage TEXT NOT NULL,          -- '': for the count; else on top, for dysplasia
+    cell INTEGER NOT NULL,
+    UNIQUE (count, cell)
+)""",
+)
+
+LATER = (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS)
+
 TABLES = f"""
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,
@@ -185,7 +206,7 @@ CREATE TABLE journal (
     became TEXT NOT NULL
 );
 
-{"".join(f"{table};" for table in (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS))}
+{"".join(f"{statement};" for statement in LATER)}
 
 CREATE TRIGGER cells_stay BEFORE UPDATE ON cells
 BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END;

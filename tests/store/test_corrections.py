@@ -22,6 +22,7 @@ from tests.store.case_parts import (
 )
 
 AT, A, B = "2026-11-21T15:00:00.000+00:00", "Dr. Ørsted", "Dr. B"
+GOLDEN = Path(__file__).parents[1] / "golden" / "case_v8.marrow"
 MISSED = Box(200, 200, 50, 40)
 
 
@@ -191,3 +192,34 @@ def test_a_cell_drawn_before_any_run_waits_for_one(case: CaseFile) -> None:
     assert len(case.cells()) == 0
     case.add_field(begun(case), 0, cells_at([(0, 0)]))
     assert sorted(boxes_of(case)) == [1, 2]
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_case_of_version_8_knows_its_steps_and_its_count(
+    tmp_path: Path, read_only: bool
+) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.read_bytes())
+    with CaseFile.open(path, read_only=read_only) as case:
+        first, last = (0, 5, 60, 60), (300, 5, 40, 50)
+        assert boxes_of(case) == {1: first, 2: (70, 5, 60, 60), 4: last}
+        said = {cell: v.lines for cell, v in case.verdicts().items()}
+        assert said == {1: ("blast",), 4: ("band",)}
+        assert case.history(A) == History("split", "1 box redrawn")
+        count = case.formal_count()
+        assert count is not None
+        assert (count.target, count.seed) == (2, 12345678901234567890)
+        assert (count.cells, count.on_top) == ({1: (2, 4)}, {"erythroid": (1,)})
+
+
+def test_a_case_of_version_1_keeps_its_calls_and_takes_steps(tmp_path: Path) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name("case_v1.marrow").read_bytes())
+    with CaseFile.open(path) as case:
+        before = case.verdicts()
+        assert sorted(before) == [1, 2]
+        assert case.undo(A) is None
+        case.edit(calling(1, "band"))
+        assert case.verdicts()[1].lines == ("band",)
+        case.undo(A)
+        assert case.verdicts() == before

@@ -15,15 +15,18 @@ import pytest
 
 from marrowscope.store.case_file import CaseFile
 from tests.conftest import ROOT
+from tests.store.case_parts import begun, cells_at
 from tests.store.writer import CELLS, FIELDS
 
 if sys.platform == "win32":
     pytest.skip("needs SIGKILL", allow_module_level=True)
 
 
-def start_writer(path: Path, *more: str) -> subprocess.Popen[str]:
+def start_writer(
+    path: Path, *more: str, module: str = "writer"
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.store.writer", str(path), *more],
+        [sys.executable, "-m", f"tests.store.{module}", str(path), *more],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -64,6 +67,40 @@ def test_a_killed_run_keeps_every_field_it_was_told_is_stored(case_path: Path) -
     writer.communicate(timeout=60)
     assert writer.returncode == 0
     assert set(fields_in(case_path)) == set(range(FIELDS))
+
+
+@pytest.mark.parametrize(
+    "rounds", [3, pytest.param(50, marks=pytest.mark.slow)], ids="{} kills".format
+)
+def test_a_killed_reader_keeps_every_edit_that_was_told_stored(
+    case_path: Path, rounds: int
+) -> None:
+    with CaseFile.create(case_path, name="killed") as case:
+        case.add_field(begun(case), 0, cells_at([(i * 70.0, 0) for i in range(300)]))
+    chance, told = random.Random(7), set()
+    for _ in range(rounds):
+        editor = start_writer(case_path, module="editor")
+        assert editor.stdout is not None
+        first = editor.stdout.readline()
+        time.sleep(chance.uniform(0, 0.4))
+        editor.send_signal(signal.SIGKILL)
+        rest, _ = editor.communicate(timeout=30)
+        # The last line may be cut short by the kill.
+        told |= {int(line) for line in (first + rest).split("\n")[:-1]}
+        assert told <= steps_in(case_path)
+
+
+def steps_in(path: Path) -> set[int]:
+    """The steps of a case that must open, be whole and be readable."""
+    with CaseFile.open(path) as case:
+        with case._ledger.reading() as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            steps = {number for (number,) in db.execute("SELECT number FROM steps")}
+            words = db.execute("SELECT step FROM verdicts").fetchall()
+            edits = db.execute("SELECT number FROM steps WHERE undoes IS NULL")
+            assert {step for (step,) in words} == {number for (number,) in edits}
+        assert set(case.verdicts()) <= set(case.cells().id.tolist())
+    return steps
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(case_path: Path) -> None:

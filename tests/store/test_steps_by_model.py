@@ -134,4 +134,4 @@ class Steps(RuleBasedStateMachine):
 
 
 TestSteps = Steps.TestCase
-TestSteps.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestSteps.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

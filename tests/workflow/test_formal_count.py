@@ -1,0 +1,112 @@
+"""The formal count: fixed, random, from every smear, and changed by no top-up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.formal_count import random_order, shares
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.regions import Region, RegionKind, rectangle
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.formal_count import formal_count
+from marrowscope.workflow.reviewing import called, record
+from tests.store.case_parts import SLIDE, VOCABULARY, cells_at, provenance, strip
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> CaseFile:
+    """Two smears, one with 300 cells and one with 40."""
+    made = CaseFile.create(tmp_path / "case.marrow", name="two smears")
+    for content, cells in (("a", 300), ("b", 40)):
+        slide = made.add_slide(replace(SLIDE, content=content), Path(content))
+        run = made.begin_run(slide, provenance(), VOCABULARY, strip(1))
+        made.add_field(run, 0, cells_at([(i * 70.0, 0) for i in range(cells)]))
+    yield made
+    made.close()
+
+
+def call_all(case: CaseFile, cells, line: str) -> None:
+    record(case, [called(cell, (line,), reader="A") for cell in cells])
+
+
+def test_a_count_is_drawn_evenly_and_the_same_again(case: CaseFile) -> None:
+    state = formal_count(case, target=100, seed=7, reader="A")
+    assert len(set(state.cells)) == 100
+    assert [s.drawn for s in state.smears] == [60, 40]
+    assert state.cells[:60] == tuple(random_order(range(1, 301), 7, 1)[:60])
+    assert (state.to_read, state.counted, state.missing) == (100, 0, 0)
+    assert formal_count(case, reader="B") == state
+
+
+def test_a_count_once_fixed_is_not_another(case: CaseFile) -> None:
+    formal_count(case, target=100, seed=7, reader="A")
+    with pytest.raises(MarrowScopeError, match="fixed at 100 cells with seed 7"):
+        formal_count(case, target=101, reader="A")
+    with pytest.raises(MarrowScopeError, match="go on with this one"):
+        formal_count(case, seed=8, reader="A")
+
+
+def test_cells_that_are_none_are_replaced_and_tops_change_no_percentage(
+    case: CaseFile,
+) -> None:
+    state = formal_count(case, target=100, seed=7, reader="A")
+    assert set(state.on_top) == {"erythroid"}
+    assert len(state.on_top["erythroid"]) == 100
+    assert not set(state.on_top["erythroid"]) & set(state.cells)
+    call_all(case, state.cells[:10], "not_a_cell")
+    call_all(case, state.cells[10:], "blast")
+    call_all(case, state.on_top["erythroid"], "proerythroblast")
+    after = formal_count(case, reader="A")
+    assert after.lines == {"blast": 90}
+    assert (after.counted, after.to_read, after.replaced) == (90, 10, 10)
+    assert len(after.cells) == 110
+    assert {s.name: s.lines for s in after.smears} == {
+        s.name: {"blast": s.counted} for s in after.smears
+    }
+    erythroid = after.lineages[0]
+    assert (erythroid.called, erythroid.minimum) == (100, 200)
+    assert len(after.on_top["erythroid"]) == 190
+
+
+def test_only_what_regions_leave_is_drawn(case: CaseFile) -> None:
+    part = Region(1, "R", RegionKind.INCLUDE, rectangle(Box(0, 0, 700, 100)))
+    case.change_regions([part], who="A")
+    state = formal_count(case, target=500, seed=1, reader="A")
+    assert sorted(state.cells) == [*range(1, 11), *range(301, 341)]
+    assert state.missing == 450
+
+
+def test_a_new_run_takes_the_drawn_cells_along(case: CaseFile) -> None:
+    state = formal_count(case, target=20, seed=3, reader="A")
+    call_all(case, state.cells, "blast")
+    run = case.begin_run(1, provenance(), VOCABULARY, strip(1))
+    case.add_field(run, 0, cells_at([(i * 70.0 + 2, 1) for i in range(300)]))
+    after = formal_count(case, reader="A")
+    assert (after.counted, after.to_read, after.lines) == (20, 0, {"blast": 20})
+    assert set(after.cells[:10]) == {c + 340 for c in state.cells[:10]}
+
+
+@given(st.integers(0, 600), st.dictionaries(st.integers(0, 9), st.integers(0, 300)))
+def test_smears_share_evenly_and_give_no_more_than_they_have(
+    target: int, available: dict[int, int]
+) -> None:
+    given_ = shares(target, available)
+    assert sum(given_.values()) == min(target, sum(available.values()))
+    assert all(given_[s] <= available[s] for s in available)
+    short = [n for s, n in given_.items() if n < available[s]]
+    assert not short or max(given_.values()) - min(short) <= 1
+
+
+def test_every_cell_has_the_same_chance() -> None:
+    drawn = np.zeros(40)
+    for seed in range(2000):
+        drawn[random_order(range(40), seed, 1)[:10]] += 1
+    expected, spread = 500, np.sqrt(2000 * 0.25 * 0.75)
+    assert np.abs(drawn - expected).max() < 5 * spread
