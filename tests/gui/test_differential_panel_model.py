@@ -167,13 +167,19 @@ def test_cells_without_a_judgement_are_named(figures) -> None:
     assert bar.remark == "2 confirmed cells not judged for dysplasia"
 
 
-def test_blasts_say_which_marks_their_interval_spans(figures) -> None:
+def test_blasts_say_what_is_observed_apart_from_what_their_interval_says(
+    figures,
+) -> None:
     verdicts = calls((("blast",), 24, None), (("lymphocyte",), 476, None))
     blasts = figures(verdicts=verdicts).blasts
     assert blasts.marks == (0.05, 0.1, 0.2)
     assert blasts.confirmed is not None
     assert blasts.confirmed.percent == "4.8 %"
-    assert blasts.confirmed.word == "interval spans 5 %"
+    assert blasts.confirmed.guides == (
+        "observed: below 5, 10 and 20 %",
+        "interval: includes 5, excludes 10 and 20 %",
+        "5 %: cannot be settled by counting",
+    )
 
 
 def test_four_cells_make_no_blast_percentage(figures) -> None:

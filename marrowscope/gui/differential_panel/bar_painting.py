@@ -35,8 +35,8 @@ def _sentences(bar: ThresholdBar) -> list[tuple[str, str]]:
     lines = []
     if bar.confirmed:
         lines.append(("confirmed", bar.confirmed.sentence))
-    if bar.confirmed and bar.confirmed.guide:
-        lines.append(("remark", bar.confirmed.guide))
+    if bar.confirmed:
+        lines += [("remark", guide) for guide in bar.confirmed.guides]
     if bar.suggested:
         lines.append(("suggested", bar.suggested.sentence))
     if bar.nothing:

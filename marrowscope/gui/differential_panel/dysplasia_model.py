@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
-from marrowscope.domain.differential import Ratio, SuggestedDifferential, SuggestedRow
+from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria, Denominator
+from marrowscope.domain.differential import (
+    Ratio,
+    SuggestedDifferential,
+    suggested_share,
+)
 from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
 from marrowscope.domain.statistics import Share, Standing, percent_text
 from marrowscope.domain.taxonomy import Taxonomy
@@ -16,7 +20,7 @@ from marrowscope.gui.differential_panel.model import (
     interval_text,
     number,
 )
-from marrowscope.gui.differential_panel.settling import settling_text
+from marrowscope.gui.differential_panel.settling import ledger_words
 
 DYSPLASIA_SCALE = 0.40
 BLAST_SCALE = 0.30
@@ -38,7 +42,8 @@ class ConfirmedBar:
     """A solid bar with its whisker; shares from 0 to 1.
 
     `settled` is False for too few cells: then the whisker alone is drawn, because a
-    filled bar of three cells would look like a finding.
+    filled bar of three cells would look like a finding. `guides`: observed and interval
+    apart, and how many more cells would settle it.
     """
 
     share: float
@@ -49,7 +54,7 @@ class ConfirmedBar:
     word: str
     sentence: str
     settled: bool = True
-    guide: str = ""
+    guides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +166,8 @@ def _confirmed_dysplasia(
             f" {person.criterion.denominator}"
         ),
         settled=not few,
-        guide=_guide(person, threshold),
+        guides=() if few else ledger_words(share, (threshold,)),
     )
-
-
-def _guide(person: ConfirmedDysplasia, threshold: Fraction) -> str:
-    if person.standing is not Standing.UNDECIDED:
-        return ""
-    return settling_text(person.share, threshold)
 
 
 def remark_on(person: ConfirmedDysplasia | None) -> str:
@@ -194,60 +193,58 @@ def _need(count: int) -> str:
 def blast_bar(
     suggested: SuggestedDifferential | None,
     confirmed: Share,
+    taxonomy: Taxonomy,
     criteria: Criteria,
 ) -> ThresholdBar:
-    """Blasts of all nucleated cells; both layers with the same marks."""
-    marks = criteria.blast_marks
-    row = _blast_row(suggested, criteria)
+    """Blasts as the laboratory divides them; both layers with the same marks."""
+    marks, of = criteria.blast_marks, criteria.blast_denominator
+    rows = suggested.rows if suggested else ()
+    machine = suggested_share(rows, criteria.blast_lines, taxonomy, of=of)
     return ThresholdBar(
         name="Blasts",
         lineage="blast",
         scale=BLAST_SCALE,
         marks=tuple(map(float, marks)),
-        suggested=_suggested_blasts(row, marks),
-        confirmed=_confirmed_blasts(confirmed, marks, minimum=criteria.count_minimum),
-        nothing=_no_blasts(suggested, row),
+        suggested=_suggested_blasts(machine, marks, of),
+        confirmed=_confirmed_blasts(confirmed, criteria),
+        nothing=_no_blasts(suggested, machine),
     )
 
 
-def _no_blasts(
-    suggested: SuggestedDifferential | None, row: SuggestedRow | None
-) -> str:
+def _no_blasts(suggested: SuggestedDifferential | None, machine: Share | None) -> str:
     """Why there is no pale bar; empty where there is one, and before any reading."""
     if suggested is not None and not suggested.total:
         return NONE_SUGGESTED
-    return NOT_SEPARATED if suggested is not None and row is None else ""
+    return NOT_SEPARATED if suggested is not None and machine is None else ""
 
 
-def _blast_row(
-    suggested: SuggestedDifferential | None, criteria: Criteria
-) -> SuggestedRow | None:
-    rows = suggested.rows if suggested else ()
-    blast = set(criteria.blast_lines)
-    return next((r for r in rows if set(r.lines) == blast), None)
+_OF = {
+    Denominator.ALL_NUCLEATED: "nucleated cells",
+    Denominator.NON_ERYTHROID: "cells without erythroblasts",
+}
 
 
 def _suggested_blasts(
-    row: SuggestedRow | None, marks: tuple[Fraction, ...]
+    share: Share | None, marks: tuple[Fraction, ...], of: Denominator
 ) -> SuggestedBar | None:
-    if row is None or not row.total:
+    if share is None or not share.total:
         return None
-    percent = f"{percent_text(Share(row.count, row.total), marks)} %"
+    percent = f"{percent_text(share, marks)} %"
     return SuggestedBar(
-        share=row.count / row.total,
+        share=share.count / share.total,
         percent=percent,
         sentence=(
-            f"suggested {percent} · {number(row.count)} of {number(row.total)}"
-            " nucleated cells"
+            f"suggested {percent} · {number(share.count)} of {number(share.total)}"
+            f" {_OF[of]}"
         ),
     )
 
 
-def _confirmed_blasts(
-    share: Share, marks: tuple[Fraction, ...], *, minimum: int
-) -> ConfirmedBar | None:
+def _confirmed_blasts(share: Share, criteria: Criteria) -> ConfirmedBar | None:
     if not share.total:
         return None
+    marks, minimum = criteria.blast_marks, criteria.blast_minimum
+    of = _OF[criteria.blast_denominator]
     interval, few = share.interval, share.total < minimum
     short = f"{Standing.TOO_FEW}, {number(share.total)} of {number(minimum)}"
     return ConfirmedBar(
@@ -256,21 +253,11 @@ def _confirmed_blasts(
         high=interval.high,
         percent=f"{percent_text(share, marks)} %",
         interval=interval_text(interval),
-        word=short if few else _marks_spanned(interval.low, interval.high, marks),
-        sentence=f"{number(share.count)} of {number(share.total)} nucleated cells",
+        word=short if few else "",
+        sentence=f"{number(share.count)} of {number(share.total)} {of}",
         settled=not few,
+        guides=() if few else ledger_words(share, marks),
     )
-
-
-def _marks_spanned(low: float, high: float, marks: tuple[Fraction, ...]) -> str:
-    """Which marks the interval leaves open: "interval spans 5 and 10 %"."""
-    inside = [f"{float(100 * m):g}" for m in marks if low < m <= high]
-    if not inside:
-        return ""
-    listed = " and ".join(
-        [", ".join(inside[:-1]), inside[-1]] if inside[1:] else inside
-    )
-    return f"interval spans {listed} %"
 
 
 def ratio_lines(

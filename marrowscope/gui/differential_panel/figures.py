@@ -47,7 +47,7 @@ def figures_of(
             criteria,
             read=counts.suggested is not None,
         ),
-        blasts=blast_bar(counts.suggested, counts.confirmed_blasts, criteria),
+        blasts=blast_bar(counts.suggested, counts.confirmed_blasts, taxonomy, criteria),
         extent=extent_words(counts.extent),
         ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),
     )
