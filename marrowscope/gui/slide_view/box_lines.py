@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from shiboken6 import Shiboken
 
@@ -88,19 +88,28 @@ def _dashes(lengths: NDArray[np.float64]) -> tuple[NDArray[np.intp], Rects, Rect
     """
     gaps = np.rint((lengths - DASH) / (DASH + GAP)).astype(np.intp).clip(0)
     edge = np.repeat(np.arange(len(lengths)), gaps + 1)
-    first = np.cumsum(gaps + 1) - (gaps + 1)
-    step = (lengths - DASH) / np.maximum(gaps, 1)
-    start = (np.arange(len(edge)) - first[edge]) * step[edge]
-    whole = gaps[edge] == 0
+    number = np.arange(len(edge)) - (np.cumsum(gaps + 1) - (gaps + 1))[edge]
+    space, steps = (lengths - DASH)[edge], gaps[edge]
+    start = np.rint(number * space / np.maximum(steps, 1))  # on whole pixels
+    start = np.where(number == steps, space, start)
+    whole = steps == 0
     return edge, np.where(whole, 0, start), np.where(whole, lengths[edge], DASH)
 
 
 def fill_rects(painter: QPainter, rects: Rects, colour: QColor) -> None:
     """Hand all rectangles to Qt in one call, without a Python object for each."""
-    if len(rects):
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+    if not len(rects):
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    # The array outlives the call. QRectF is four doubles; QRect is four int32, the last
+    # two of them its last pixel: for whole pixels it is nearly twice as fast.
+    whole = np.rint(rects)
+    if (whole == rects).all():
+        pixels = np.ascontiguousarray(whole, np.int32)
+        pixels[:, 2:] += pixels[:, :2] - 1
+        first = Shiboken.wrapInstance(pixels.ctypes.data, QRect)
+    else:
         rects = np.ascontiguousarray(rects)
-        # QRectF is four doubles; the array outlives the call.
         first = Shiboken.wrapInstance(rects.ctypes.data, QRectF)
-        painter.drawRects(first, len(rects))  # pyright: ignore
+    painter.drawRects(first, len(rects))  # pyright: ignore
