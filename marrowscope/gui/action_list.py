@@ -139,6 +139,8 @@ def _calls(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
         Entry("confirm", "&Confirm suggestion", deeds.confirm, "Return Enter"),
         Entry("not_a_cell", "&Not a cell", deeds.not_a_cell, "Del"),
         Entry("withdraw", "&Take call back", deeds.withdraw, "Backspace"),
+        Entry("remove_cells", "R&emove cells", deeds.remove_cells, "Shift+Del"),
+        Entry("merge_cells", "Mer&ge into one cell", deeds.merge_cells, "Ctrl+J"),
         Entry("next_cell", "Ne&xt cell", smear.next_cell, "N"),
         Entry("previous_cell", "Pre&vious cell", smear.previous_cell, "Shift+N"),
     ]

@@ -31,6 +31,10 @@ def show_states(actions: Actions, session: CaseSession) -> None:
         actions[name].setEnabled(session.slide is not None)
     for name in ON_CELLS:
         actions[name].setEnabled(len(session.selection) > 0)
+    # While a model reads, its cells are still coming: none of them is redrawn.
+    still = not session.run.active
+    actions["remove_cells"].setEnabled(still and len(session.selection) > 0)
+    actions["merge_cells"].setEnabled(still and len(session.selection) > 1)
     actions["remove_region"].setEnabled(session.region is not None)
     actions["photo_map"].setEnabled(len(session.slides) > 1)
     _show_history(actions, session.history)

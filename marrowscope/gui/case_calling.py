@@ -10,6 +10,8 @@ from marrowscope.domain.cells import Cell
 from marrowscope.domain.review import Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.cell_inspector.calls import confirmations
+from marrowscope.gui.messages import problem
+from marrowscope.workflow.correcting import UnusableBox, merging, removing
 from marrowscope.workflow.reviewing import NOT_A_CELL, called
 from marrowscope.workflow.step_names import cells_said
 
@@ -61,6 +63,20 @@ class CaseCalling(CaseLooking):
     def withdraw(self, cells: Iterable[int] | None = None) -> None:
         """Take back what was said of cells; by default of those selected."""
         self._calls.withdraw(self._chosen(cells))
+
+    def remove_cells(self) -> None:
+        """Take the selected cells away: two boxes on one cell, say."""
+        if len(self.selection):
+            chosen = self.selection.tolist()
+            self._calls.edit(removing(chosen, reader=self._calls.reader))
+
+    def merge_cells(self) -> None:
+        """One cell in place of those selected, which are parts of it."""
+        found = [cell for c in self.selection.tolist() if (cell := self.cell(c))]
+        try:
+            self._calls.edit(merging(found, reader=self._calls.reader))
+        except UnusableBox as error:
+            self.say(problem(error))
 
     def undo(self) -> None:
         """Undo the last step and look at its cells again."""

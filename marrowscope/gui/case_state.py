@@ -28,6 +28,7 @@ class Changes(Flag):
     CALIBRATION = auto()
     MODEL = auto()  # another model, or the device is known
     SAVED = auto()
+    HISTORY = auto()  # what can be undone from earlier sittings is known
     MESSAGE = auto()
     COLOURS = auto()  # a slide's colours are shown otherwise
     ZONES = auto()  # where cells can be counted has become known

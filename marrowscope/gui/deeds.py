@@ -244,6 +244,14 @@ class Deeds(QObject):
         self._session.withdraw()
 
     @Slot()
+    def remove_cells(self) -> None:
+        self._session.remove_cells()
+
+    @Slot()
+    def merge_cells(self) -> None:
+        self._session.merge_cells()
+
+    @Slot()
     def undo(self) -> None:
         self._session.undo()
 

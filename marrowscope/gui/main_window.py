@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
             | Changes.SLIDE
             | Changes.RUN
             | Changes.VERDICTS
+            | Changes.HISTORY
             | Changes.SELECTION
             | Changes.REGIONS
         )

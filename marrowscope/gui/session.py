@@ -292,7 +292,7 @@ class CaseSession(CaseOutlining):
 
     @Slot()
     def _on_looked_back(self) -> None:
-        self.changed.emit(Changes.SAVED)
+        self.changed.emit(Changes.HISTORY)
 
     @Slot(object)
     def _on_redrawn(self, redrawn: Redrawn) -> None:

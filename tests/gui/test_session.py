@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.review import History
 from marrowscope.gui.case_state import Changes, Phase
+from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.messages import Tone
 from marrowscope.gui.session import CaseSession
 from tests.gui.conftest import opened, read_through
@@ -222,6 +223,39 @@ def test_undo_brings_back_the_call_before(
     session.redo()
     saved(qtbot, session)
     assert session.verdicts[cell].lines == ("not_a_cell",)
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_cells_removed_and_merged_come_back_after_a_restart(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    session, edit = window.session, window.actions_
+    read_through(qtbot, opened(qtbot, session, smear))
+    assert session.table is not None
+    first, second, third = session.table.id[:3].tolist()
+    before, path = len(session.table), session.case_path
+    session.select_cells([first])
+    edit["remove_cells"].trigger()
+    session.select_cells([second, third])
+    edit["merge_cells"].trigger()
+    saved(qtbot, session)
+    assert session.table is not None
+    assert len(session.table) == before - 2
+    assert edit["undo"].text() == "&Undo: 2 cells merged into 1"
+    assert path is not None
+    with qtbot.waitSignal(
+        session.changed, check_params_cb=lambda change: bool(change & Changes.CASE)
+    ):
+        session.open_paths([path])
+    qtbot.waitUntil(edit["undo"].isEnabled)
+    edit["undo"].trigger()
+    edit["undo"].trigger()
+    saved(qtbot, session)
+    assert session.table is not None
+    assert sorted(session.table.id[:3].tolist()) == [first, second, third]
+    assert len(session.table) == before
+    assert not edit["undo"].isEnabled()
+    assert edit["redo"].text() == "&Redo: 1 cell removed"
 
 
 @pytest.mark.usefixtures("blob_reader")
