@@ -44,7 +44,7 @@ class Fact:
     @property
     def label(self) -> str:
         """The name over its field, with the unit or the form to write it in."""
-        form = "n of m erythroblasts, iron stain" if self.kind is FactKind.SHARE else ""
+        form = "n of m, iron stain" if self.kind is FactKind.SHARE else ""
         more = form or self.unit
         return f"{self.name}, {more}" if more else self.name
 

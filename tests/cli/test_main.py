@@ -87,3 +87,16 @@ def test_commands_start_without_the_windows_library(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_laboratory_writes_edits_and_removes_its_definitions(tmp_path: Path) -> None:
+    assert run("definitions", "--edit", home=tmp_path).returncode == 0
+    file = next(tmp_path.rglob("definitions.toml"))
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('"all_nucleated"\n', '"non_erythroid"\n'), "utf-8")
+    assert "erythroblasts left out" in run("definitions", home=tmp_path).stdout
+    file.write_text(text.replace('["blast"]', '["blasst"]'), "utf-8")
+    wrong = run("definitions", home=tmp_path)
+    assert wrong.returncode == 2
+    assert "does not know 'blasst'" in wrong.stderr
+    assert "all nucleated" in run("definitions", "--restore", home=tmp_path).stdout

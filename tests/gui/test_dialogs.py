@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.case_state import Changes
@@ -138,6 +138,10 @@ def test_what_is_written_of_the_specimen_is_stored_and_comes_back(
     site = dialog.fields["site"]
     assert isinstance(site, QLineEdit)
     site.setText("Posterior iliac crest 骨髓")
+    rods = dialog.fields["auer_rods"]
+    assert isinstance(rods, QComboBox)
+    assert rods.currentText() == ""  # not looked for until somebody says so
+    rods.setCurrentText("seen")
     dialog.save.click()
     qtbot.waitUntil(lambda: window.session.message is not None)
     window.actions_["specimen"].trigger()
@@ -145,10 +149,12 @@ def test_what_is_written_of_the_specimen_is_stored_and_comes_back(
     again = window.deeds.dialogs[-1]
     assert isinstance(again, SpecimenDialog)
     assert again.words["site"] == "Posterior iliac crest 骨髓"
+    assert again.words["auer_rods"] == "seen"
     assert again.words["history"] == ""
     case = window.session.opened_case
     assert case is not None
-    assert case.file.journal()[-1].what == "specimen: site"
+    written = {entry.what for entry in case.file.journal()[-2:]}
+    assert written == {"specimen: site", "specimen: auer_rods"}
 
 
 def test_the_model_that_is_chosen_reads_and_is_remembered(

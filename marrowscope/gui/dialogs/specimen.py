@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -116,6 +117,7 @@ def _field(field: SpecimenField, text: str) -> Field:
 def _choice(choices: Sequence[str], text: str) -> QComboBox:
     """One of the choices or nothing; words written elsewhere are kept as they are."""
     box = QComboBox()
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.addItems(list(dict.fromkeys(["", *choices, text])))
     box.setCurrentText(text)
     return box
