@@ -117,6 +117,16 @@ def test_a_call_stands_beside_the_models_answer_and_never_over_it(cell, said) ->
     assert reviewed.relation == "differs from the model"
 
 
+def test_of_a_cell_that_a_person_drew_the_model_has_said_nothing(
+    cell, said, lee_vocabulary, taxonomy, criteria
+) -> None:
+    drawn = replace(cell("GN"), class_id="", drawn=True)
+    told = said(drawn, call(drawn, ("myelocyte",), None))
+    assert (told.score, told.detection, told.classes) == ("", "", ())
+    assert told.relation == "missed by the model"
+    assert confirmations(drawn, lee_vocabulary, taxonomy, criteria) == ()
+
+
 def test_a_finer_call_of_the_same_kind_agrees(cell, said) -> None:
     found = cell("GN")
     assert (

@@ -87,7 +87,7 @@ class CellHead(QWidget):
     def show_reading(self, reading: CellReading) -> None:
         """Show the suggestion and the measurements of a cell."""
         self.suggestion.show_reading(reading)
-        measured = (reading.size, f"detection {reading.detection}")
+        measured = (reading.size, reading.detection)
         # A line may break between measurements, never inside one.
         whole = (fact.replace(" ", NO_BREAK) for fact in measured)
         facts = (*whole, reading.cut, reading.unlike)

@@ -99,7 +99,7 @@ def reading(
         dysplastic=known.dysplastic,
         model_says=known.name,
         score="" if cell.drawn else probability_text(cell.class_score),
-        detection=f"{cell.detection_score:.2f}",
+        detection="" if cell.drawn else f"detection {cell.detection_score:.2f}",
         size=size_text(cell, mpp),
         cut=CUT_MARK if cell.cut else "",
         unlike=UNLIKE_MARK if is_unlike(cell.strangeness) else "",
@@ -182,7 +182,7 @@ def relation(verdict: Verdict, cell: Cell, vocabulary: ModelVocabulary) -> str:
     """How the reader's call stands to the model's answer, in words."""
     known = vocabulary.of(cell.class_id)
     if not known.lines:
-        return ""
+        return "missed by the model"
     if not set(verdict.lines) <= set(known.lines):
         return "differs from the model"
     if verdict.dysplastic is None and known.dysplastic:
