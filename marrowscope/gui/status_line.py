@@ -91,9 +91,7 @@ class StatusLine(QStatusBar):
         for widget in (self.position, self.magnification, self.calibration, self.saved):
             widget.setVisible(slide is not None)
         self.calibration.setText(calibration_text(slide))
-        calm = slide is not None and slide.mpp is None
-        self.calibration.setObjectName("calm" if calm else "quiet")
-        self.calibration.style().polish(self.calibration)
+        self._look(calm=slide is not None and slide.mpp is None)
         self.calibration.setToolTip(calibration_hint(slide))
         self.device.setText(session.device_text)
         self.device.setToolTip("The device the model works on, and how exactly")
@@ -101,6 +99,12 @@ class StatusLine(QStatusBar):
         if session.case_path is not None:
             self.saved.setToolTip(f"Everything is kept in {session.case_path}")
         self.show_point(self._point)
+
+    def _look(self, *, calm: bool) -> None:
+        name = "calm" if calm else "quiet"
+        if name != self.calibration.objectName():
+            self.calibration.setObjectName(name)
+            self.calibration.style().polish(self.calibration)
 
 
 def position_text(point: tuple[float, float] | None, slide: SlideEntry | None) -> str:

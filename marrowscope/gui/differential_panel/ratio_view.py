@@ -40,9 +40,13 @@ class RatioView(QWidget):
         grid.addWidget(self._machine_value, 2, 1, Qt.AlignmentFlag.AlignRight)
         self._formula.setWordWrap(True)
 
+    @property
+    def _known(self) -> bool:
+        return self._value.text() != NOT_CALCULABLE
+
     def _dress(self) -> None:
         theme = self._appearance.theme
-        known = self._value.text() != NOT_CALCULABLE
+        known = self._known
         tones = {
             self._name: (theme.text, BASE),
             self._value: (theme.text if known else theme.quiet, BASE),
@@ -56,8 +60,10 @@ class RatioView(QWidget):
 
     def show_ratio(self, lines: RatioLines) -> None:
         """Print these ratios from now on."""
+        was_known = self._known
         self._value.setText(lines.confirmed)
         self._formula.setText(lines.formula)
         self._machine.setVisible(bool(lines.suggested))
         self._machine_value.setText(lines.suggested)
-        self._dress()
+        if self._known != was_known:
+            self._dress()  # costs more than all the rest: every label is laid out anew
