@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Verdict
@@ -42,23 +43,27 @@ def megakaryocytes(
     if table is None or vocabulary is None:
         return ()
     own = np.array([c.lineage == LINEAGE for c in vocabulary.classes], np.bool_)
-    likely = (
-        own[table.class_index] & ~table.drawn if len(table) else np.zeros(0, np.bool_)
-    )
-    called = np.isin(table.id, np.fromiter(verdicts, np.int64, len(verdicts)))
+    named = table.class_index
+    likely = own[named] & ~table.drawn if len(table) else np.zeros(0, np.bool_)
+    called = CellRows(table.id).of(list(verdicts))
+    likely[called] = True
+    rows = np.flatnonzero(likely)
+    columns = (table.id, table.slide, table.box, named, table.sought)
     found = []
-    for row in np.flatnonzero(likely | called).tolist():
-        verdict = verdicts.get(int(table.id[row]))
+    for cell, slide, box, best, sought in zip(
+        *(column[rows].tolist() for column in columns), strict=True
+    ):
+        verdict = verdicts.get(cell)
         if verdict and taxonomy.lineage_of(verdict.lines) != LINEAGE:
             continue
-        known = vocabulary.classes[int(table.probabilities[row].argmax())]
+        suggested = vocabulary.classes[best].dysplastic
         found.append(
             Megakaryocyte(
-                cell=int(table.id[row]),
-                slide=int(table.slide[row]),
-                box=Box(*map(float, table.box[row])),
-                dysplastic=verdict.dysplastic if verdict else known.dysplastic,
-                sought=bool(table.sought[row]),
+                cell=cell,
+                slide=slide,
+                box=Box(*box),
+                dysplastic=verdict.dysplastic if verdict else suggested,
+                sought=sought,
                 confirmed=verdict is not None,
             )
         )
