@@ -32,7 +32,7 @@ from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.tile_painting import paint_tiles
 from marrowscope.gui.slide_view.tools.tool import Spot
 from marrowscope.gui.slide_view.view import SlideView
-from marrowscope.gui.slide_view.viewport import Viewport
+from marrowscope.gui.slide_view.viewport import Viewport, fitting
 
 SIZE = 1600, 1000
 STEPS, PANS = 20, 4
@@ -88,7 +88,9 @@ def _fresh(case: Path) -> float:
 
 def script(view: SlideView) -> list[list[Viewport]]:
     """Twenty steps of the zoom from the whole slide to 40x, four places at each."""
-    fit = view.navigator.viewport
+    size = view.navigator.slide
+    assert size is not None
+    fit = fitting(size, *SIZE)  # the window itself opens where the reader was last
     rng = np.random.default_rng(3)
     steps = []
     for scale in np.geomspace(fit.scale, 1.0, STEPS).tolist():
