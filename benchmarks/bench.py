@@ -43,6 +43,7 @@ WHOLE = ("--whole", "{folder}/slide.tif")  # which opening, before it, has drawn
 PARTS = {
     "before": Part("roofs", ("--when", "before"), ("--when", "before", *FEW)),
     "opening": Part("opening", KEEPS, (*KEEPS, *FEW)),
+    "folder": Part("folder", KEEPS, (*KEEPS, "--photos", "100")),
     "tiles": Part("tiles", WHOLE, (*WHOLE, "--side", "4096", *FEW)),
     "overlay": Part("overlay", KEEPS, (*KEEPS, *FEW)),
     "memory": Part("memory", KEEPS, (*KEEPS, "--seconds", "60")),
