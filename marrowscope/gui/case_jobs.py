@@ -295,7 +295,8 @@ def what_must_be_said(request: OpenedCase, progress: Progress) -> Said:
     file = request.file
     names = slide_names(file.slides())
     of_photos = photo_notices(reported_photos(file), names)
-    return Said(report_content(request).notices, frozenset(of_photos))
+    notices = report_content(request, pictured=False).notices
+    return Said(notices, frozenset(of_photos))
 
 
 def slides_of(paths: Sequence[Path]) -> tuple[Path, ...]:
