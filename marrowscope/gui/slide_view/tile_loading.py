@@ -23,6 +23,7 @@ from marrowscope.imaging.slide import Slide
 
 log = logging.getLogger(__name__)
 SHOWN_BYTES, PLAIN_BYTES = 160 << 20, 96 << 20
+ASKED = 2  # tiles for each reader: the next is at hand while the window paints
 
 
 class TileLoader(QObject):
@@ -30,8 +31,8 @@ class TileLoader(QObject):
 
     At most SHOWN_BYTES of tiles as they are painted are kept (`cache`), and at most
     PLAIN_BYTES as they were before a reader's curves (often the same pictures): 256 MB
-    together. Only as many tiles are asked for at a time as there are readers, always
-    the most wanted of the last `look`, so that what has scrolled away is never read.
+    together. Only ASKED tiles for each reader are asked for at a time, always the most
+    wanted of the last `look`; what scrolls away before it is begun is never read.
     """
 
     arrived = Signal()
@@ -131,7 +132,8 @@ class TileLoader(QObject):
         if self._slide is None or self._held:
             return
         asked = {r.place for r in self._asked if r.slide is self._slide}
-        while self._waiting and len(self._asked) < self._runner.tile_readers:
+        most = ASKED * self._runner.tile_readers
+        while self._waiting and len(self._asked) < most:
             place = self._waiting.pop(0)
             if place not in asked:
                 self._start(self._slide, place)
