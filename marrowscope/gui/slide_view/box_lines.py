@@ -1,5 +1,4 @@
-"""Lines of boxes as filled bars: Qt fills rectangles ten times faster than it strokes
-them, and dashes forty times.
+"""Lines of boxes as filled bars, which Qt fills several times faster than it strokes.
 
 Bars (N, 4) are rectangles in logical screen pixels; all of one colour are drawn in one
 call.
