@@ -237,8 +237,20 @@ class JobRunner(QObject):
 
 
 def _perform_after(earlier: list[Future[None]], job: Job) -> None:
-    wait(earlier, timeout=LONGEST_WAIT)
+    _wait_for(earlier, LONGEST_WAIT)
     job.perform()
+
+
+def _wait_for(futures: Sequence[Future[None]], seconds: float) -> None:
+    """Wait until all have ended; `concurrent.futures.wait` never learns of those that a
+    pool cancels when it is shut down."""
+    ended = threading.Semaphore(0)
+    latest = time.monotonic() + seconds
+    for future in futures:
+        future.add_done_callback(lambda _: ended.release())
+    for _ in futures:
+        if not ended.acquire(timeout=max(0.0, latest - time.monotonic())):
+            return
 
 
 def step_back() -> None:

@@ -88,6 +88,7 @@ class CaseSession(CaseOutlining):
     def close(self, *, seconds: float = 10.0) -> bool:
         """Stop everything and let the case go; False when a worker still runs."""
         self._colours.store()
+        self._door.pictures.stop()
         case = self._door.case
         last = None if case is None else Job(case, case_jobs.close_case)
         return self.runner.close(last, seconds=seconds)

@@ -45,6 +45,11 @@ class SlidePictures(QObject):
         self._arrived, self._errors, self._told = {}, [], 0
         self._ask()
 
+    def stop(self) -> None:
+        """Tell nothing more: the window is closing."""
+        self._pause.stop()
+        self._lacking = {}
+
     def look_at(self, numbers: Sequence[int]) -> None:
         """The reader sees the cards of these slides: theirs go first."""
         self._seen = numbers

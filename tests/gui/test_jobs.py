@@ -182,3 +182,21 @@ def test_after_closing_nothing_starts(qapp: QApplication) -> None:
     assert runner.close(seconds=1)
     runner.start(Job(1, lambda request, progress: request), Lane.CASE)
     assert not runner.busy
+
+
+def test_a_case_job_waits_no_longer_for_what_closing_has_cancelled(
+    qtbot: QtBot,
+) -> None:
+    """One tile is being read, one waits in line, and the case waits for both."""
+    runner = JobRunner()
+    gate, order = threading.Event(), []
+    readers = runner.tile_readers
+    for _ in range(readers):
+        runner.start(Job(None, lambda *_: gate.wait(20)), Lane.TILES)
+    runner.start(Job(None, lambda *_: order.append("tile")), Lane.TILES)
+    after = (Lane.TILES,)
+    runner.start(Job(None, lambda *_: order.append("case")), Lane.CASE, after=after)
+    threading.Timer(0.3, gate.set).start()
+    assert runner.close(Job(None, lambda *_: order.append("closed")), seconds=15)
+    assert order[-1] == "closed"
+    assert "tile" not in order
