@@ -37,6 +37,7 @@ class CaseLooking(CaseView):
         cell = self.selected
         if cell is not None:
             self._book.select(None)
+            self.reading.go_to(cell.id)
         if reveal and cell is not None:
             if cell.slide != self._current:
                 self._current = cell.slide
@@ -58,7 +59,13 @@ class CaseLooking(CaseView):
         self.select_cells([] if cell_id is None else [cell_id], reveal=reveal)
 
     def select_next(self, step: int = 1) -> None:
-        """Select the next (or previous) visible cell of the slide shown, in order."""
+        """Select the next (or previous) cell: of those being read, else of the slide.
+
+        Of a slide those whose class is shown, in their order.
+        """
+        if self.reading.active:
+            self.select_cell(self.reading.step(step), reveal=True)
+            return
         ids = self._visible_ids()
         if not len(ids):
             return
@@ -66,6 +73,17 @@ class CaseLooking(CaseView):
         places = np.flatnonzero(ids == current)
         start = int(places[0]) if len(places) else (-1 if step > 0 else 0)
         self.select_cell(int(ids[(start + step) % len(ids)]), reveal=True)
+
+    def go_on(self) -> None:
+        """Select the next cell that nobody has called, of those being read.
+
+        Where nothing is being read, the next cell of the slide. Where all are called,
+        the last one stays.
+        """
+        if not self.reading.active:
+            self.select_next()
+        elif (cell := self.reading.to_read(self.verdicts)) is not None:
+            self.select_cell(cell, reveal=True)
 
     def _visible_ids(self) -> np.ndarray:
         table = self._table

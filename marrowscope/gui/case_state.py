@@ -36,6 +36,7 @@ class Changes(Flag):
     REGIONS = auto()  # drawn, changed, removed, or another one is in hand
     NOTICES = auto()  # what must be said of this case for as long as it is so
     IN_VIEW = auto()  # other cells are seen on the smear, or seen otherwise
+    READING = auto()  # cells are read one after another: which, and how far
 
 
 EVERYTHING = ~Changes.NOTHING

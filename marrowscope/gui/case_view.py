@@ -32,6 +32,7 @@ from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
 from marrowscope.gui.model_shelf import ModelShelf
+from marrowscope.gui.reading_list import ReadingList
 from marrowscope.gui.region_book import RegionBook
 from marrowscope.gui.run_control import RunControl
 from marrowscope.gui.slide_colours import SlideColours
@@ -65,6 +66,7 @@ class CaseView(QObject):
         self._notices = CaseNotices(self.runner, self)
         self._colours = SlideColours(self.runner, self)
         self.zones = CaseZones(self.runner, self)
+        self.reading = ReadingList(self)
         self._book = RegionBook(self.runner, self)
         self._calls.reader = self._book.who = getpass.getuser()
         self._contents: CaseContents | None = None
@@ -208,6 +210,13 @@ class CaseView(QObject):
     def selected(self) -> Cell | None:
         """The cell that is looked at."""
         return self.cell(int(self.selection[-1])) if len(self.selection) else None
+
+    def hides_answer(self, cell: int) -> bool:
+        """True while what the model says of a cell shall not be seen: it is read blind.
+
+        A cell that was called shows both answers again.
+        """
+        return self.reading.blind and cell not in self.verdicts
 
     @property
     def in_view(self) -> InView:

@@ -63,6 +63,7 @@ class CaseSession(CaseOutlining):
         self._shelf.missing.connect(self._on_model_missing)
         self._notices.changed.connect(self._on_notices)
         self.zones.changed.connect(self._on_zones)
+        self.reading.changed.connect(self._on_reading)
         self.changed.connect(self._look_for_zones)
 
     # Opening and closing ---------------------------------------------------------
@@ -176,6 +177,7 @@ class CaseSession(CaseOutlining):
         self._focus.select(())
         self._hidden = frozenset()
         self.zones.forget()
+        self.reading.end()
         self._model, self._device = contents.model, contents.device
         first = next(iter(self.slides), None)
         self._current = first.number if first else None
@@ -275,6 +277,10 @@ class CaseSession(CaseOutlining):
     @Slot()
     def _on_zones(self) -> None:
         self.changed.emit(Changes.ZONES)
+
+    @Slot()
+    def _on_reading(self) -> None:
+        self.changed.emit(Changes.READING)
 
     @Slot()
     def _on_notices(self) -> None:

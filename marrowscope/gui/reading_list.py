@@ -1,0 +1,84 @@
+"""Cells that are read one after another: a count drawn, a queue, what was gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QObject, Signal
+
+
+class ReadingList(QObject):
+    """Cells by id in the order to read them in, and which one is being read.
+
+    `title` says on screen what is read, "" while nothing is. `blind`: what the model
+    says of a cell is not shown before the reader has called it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clear()
+
+    def _clear(self) -> None:
+        self.title, self.blind = "", False
+        self.cells: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.place = 0
+
+    @property
+    def active(self) -> bool:
+        return bool(self.title)
+
+    @property
+    def current(self) -> int | None:
+        """The cell that is being read; None for an empty list."""
+        return int(self.cells[self.place]) if len(self.cells) else None
+
+    def begin(self, title: str, cells: ArrayLike, *, blind: bool = False) -> None:
+        """Read these cells from the first on, instead of what was read before."""
+        if not title:
+            raise ValueError("a reading list has a title")
+        self.title, self.blind = title, blind
+        self.cells, self.place = np.array(cells, np.int64), 0
+        self.changed.emit()
+
+    def renew(self, cells: ArrayLike) -> None:
+        """The list holds these cells now; the cell that is being read stays in hand."""
+        current, self.cells = self.current, np.array(cells, np.int64)
+        same = np.flatnonzero(self.cells == current)
+        last = max(len(self.cells) - 1, 0)
+        self.place = int(same[0]) if len(same) else min(self.place, last)
+        self.changed.emit()
+
+    def end(self) -> None:
+        """Nothing is read one after another any more."""
+        if self.active:
+            self._clear()
+            self.changed.emit()
+
+    def go_to(self, cell: int) -> None:
+        """Go on from this cell, where the list holds it."""
+        same = np.flatnonzero(self.cells == cell)
+        if len(same) and same[0] != self.place:
+            self.place = int(same[0])
+            self.changed.emit()
+
+    def step(self, by: int) -> int | None:
+        """The cell so many places on or back, round the ends; it is in hand now."""
+        if not len(self.cells):
+            return None
+        self.place = (self.place + by) % len(self.cells)
+        self.changed.emit()
+        return self.current
+
+    def to_read(self, called: Container[int]) -> int | None:
+        """The next cell nobody has called, round the end; None when all are called.
+
+        It is in hand now.
+        """
+        for by in range(1, len(self.cells) + 1):
+            if int(self.cells[(self.place + by) % len(self.cells)]) not in called:
+                return self.step(by)
+        return None
