@@ -11,6 +11,7 @@ import platformdirs
 
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.definitions import Definitions
+from marrowscope.domain.dysplasia_features import DysplasiaFeatures
 from marrowscope.domain.errors import UnusableSettings
 from marrowscope.domain.label_words import LabelWords
 from marrowscope.domain.systems import Systems
@@ -56,6 +57,11 @@ def definitions_file() -> Path:
     return data_folder() / "definitions.toml"
 
 
+def key_map_folders() -> tuple[Path, Path]:
+    """Where key maps lie: the reader's own, then the shipped."""
+    return data_folder() / "key_maps", resources() / "key_maps"
+
+
 def log_file() -> Path:
     """The log; it never holds a patient's name."""
     return data_folder() / "log" / "marrowscope.log"
@@ -66,7 +72,8 @@ def _edited_or_shipped(name: str) -> Path:
     return own if own.is_file() else resources() / name
 
 
-def _toml(path: Path) -> dict[str, object]:
+def read_toml(path: Path) -> dict[str, object]:
+    """The content of a settings file. Raises UnusableSettings for a broken one."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -98,14 +105,16 @@ def _as_the_laboratory_counts() -> tuple[Taxonomy, Criteria]:
     if not definitions_file().is_file():
         return taxonomy, criteria
     own = Definitions.of(taxonomy, criteria)
-    changed = own.changed_by(_toml(definitions_file()), taxonomy)
+    changed = own.changed_by(read_toml(definitions_file()), taxonomy)
     return changed.applied(taxonomy, criteria)
 
 
 def program_definitions() -> tuple[Taxonomy, Criteria]:
     """Taxonomy and criteria before the laboratory's definitions change them."""
-    taxonomy = Taxonomy.of(_toml(_edited_or_shipped("taxonomy.toml")))
-    return taxonomy, Criteria.of(_toml(_edited_or_shipped("criteria.toml")), taxonomy)
+    taxonomy = Taxonomy.of(read_toml(_edited_or_shipped("taxonomy.toml")))
+    return taxonomy, Criteria.of(
+        read_toml(_edited_or_shipped("criteria.toml")), taxonomy
+    )
 
 
 def read_definitions_again() -> None:
@@ -116,15 +125,25 @@ def read_definitions_again() -> None:
 @lru_cache(maxsize=1)
 def load_systems() -> Systems:
     """The laboratory's own classification.toml when there is one, else the shipped."""
-    return Systems.of(_toml(_edited_or_shipped("classification.toml")))
+    return Systems.of(read_toml(_edited_or_shipped("classification.toml")))
+
+
+@lru_cache(maxsize=1)
+def load_features() -> DysplasiaFeatures:
+    """The laboratory's own dysplasia_features.toml when there is one, else ours."""
+    return DysplasiaFeatures.of(
+        read_toml(_edited_or_shipped("dysplasia_features.toml"))
+    )
 
 
 @lru_cache(maxsize=1)
 def load_label_words() -> LabelWords:
     """The laboratory's own label_words.toml when there is one, else the shipped."""
-    return LabelWords.of(_toml(_edited_or_shipped("label_words.toml")), load_taxonomy())
+    return LabelWords.of(
+        read_toml(_edited_or_shipped("label_words.toml")), load_taxonomy()
+    )
 
 
 def load_published() -> dict[str, object]:
     """The content of published_figures.toml: what the papers' tables say."""
-    return _toml(resources() / "published_figures.toml")
+    return read_toml(resources() / "published_figures.toml")
