@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.cells import Identity
 from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.provenance import DeviceUse
 from marrowscope.inference.onnx_model import OnnxModel
 from marrowscope.inference.preprocess import Normalisation, normalise
 from marrowscope.inference.saliency import stored_map
@@ -30,6 +31,11 @@ class CropClassifier:
         self._model = model
         self._normalisation = normalisation
         self._views = views
+
+    @property
+    def device(self) -> DeviceUse:
+        """Where and in which precision the network runs."""
+        return self._model.device
 
     def identify(self, crops: Sequence[Pixels]) -> list[Identity]:
         """One answer for each crop (size, size, 3); the map is that of the crop."""

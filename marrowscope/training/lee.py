@@ -17,22 +17,28 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from marrowscope.training import checkpoints, course, crop_learner, figures, measuring
-from marrowscope.training.bundle_stamp import begin, stamp
-from marrowscope.training.datasets import edited_cells, gathering
+from marrowscope.inference.bundle import load_bundle
+from marrowscope.training import (
+    checkpoints,
+    course,
+    crop_learner,
+    figures,
+    lee_measuring,
+    measuring,
+)
+from marrowscope.training.bundle_stamp import begin, stamp_hashes
+from marrowscope.training.datasets import gathering
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.datasets.mixture import MARROW, Batch, Mixture
 from marrowscope.training.export import write_classifier, write_parity
 from marrowscope.training.labels import CLASSES
-from marrowscope.training.lee_card import write_card
+from marrowscope.training.measuring_command import publish
 from marrowscope.training.networks.crop_classifier import CropClassifier
 from marrowscope.training.recipes import RECIPES
-from marrowscope.training.reliability import draw_reliability, reliability_section
 
 log = logging.getLogger(__name__)
 
 SAVE_EVERY = 100
-UNSEEN_EDITS = 77
 FALSE_DYSPLASIA = 0.015  # of untouched normals of a lineage, at most
 FALSE_ERYTHROBLASTS = 0.005  # of real cells of other classes, at most
 USUAL_DYSPLASIA = 0.1  # the share at which suggestions shall be unbiased
@@ -52,7 +58,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--frozen", type=int, default=0, help="parts of the trunk kept")
     parser.add_argument("--fields", type=int, default=300, help="phantom fields")
-    parser.add_argument("--unseen-fields", type=int, default=50)
+    parser.add_argument(
+        "--unseen-fields", type=int, default=lee_measuring.UNSEEN_FIELDS
+    )
     parser.add_argument("--calibration-fields", type=int, default=36)
     parser.add_argument("--like", type=Path, help="bundle to take the locator from")
     parser.add_argument("--recipe", choices=sorted(RECIPES), default="marrow")
@@ -75,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def mixture_of(given: argparse.Namespace, places: gathering.Places) -> Mixture:
     """Everything to learn from: real, edited and drawn cells, some gigabytes."""
-    train, _ = gathering.split_for_calibration(
+    train = gathering.trained_on(
         gathering.real(places, "train"), gathering.bilobed(places)
     )
     photographed = [train, *gathering.blood_fields_of(places)]
@@ -112,35 +120,25 @@ def trained(given: argparse.Namespace, places: gathering.Places) -> CropClassifi
 def finish(
     given: argparse.Namespace, places: gathering.Places, model: CropClassifier
 ) -> None:
-    """Calibrate on cells kept out, measure on unseen ones, write the bundle."""
-    _, held_out = gathering.split_for_calibration(gathering.real(places, "train"))
+    """Calibrate on cells kept out, write the bundle, measure it on unseen ones."""
     temperature, shift = calibrated(
-        places, model, held_out, fields=given.calibration_fields
+        places, model, gathering.kept_out(places), fields=given.calibration_fields
     )
-    first = gathering.FIRST_UNSEEN_FIELD
-    unseen = gathering.drawn(places, first, given.unseen_fields)
-    drawn = measuring.ask(model, unseen)
-    real = measuring.ask(model, gathering.real(places, "val"))
-    real = measuring.scaled(real, temperature, shift)
-    judged = measuring.judged_by_source(real)
-    edits = measuring.ask(model, edited_cells.edit_cells(held_out, seed=UNSEEN_EDITS))
-    report = {
-        "temperature": temperature,
-        "shift": shift.tolist(),
-        "real": measuring.real_figures(real),
-        "reliability": reliability_section(judged),
-        "drawn": measuring.drawn_figures(measuring.scaled(drawn, temperature, shift)),
-        "edited": measuring.edited_figures(measuring.scaled(edits, temperature, shift)),
-    }
-    (given.work / "figures.json").write_text(json.dumps(report, indent=1))
-    log.info("figures: %s", json.dumps(report, indent=1))
     if given.like is not None:
         begin(given.out, given.like)
     exported = write_classifier(model, temperature, given.out, shift=shift.tolist())
+    first = gathering.FIRST_UNSEEN_FIELD
+    unseen = gathering.drawn(places, first, given.unseen_fields)
     write_parity(exported, unseen, given.out / "parity.npz")
-    draw_reliability(judged, given.out)
-    write_card(given.out / "card.md", report, version=given.version)
-    stamp(given.out, version=given.version, accuracy=summary(report))
+    stamp_hashes(given.out)
+    measured = lee_measuring.measured(
+        load_bundle(given.out), places, fields=given.unseen_fields
+    )
+    fitted = {"temperature": temperature, "shift": shift.tolist()}
+    told = json.dumps({**fitted, **measured.report}, indent=1)
+    (given.work / "figures.json").write_text(told, encoding="utf-8")
+    log.info("figures: %s", told)
+    publish(given.out, lee_measuring.FAMILY, measured, version=given.version)
 
 
 def calibrated(
@@ -171,44 +169,6 @@ def _of_marrow(real: measuring.Answers) -> measuring.Answers:
     if not len(rows):
         return real
     return measuring.Answers(real.fine[rows], real.grades[rows], real.cells.take(rows))
-
-
-def summary(report: dict) -> dict[str, object]:
-    """The figures that bundle.toml carries, fractions of 1."""
-    drawn = report["drawn"]
-    real = {f"real_{name}": _real_summary(v) for name, v in report["real"].items()}
-    return {
-        "note": "Real cells: random split without patients, optimistic. "
-        "Dysplasia: drawn and edited cells only.",
-        **real,
-        "phantom": {
-            "cells": drawn["cells"],
-            "agreement": drawn["agreement"],
-            "macro_f1": drawn["macro_f1"],
-            "calibration_error": drawn["calibration_error"],
-            **_dysplasia_summary(drawn["dysplasia"]),
-        },
-        "edited_cells": {
-            "cells": report["edited"]["cells"],
-            **_dysplasia_summary(report["edited"]["dysplasia"]),
-            **{f"{k}_auc": v for k, v in report["edited"]["auc"].items()},
-        },
-    }
-
-
-def _dysplasia_summary(dysplasia: dict) -> dict[str, float]:
-    return {
-        f"{lineage}_{name}": values[name]
-        for lineage, values in dysplasia.items()
-        for name in ("sensitivity", "specificity")
-    }
-
-
-def _real_summary(entry: dict) -> dict[str, object]:
-    flags = {f"false_dysplasia_{k}": v for k, v in entry["false_dysplasia"].items()}
-    kept = ("cells", "macro_f1", "accuracy", "calibration_error")
-    fine = {"fine_macro_f1": entry["fine"]["macro_f1"]}
-    return {**{name: entry[name] for name in kept}, **fine, **flags}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from marrowscope.training.fine_labels import FINE
 from marrowscope.training.grade_table import grade_table
@@ -56,7 +58,8 @@ most often carries the change; their stage is the reader's to choose.
 ## Figures
 Real cells of `val`: a random split, since the sets carry no patient identifiers, and
 therefore **optimistic**: cells of one patient lie on both sides. A cell of an unseen
-laboratory is named less reliably.
+laboratory is named less reliably. All tables in fp32, as a run reads a crop at its true
+scale; what int8 and fp16 change stands under Precision.
 
 {real}
 
@@ -90,7 +93,7 @@ Phantom cells of unseen seeds ({drawn_cells} cells, cut at their true boxes): ag
 
 
 def write_card(
-    path: Path, report: dict, *, version: str, notes: str | None = None
+    path: Path, report: Mapping[str, Any], *, version: str, notes: str | None = None
 ) -> None:
     """Write the card; `notes` (or card_notes.md beside it) are added as written."""
     beside = path.with_name("card_notes.md")
@@ -173,3 +176,41 @@ def drawn_table(drawn: dict) -> str:
             f"{v['true_share']:.1%} | {v['suggested_share']:.1%} |"
         )
     return "\n".join(lines)
+
+
+def accuracy_of(report: Mapping[str, Any]) -> dict[str, object]:
+    """The figures that bundle.toml carries, fractions of 1."""
+    drawn = report["drawn"]
+    real = {f"real_{name}": _real_summary(v) for name, v in report["real"].items()}
+    return {
+        "note": "Real cells: random split without patients, optimistic. "
+        "Dysplasia: drawn and edited cells only.",
+        **real,
+        "phantom": {
+            "cells": drawn["cells"],
+            "agreement": drawn["agreement"],
+            "macro_f1": drawn["macro_f1"],
+            "calibration_error": drawn["calibration_error"],
+            **_dysplasia_summary(drawn["dysplasia"]),
+        },
+        "edited_cells": {
+            "cells": report["edited"]["cells"],
+            **_dysplasia_summary(report["edited"]["dysplasia"]),
+            **{f"{k}_auc": v for k, v in report["edited"]["auc"].items()},
+        },
+    }
+
+
+def _dysplasia_summary(dysplasia: dict) -> dict[str, float]:
+    return {
+        f"{lineage}_{name}": values[name]
+        for lineage, values in dysplasia.items()
+        for name in ("sensitivity", "specificity")
+    }
+
+
+def _real_summary(entry: dict) -> dict[str, object]:
+    flags = {f"false_dysplasia_{k}": v for k, v in entry["false_dysplasia"].items()}
+    kept = ("cells", "macro_f1", "accuracy", "calibration_error")
+    fine = {"fine_macro_f1": entry["fine"]["macro_f1"]}
+    return {**{name: entry[name] for name in kept}, **fine, **flags}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,8 +10,12 @@ from marrowscope.training.datasets.gathering import (
     CALIBRATION_EVERY,
     Places,
     bilobed,
-    split_for_calibration,
+    kept_out,
+    real,
+    trained_on,
 )
+from marrowscope.training.labels import CLASSES
+from marrowscope.training.measuring import plain_crop
 
 pytestmark = pytest.mark.training
 
@@ -38,6 +43,22 @@ def test_bilobed_neutrophils_of_the_training_split_are_known(tmp_path: Path) -> 
 def test_doubtful_cells_are_not_trained_on_but_may_be_kept_out(few_cells) -> None:
     doubtful = np.zeros(len(few_cells), bool)
     doubtful[[0, 1]] = True
-    train, kept_out = split_for_calibration(few_cells, doubtful)
-    assert len(kept_out) == -(-len(few_cells) // CALIBRATION_EVERY)
-    assert len(train) == len(few_cells) - len(kept_out) - 1
+    train = trained_on(few_cells, doubtful)
+    assert len(train) == len(few_cells) - -(-len(few_cells) // CALIBRATION_EVERY) - 1
+
+
+def test_what_is_kept_out_is_not_trained_on_and_nothing_is_lost(
+    tmp_path, few_cells
+) -> None:
+    for number in range(60):
+        folder = tmp_path / CLASSES[number % len(CLASSES)]
+        folder.mkdir(exist_ok=True)
+        crop = np.full_like(plain_crop(few_cells.canvas[0]), number)
+        cv2.imwrite(str(folder / f"{number}.png"), crop)
+    places = Places(tmp_path, tmp_path / "work")
+    whole = real(places, "train")
+    parts = (trained_on(whole), kept_out(places))
+    shades = [set(part.canvas.mean(axis=(1, 2, 3))) for part in parts]
+    assert not shades[0] & shades[1]
+    assert shades[0] | shades[1] == set(whole.canvas.mean(axis=(1, 2, 3)))
+    assert len(parts[1]) == -(-len(whole) // CALIBRATION_EVERY)

@@ -60,6 +60,20 @@ def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeRe
         device=device,
         threads=threads,
     )
+    classifier = crop_classifier(bundle, device=device, threads=threads)
+    locator = MaskLocator(
+        locating,
+        mpp=bundle.crop.mpp,
+        network_mpp=bundle.field.mpp,
+        normalisation=bundle.normalisation,
+        thresholds=bundle.thresholds,
+    )
+    device_use = working_together(locating.device, classifier.device)
+    return LeeReader(bundle, locator, classifier, device=device_use)
+
+
+def crop_classifier(bundle: Bundle, *, device: str, threads: int) -> CropClassifier:
+    """The bundle's classifier alone. Raises UnusableModel like `load_lee`."""
     naming = OnnxModel(
         bundle.files["classifier"],
         variants=bundle.variants["classifier"],
@@ -68,20 +82,11 @@ def load_lee(bundle: Bundle, *, device: str = "auto", threads: int = 0) -> LeeRe
         device=device,
         threads=threads,
     )
-    locator = MaskLocator(
-        locating,
-        mpp=bundle.crop.mpp,
-        network_mpp=bundle.field.mpp,
-        normalisation=bundle.normalisation,
-        thresholds=bundle.thresholds,
-    )
-    classifier = CropClassifier(
+    return CropClassifier(
         naming,
         bundle.normalisation,
         views=int(bundle.options.get("views", 1)),
     )
-    device_use = working_together(locating.device, naming.device)
-    return LeeReader(bundle, locator, classifier, device=device_use)
 
 
 def _classifier_shapes(vocabulary: ModelVocabulary) -> dict[str, tuple[int, ...]]:

@@ -109,16 +109,29 @@ def edited(places: Places, parts: Sequence[CellArrays], seed: int) -> CellArrays
     )
 
 
-def split_for_calibration(
-    train: CellArrays, doubtful: np.ndarray | None = None
-) -> tuple[CellArrays, CellArrays]:
-    """Training cells, and those kept out to set the temperature.
+def kept_out(places: Places) -> CellArrays:
+    """The training crops that are not trained on; they are read alone.
 
-    `doubtful` (N,) bool: cells not to train on; those kept out may be such.
+    Temperatures and cuts are fitted on them, and edits of them are unseen.
     """
-    kept_out = np.arange(len(train)) % CALIBRATION_EVERY == 0
-    trained = ~kept_out if doubtful is None else ~kept_out & ~doubtful
-    return train.take(np.flatnonzero(trained)), train.take(np.flatnonzero(kept_out))
+    return kept(
+        places.work / "kept_out",
+        lambda: real_cells.read_cells(
+            labelled_sets.crops_of(places.data, "train")[::CALIBRATION_EVERY],
+            masks=places.masks,
+        ),
+    )
+
+
+def trained_on(train: CellArrays, doubtful: np.ndarray | None = None) -> CellArrays:
+    """Real training cells without those of `kept_out`.
+
+    `doubtful` (N,) bool: cells not to train on either; those kept out may be such.
+    """
+    taken = np.arange(len(train)) % CALIBRATION_EVERY != 0
+    if doubtful is not None:
+        taken &= ~doubtful
+    return train.take(np.flatnonzero(taken))
 
 
 def bilobed(places: Places) -> np.ndarray | None:

@@ -4,7 +4,7 @@
 
 Each mask is a PNG of the picture's own size: red channel the cell's number (1 is the
 central cell of a crop), green the nucleus, blue pixels nobody should learn from.
-`index.csv` lists them; a second run draws only what is missing.
+`index_SPLIT.csv` lists them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from marrowscope.training.datasets.gathering import CALIBRATION_EVERY
 from marrowscope.training.locator.cell_scene import (
     Scene,
     at_size,
@@ -99,19 +100,29 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--split", default="train")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument(
+        "--kept-out", action="store_true", help="crops that are not trained on, alone"
+    )
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    crops = [
-        (given.data, given.out, crop) for crop in list_crops(given.data, given.split)
-    ]
-    fields = [
-        (given.data, given.out, given.split, field)
-        for field in list_blood_fields(given.data, given.split)
-    ]
+    listed, pictures = pictures_of(given.data, given.split, kept_out=given.kept_out)
+    crops = [(given.data, given.out, crop) for crop in listed]
+    fields = [(given.data, given.out, given.split, field) for field in pictures]
     with Pool(given.processes) as pool:
         rows = pool.starmap(draw_crop, crops, chunksize=16)
         rows += pool.starmap(draw_blood_field, fields, chunksize=8)
-    write_index(given.out / f"index_{given.split}.csv", rows)
+    listed_as = "kept_out" if given.kept_out else given.split
+    write_index(given.out / f"index_{listed_as}.csv", rows)
+
+
+def pictures_of(
+    data: Path, split: str, *, kept_out: bool
+) -> tuple[list[Crop], list[BloodField]]:
+    """Crops and fields of a split, or the crops of `gathering.kept_out` alone."""
+    crops = list_crops(data, split)
+    if kept_out:
+        return crops[::CALIBRATION_EVERY], []
+    return crops, list_blood_fields(data, split)
 
 
 def write_index(path: Path, rows: list[dict[str, object]]) -> None:

@@ -102,7 +102,7 @@ def calibration_cells(
 
     Real ones, edits of them with a seed of their own, and those of drawn fields.
     """
-    _, real = gathering.split_for_calibration(gathering.real(places, "train"))
+    real = gathering.kept_out(places)
     drawn = gathering.drawn(places, gathering.FIRST_CALIBRATION_FIELD, fields)
     edits = edited_cells.edit_cells(real, seed=CALIBRATION_EDITS)
     cells = join([real, edits, drawn])

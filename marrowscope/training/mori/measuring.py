@@ -1,14 +1,12 @@
 """How good a bundle's regressor is, by what the program itself answers.
 
-``python -m marrowscope.training.mori.measuring --bundle models/mori --work WORK``
+``python -m marrowscope.training.mori.measuring --bundle models/mori --work WORK ...``
 measures real cells of ``val``, edits, drawn cells and what stopping early
 costs; prints one JSON object and writes the bundle's card, figures and diagram.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,16 +15,16 @@ from typing import Any
 import numpy as np
 
 from marrowscope.domain.cells import Identity
-from marrowscope.inference.bundle import Bundle, load_bundle
+from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.families.mori import grade_regressor
 from marrowscope.training import figures
-from marrowscope.training.bundle_stamp import stamp
 from marrowscope.training.datasets import edited_cells, gathering
 from marrowscope.training.datasets.cells import CellArrays
 from marrowscope.training.labels import CLASSES, FEATURES, REAL_CLASSES
 from marrowscope.training.measuring import plain_crop
-from marrowscope.training.mori.card import accuracy_of, write_card
-from marrowscope.training.reliability import Judged, draw_reliability
+from marrowscope.training.measuring_command import Family, Measured, measure_bundle
+from marrowscope.training.mori import card
+from marrowscope.training.reliability import Judged
 
 GRANULES = "g_decreased_granules"
 UNSEEN_FIELDS = 25
@@ -148,7 +146,7 @@ def unseen_sets(places: gathering.Places) -> dict[str, CellArrays]:
     The edits are of cells kept out of training, which the cuts were fitted on; their
     own random numbers are new. `val` has no outlines to edit along.
     """
-    _, kept_out = gathering.split_for_calibration(gathering.real(places, "train"))
+    kept_out = gathering.kept_out(places)
     first = gathering.FIRST_UNSEEN_FIELD
     return {
         "real": gathering.real(places, "val"),
@@ -157,9 +155,7 @@ def unseen_sets(places: gathering.Places) -> dict[str, CellArrays]:
     }
 
 
-def measured(
-    bundle: Bundle, sets: Mapping[str, CellArrays]
-) -> tuple[dict[str, Any], dict[str, Judged]]:
+def measured(bundle: Bundle, sets: Mapping[str, CellArrays]) -> Measured:
     """All figures of a bundle's regressor, and its answers for the diagram."""
     report: dict[str, Any] = {}
     judged: dict[str, Judged] = {}
@@ -180,7 +176,7 @@ def measured(
                 "seconds_per_cell": seconds,
                 "seconds_per_cell_stopped": seconds_early,
             }
-    return report, judged
+    return Measured(report, judged)
 
 
 def judged_of(found: Sequence[Identity], cells: CellArrays) -> dict[str, Judged]:
@@ -191,21 +187,21 @@ def judged_of(found: Sequence[Identity], cells: CellArrays) -> dict[str, Judged]
     return {str(n): (truth[source == n], chances[source == n]) for n in names}
 
 
+def write_card(folder: Path, measured: Measured, *, version: str) -> None:
+    """`card.md` of the bundle in `folder`."""
+    card.write_card(folder, *measured, version=version)
+
+
+FAMILY = Family(
+    lambda bundle, places: measured(bundle, unseen_sets(places)),
+    card.accuracy_of,
+    write_card,
+)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure a bundle's regressor and write its card."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--bundle", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--masks", type=Path)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--version", required=True, help="written into the bundle")
-    given = parser.parse_args(argv)
-    places = gathering.Places(given.data, given.work, given.masks)
-    report, judged = measured(load_bundle(given.bundle), unseen_sets(places))
-    print(json.dumps(report, indent=1))
-    draw_reliability(judged, given.bundle)
-    stamp(given.bundle, version=given.version, accuracy=accuracy_of(report))
-    write_card(given.bundle, report, judged, version=given.version)
+    measure_bundle(argv, FAMILY, told=str(main.__doc__))
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def training_cells(places: gathering.Places, *, fields: int, seed: int) -> CellArrays:
     """Real, edited and drawn cells, without those kept out for calibration."""
-    train, _ = gathering.split_for_calibration(gathering.real(places, "train"))
+    train = gathering.trained_on(gathering.real(places, "train"))
     photographed = [train, *gathering.blood_fields_of(places)]
     parts = [
         *photographed,

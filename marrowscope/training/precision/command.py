@@ -29,7 +29,12 @@ from marrowscope.training.precision.making import Made, make
 from marrowscope.training.precision.pictures import blood_fields, crops
 from marrowscope.training.precision.running import ROUNDS
 from marrowscope.training.precision.shipping import ship
-from marrowscope.training.precision.telling import EXPLAINED, table, write_section
+from marrowscope.training.precision.telling import (
+    EXPLAINED,
+    TITLE,
+    table,
+    write_section,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +42,6 @@ PRECISIONS = ("int8", "fp16")
 EACH_KIND = 5  # training crops of every source and label
 FIELDS = 80  # training fields: with 20 of them int8 lost 1.8 points of AP50
 MOST_FEEDS = 200  # of each network
-TITLE = "Precision"
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:

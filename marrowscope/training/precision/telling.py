@@ -10,6 +10,7 @@ from marrowscope.training.precision.deciding import DEVICES, Trial
 from marrowscope.training.precision.judging import Judged
 from marrowscope.training.precision.making import Made
 
+TITLE = "Precision"  # of the section of a card
 HEAD = (
     "| file | MB | ms | times as fast | convolutions in fp32 | macro-F1 | AP50 | "
     "calibration error | same class | farthest probability | shipped |\n"
@@ -76,9 +77,21 @@ def write_section(path: Path, title: str, text: str) -> None:
     """Put `text` under the heading of that title, in place of what stood there."""
     section = f"## {title}\n\n{text.strip()}\n"
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = re.search(rf"(?ms)^## {re.escape(title)}$.*?(?=^## |\Z)", old)
+    found = _section(old, title)
     if found:
         section = old[: found.start()] + section + "\n" + old[found.end() :]
     else:
         section = f"{old.rstrip()}\n\n{section}"
     path.write_text(section.strip() + "\n", encoding="utf-8")
+
+
+def read_section(path: Path, title: str) -> str:
+    """What stands under the heading of that title; empty where there is none."""
+    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = _section(old, title)
+    return found[1].strip() if found else ""
+
+
+def _section(text: str, title: str) -> re.Match[str] | None:
+    """A heading and what follows up to the next one; group 1 lacks the heading."""
+    return re.search(rf"(?ms)^## {re.escape(title)}$(.*?)(?=^## |\Z)", text)
