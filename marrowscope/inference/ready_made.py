@@ -74,6 +74,15 @@ class OutlinesCells(NamesPictures, Protocol):
         ...
 
 
+@runtime_checkable
+class CutsPictures(NamesPictures, Protocol):
+    """One that also cuts out of a picture what its classifier sees."""
+
+    def crop_of(self, pixels: Pixels, scale: PictureScale) -> Pixels:
+        """The crop (size, size, 3) of the cell in the middle of a picture (H, W, 3)."""
+        ...
+
+
 class ReadyMadeNamer:
     """Names the cell in the middle of pictures whose scale may be unknown.
 
@@ -96,11 +105,8 @@ class ReadyMadeNamer:
 
     def name(self, pixels: Pixels, scale: PictureScale) -> CropAnswer:
         """The answer at true scale, mostly averaged over slightly different crops."""
-        near = _middle_part(pixels, FARTHEST_UM / scale.mpp)
-        sized = _resized(near, scale.mpp / self._bundle.crop.mpp)
-        cell = self._middle_cell(sized)
-        box = cell.box if cell else Box(0, 0, sized.shape[1], sized.shape[0])
-        crops = self._crops(sized, box)
+        sized, cell = self._found(pixels, scale)
+        crops = self._crops(sized, _box_of(cell, sized))
         answers = self._classifier.identify(crops)
         mean = np.mean([a.probabilities for a in answers], axis=0)
         finer = [a.fine for a in answers if a.fine is not None]
@@ -113,6 +119,20 @@ class ReadyMadeNamer:
             mpp_source=scale.source,
             fine=np.mean(finer, axis=0) / mean.sum() if finer else None,
         )
+
+    def crop(self, pixels: Pixels, scale: PictureScale) -> Pixels:
+        """The crop (size, size, 3) that the classifier would see at true scale."""
+        sized, cell = self._found(pixels, scale)
+        spec = self._bundle.crop
+        return cut_crop(sized, _box_of(cell, sized), mpp=spec.mpp, spec=spec)
+
+    def _found(
+        self, pixels: Pixels, scale: PictureScale
+    ) -> tuple[Pixels, Located | None]:
+        """The picture at the classifier's scale, and the cell in its middle."""
+        near = _middle_part(pixels, FARTHEST_UM / scale.mpp)
+        sized = _resized(near, scale.mpp / self._bundle.crop.mpp)
+        return sized, self._middle_cell(sized)
 
     def _in_range(self, crops: Sequence[Pixels], scale: PictureScale) -> bool:
         known = self._bundle.familiarity
@@ -163,6 +183,11 @@ class ReadyMadeNamer:
             yield crop
             yield np.ascontiguousarray(crop[:, ::-1])
             yield np.ascontiguousarray(np.rot90(crop))
+
+
+def _box_of(cell: Located | None, sized: Pixels) -> Box:
+    """The cell's box; all of the picture where no cell was found."""
+    return cell.box if cell else Box(0, 0, sized.shape[1], sized.shape[0])
 
 
 def _distance(cell: Located, middle: Sequence[float] | NDArray[np.float64]) -> float:

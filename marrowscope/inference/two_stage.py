@@ -62,6 +62,10 @@ class TwoStageReader(ReadsAsBundled):
         """Name the cell in the middle of a ready-made picture."""
         return self._namer.name(pixels, scale)
 
+    def crop_of(self, pixels: Pixels, scale: PictureScale) -> Pixels:
+        """What the classifier sees of the cell in the middle of a picture."""
+        return self._namer.crop(pixels, scale)
+
     def scale_of(self, pixels: Pixels) -> PictureScale:
         """The scale of a ready-made picture that does not tell its own."""
         return self._namer.scale_of(pixels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.slide import Slide
 from marrowscope.report.sources import ExampleCell
+from marrowscope.store.case_runs import StoredRun
+from marrowscope.workflow.opening import OpenedCase
 
 SIDE_UM = 25.6
 CONTEXT = 1.15
@@ -30,6 +32,23 @@ class SlideAtScale:
 
     slide: Slide
     mpp: float
+
+
+def read_mpp(run: StoredRun) -> float:
+    """Microns per level-0 pixel that a run worked with."""
+    return float(str(run.provenance.plan["mpp"]))
+
+
+def slides_at_scale(
+    case: OpenedCase, runs: Iterable[StoredRun]
+) -> dict[int, SlideAtScale]:
+    """The slides of these runs that could be opened, by number."""
+    scales = {run.slide: read_mpp(run) for run in runs}
+    return {
+        opened.number: SlideAtScale(opened.slide, scales[opened.number])
+        for opened in case.slides
+        if opened.number in scales
+    }
 
 
 def window_around(box: Box, mpp: float) -> Box:
@@ -99,13 +118,16 @@ def _confirmed(
 
 
 def picture_of_row(
-    table: CellTable, row: int, slides: Mapping[int, SlideAtScale]
+    table: CellTable,
+    row: int,
+    slides: Mapping[int, SlideAtScale],
+    size: int = PICTURE_SIZE,
 ) -> Pixels | None:
-    """The picture of a table's cell; None where its slide cannot be read."""
+    """The picture (size, size, 3) of a table's cell; None where it cannot be read."""
     at = slides.get(int(table.slide[row]))
     if at is None:
         return None
     try:
-        return cell_picture(at.slide, Box(*map(float, table.box[row])), at.mpp)
+        return cell_picture(at.slide, Box(*map(float, table.box[row])), at.mpp, size)
     except UnreadableRegion:
         return None

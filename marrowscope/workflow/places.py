@@ -48,6 +48,11 @@ def cases_folder() -> Path:
     return data_folder() / "cases"
 
 
+def atlas_folder() -> Path:
+    """The user's atlases of labelled cells, a file each; may not be there."""
+    return data_folder() / "atlases"
+
+
 def settings_file() -> Path:
     return data_folder() / "settings.toml"
 

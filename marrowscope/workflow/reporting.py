@@ -28,7 +28,11 @@ from marrowscope.store.case_file import CaseFile
 from marrowscope.store.case_runs import StoredRun
 from marrowscope.store.case_slides import StoredSlide
 from marrowscope.workflow import places
-from marrowscope.workflow.cell_pictures import SlideAtScale, example_cells
+from marrowscope.workflow.cell_pictures import (
+    example_cells,
+    read_mpp,
+    slides_at_scale,
+)
 from marrowscope.workflow.counting import count, judged_counts
 from marrowscope.workflow.definitions import formulas_in_force
 from marrowscope.workflow.megakaryocytes import reported_searches
@@ -108,7 +112,7 @@ def report_content(case: OpenedCase, *, pictured: bool = True) -> ReportContent:
     counts = count(table, verdicts, vocabulary, taxonomy, criteria, counted=counted)
     table = _counted_cells(table, file)
     runs = {run.slide: run for run in file.counted_runs()}
-    slides, examples = _at_scale(case, runs), ()
+    slides, examples = slides_at_scale(case, runs.values()), ()
     if vocabulary is not None and pictured:
         examples = example_cells(table, verdicts, vocabulary, taxonomy, slides)
     return compose(
@@ -145,20 +149,6 @@ def _counted_cells(table: CellTable, file: CaseFile) -> CellTable:
     return table.select(counted_rows(table, regions)) if regions else table
 
 
-def _working_mpp(run: StoredRun) -> float:
-    return float(str(run.provenance.plan["mpp"]))
-
-
-def _at_scale(
-    case: OpenedCase, runs: Mapping[int, StoredRun]
-) -> dict[int, SlideAtScale]:
-    return {
-        opened.number: SlideAtScale(opened.slide, _working_mpp(runs[opened.number]))
-        for opened in case.slides
-        if opened.number in runs
-    }
-
-
 def _reported_slides(
     case: OpenedCase,
     table: CellTable,
@@ -182,7 +172,7 @@ def _reported_slides(
                 mpp=identity.mpp,
                 mpp_source=identity.mpp_source,
                 cells=int(np.count_nonzero(met == stored.number)),
-                working_mpp=_working_mpp(run) if run else None,
+                working_mpp=read_mpp(run) if run else None,
                 working_certainty=str(plan.get("mpp_certainty", "")),
                 region=_box_read(plan),
                 regions=_reported_regions(extent, stored.number, _mpp(stored, run)),
@@ -218,7 +208,7 @@ def _target(run: StoredRun | None) -> int | None:
 
 
 def _mpp(stored: StoredSlide, run: StoredRun | None) -> float | None:
-    return stored.identity.mpp or (_working_mpp(run) if run else None)
+    return stored.identity.mpp or (read_mpp(run) if run else None)
 
 
 def _box_read(plan: Mapping[str, object]) -> Box | None:
