@@ -6,16 +6,15 @@ run has found is known here alone.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Edit, MissedCell
-from marrowscope.store import case_steps, journal
+from marrowscope.store import case_cells, case_steps, journal
 
 _FLOAT = np.dtype("<f4")
 
@@ -51,15 +50,13 @@ def change(connection: sqlite3.Connection, edit: Edit, *, step: int) -> None:
         _note(connection, cell, was, box, edit)
 
 
-def require(connection: sqlite3.Connection, cell: int) -> None:
-    """Raises KeyError unless a run found the cell or a person ever drew it."""
-    known = connection.execute(
-        "SELECT 1 FROM cells WHERE id = ?1"
-        " UNION ALL SELECT 1 FROM drawn_boxes WHERE cell = ?1 LIMIT 1",
-        (cell,),
-    ).fetchone()
-    if known is None:
-        raise KeyError(cell)
+def require(connection: sqlite3.Connection, cells: Collection[int]) -> None:
+    """Raises KeyError where a run never found a cell and no person ever drew it."""
+    query = "SELECT 1 FROM drawn_boxes WHERE cell = ? LIMIT 1"
+    known = case_cells.places(connection, cells)
+    for cell in cells:
+        if cell not in known and not connection.execute(query, (cell,)).fetchone():
+            raise KeyError(cell)
 
 
 def _require_slide(connection: sqlite3.Connection, slide: int) -> None:
@@ -91,14 +88,8 @@ def _place_of(connection: sqlite3.Connection, cell: int) -> tuple[int, Box | Non
     for step, slide, box in rows:
         if step not in undone:
             return slide, None if box is None else _box(box)
-    row = connection.execute(
-        "SELECT runs.slide, cells.box FROM cells JOIN runs ON runs.number = cells.run"
-        " WHERE cells.id = ?",
-        (cell,),
-    ).fetchone()
-    if row is None:
-        raise KeyError(cell)
-    return row[0], _box(row[1])
+    _, slide, box = case_cells.places(connection, [cell])[cell]
+    return slide, box
 
 
 def in_force(connection: sqlite3.Connection) -> dict[int, DrawnBox]:
@@ -122,12 +113,12 @@ def in_force(connection: sqlite3.Connection) -> dict[int, DrawnBox]:
 
 
 def _read_box(connection: sqlite3.Connection, cell: int) -> Box:
-    query = "SELECT box FROM cells WHERE id = ?"
-    row = connection.execute(query, (cell,)).fetchone()
-    if row is None:  # added by one reader, removed by another, the adding undone
-        query = "SELECT box FROM drawn_boxes WHERE cell = ? AND box IS NOT NULL"
-        row = connection.execute(query, (cell,)).fetchone()
-    return _box(row[0])
+    found = case_cells.places(connection, [cell])
+    if found:
+        return found[cell][2]
+    # Added by one reader, removed by another, the adding undone.
+    query = "SELECT box FROM drawn_boxes WHERE cell = ? AND box IS NOT NULL"
+    return _box(connection.execute(query, (cell,)).fetchone()[0])
 
 
 def _note(
@@ -161,16 +152,3 @@ def _bytes(box: Box) -> bytes:
 
 def _box(stored: bytes) -> Box:
     return Box(*np.frombuffer(stored, _FLOAT).tolist())
-
-
-def found_by_runs(
-    connection: sqlite3.Connection, cells: Iterable[int]
-) -> dict[int, tuple[int, int, Box]]:
-    """By cell its run, slide and the model's own box; hand-drawn cells are left out."""
-    rows = connection.execute(
-        "SELECT cells.id, cells.run, runs.slide, cells.box FROM cells"
-        " JOIN runs ON runs.number = cells.run"
-        " WHERE cells.id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(cells)),),
-    )
-    return {cell: (run, slide, _box(box)) for cell, run, slide, box in rows}

@@ -54,7 +54,7 @@ def drawn(
     boxes = case_boxes.in_force(connection)
     if not boxes:
         return {}
-    known = case_boxes.found_by_runs(connection, boxes)
+    known = case_cells.places(connection, boxes)
     now = _cells_now(connection, known, boxes, run_of_slide)
     return _moved(boxes, now)
 
@@ -66,7 +66,7 @@ def cells_now(
 ) -> dict[int, int]:
     """By cell the one that stands in its place; cells that are nowhere are missing."""
     boxes = case_boxes.in_force(connection)
-    known = case_boxes.found_by_runs(connection, dict.fromkeys([*cells, *boxes]))
+    known = case_cells.places(connection, dict.fromkeys([*cells, *boxes]))
     return _cells_now(connection, known, boxes, run_of_slide)
 
 
@@ -80,7 +80,7 @@ def place(connection: sqlite3.Connection, run_of_slide: Mapping[int, int]) -> Pl
     """Bring every verdict in force to the cell that stands in its place now."""
     said, boxes = case_verdicts.in_force(connection), case_boxes.in_force(connection)
     own = dict.fromkeys([*(one.cell for one in said), *boxes])
-    known = case_boxes.found_by_runs(connection, own)
+    known = case_cells.places(connection, own)
     now = _cells_now(connection, known, boxes, run_of_slide)
     gone = {cell for cell, one in _moved(boxes, now).items() if one.removed}
     last: dict[tuple[str, int], Verdict] = {}

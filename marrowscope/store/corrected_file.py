@@ -57,8 +57,8 @@ class CorrectedFile(OpenFile):
         """Store what a reader did in one step. KeyError: an unknown cell or slide."""
         with self._ledger.writing() as db:
             number = case_steps.begin(db, edit.name, who=edit.who, at=edit.at)
-            for cell in (*(v.cell for v in edit.verdicts), *edit.withdrawn):
-                case_boxes.require(db, cell)
+            said_of = (*(v.cell for v in edit.verdicts), *edit.withdrawn)
+            case_boxes.require(db, said_of)
             case_boxes.change(db, edit, step=number)
             added = [_add(db, edit, one, step=number) for one in edit.missed]
             case_verdicts.add(db, edit.verdicts, step=number)
@@ -161,7 +161,7 @@ def _as_drawn(
 ) -> CellTable:
     if not drawn:
         return table
-    found = case_boxes.found_by_runs(connection, drawn)
+    found = case_cells.places(connection, drawn)
     own = {cell for cell, (run, *_) in found.items() if run in runs}
     kept = {cell: one for cell, one in drawn.items() if not one.removed}
     table = drawn_cells.without(table, drawn.keys() - kept.keys())

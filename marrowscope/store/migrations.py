@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+
+import numpy as np
 
 from marrowscope.store import schema
 
@@ -62,6 +65,51 @@ def _room_for_counts(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _room_for_fields_of_cells(connection: sqlite3.Connection) -> None:
+    """Version 9: the cells of a field in one row; nothing refers to rows of cells."""
+    for statement in schema.CELLS:
+        connection.execute(statement)
+    insert = f"INSERT INTO cells_of_fields VALUES ({', '.join('?' * 14)})"
+    connection.executemany(insert, _fields_of_cells(connection))
+    connection.execute("ALTER TABLE seen_again RENAME TO old_seen_again")
+    connection.execute(
+        "CREATE TABLE seen_again (cell INTEGER PRIMARY KEY, standing INTEGER NOT NULL)"
+    )
+    connection.execute("INSERT INTO seen_again SELECT * FROM old_seen_again")
+    connection.execute("DROP TABLE old_seen_again")
+    connection.execute("DROP TABLE cells")
+
+
+def _fields_of_cells(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    """The old rows of each field together, cut where their ids have a gap."""
+    rows = connection.execute(
+        "SELECT run, field, id, box, detection_score, cut, probabilities, grades, fine,"
+        " strangeness, saliency, outline FROM cells ORDER BY id"
+    )
+    numbered = enumerate(rows)
+    for _, together in groupby(numbered, lambda one: (*one[1][:2], one[1][2] - one[0])):
+        run, field, ids, *columns = zip(*(row for _, row in together), strict=True)
+        box, scores, cut, chances, grades, fine, strange, saliency, outline = columns
+        yield (
+            ids[0],
+            len(ids),
+            run[0],
+            field[0],
+            b"".join(box),
+            np.asarray(scores, "<f4").tobytes(),
+            bytes(cut),
+            b"".join(chances),
+            b"".join(grades),
+            b"".join(fine),
+            np.asarray(strange, "<f4").tobytes(),  # NULL becomes NaN
+            b"".join(saliency),
+            np.asarray(
+                [-1 if o is None else len(o) // 8 for o in outline], "<i4"
+            ).tobytes(),
+            b"".join(o for o in outline if o is not None),
+        )
+
+
 # STEPS[n] takes a case of version n to version n + 1.
 STEPS: Mapping[int, Step] = {
     1: _room_for_finer_outputs,
@@ -71,6 +119,7 @@ STEPS: Mapping[int, Step] = {
     5: _room_for_regions,
     6: _room_for_steps,
     7: _room_for_counts,
+    8: _room_for_fields_of_cells,
 }
 
 

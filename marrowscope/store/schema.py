@@ -1,4 +1,4 @@
-"""Tables of a case file, version 8.
+"""Tables of a case file, version 9.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 a step or a line of the journal.
@@ -8,7 +8,7 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 from __future__ import annotations
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 8
+VERSION = 9
 
 # How the photos of a case lie, and what the low levels of a slide show (version 4).
 # What stands in them is worked out anew from photos and cells whenever either change.
@@ -26,8 +26,8 @@ PLACES = (
     PRIMARY KEY (first, second)
 ) WITHOUT ROWID""",
     """CREATE TABLE seen_again (
-    cell INTEGER PRIMARY KEY REFERENCES cells (id),
-    standing INTEGER NOT NULL REFERENCES cells (id)    -- the look that counts
+    cell INTEGER PRIMARY KEY,
+    standing INTEGER NOT NULL       -- the look that counts
 )""",
     """CREATE TABLE slide_copies (
     slide INTEGER NOT NULL REFERENCES slides (number),
@@ -130,7 +130,33 @@ COUNTS = (
 )""",
 )
 
-LATER = (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS)
+# A model's answers, a row for the cells of a field (version 9): a row for each cell
+# took seconds to read. Every blob holds the cells of the row one after another.
+CELLS = (
+    """CREATE TABLE cells_of_fields (
+    first INTEGER PRIMARY KEY,      -- id of the first cell; the others follow on
+    count INTEGER NOT NULL,
+    run INTEGER NOT NULL REFERENCES runs (number),
+    field INTEGER NOT NULL,         -- -1: sought at low power, in no field
+    box BLOB NOT NULL,              -- (N, 4) x, y, width, height in level-0 pixels
+    detection_score BLOB NOT NULL,  -- (N,)
+    cut BLOB NOT NULL,              -- (N,) uint8
+    probabilities BLOB NOT NULL,    -- (N, C) one per class of the run's vocabulary
+    grades BLOB NOT NULL,           -- (N, F) one per feature, 0 to 3
+    fine BLOB NOT NULL,             -- (N, K) float16, one per finer output
+    strangeness BLOB NOT NULL,      -- (N,) above 1: unlike the training; NaN: unknown
+    saliency BLOB NOT NULL,         -- (N, 8, 8) uint8
+    points BLOB NOT NULL,           -- (N,) int32 points of each outline; -1: none
+    outline BLOB NOT NULL           -- (P, 2) x, y in level-0 pixels of all outlines
+)""",
+    "CREATE INDEX cells_of_fields_by_run ON cells_of_fields (run)",
+    """CREATE TRIGGER cells_of_fields_stay BEFORE UPDATE ON cells_of_fields
+BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END""",
+    """CREATE TRIGGER cells_of_fields_remain BEFORE DELETE ON cells_of_fields
+BEGIN SELECT RAISE(ABORT, 'a model''s answer is never removed'); END""",
+)
+
+LATER = (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS, *CELLS)
 
 TABLES = f"""
 CREATE TABLE facts (
@@ -181,22 +207,6 @@ CREATE TABLE fields (
     PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
 
-CREATE TABLE cells (
-    id INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL REFERENCES runs (number),
-    field INTEGER NOT NULL,         -- -1: sought at low power, in no field
-    box BLOB NOT NULL,              -- x, y, width, height in level-0 pixels
-    probabilities BLOB NOT NULL,    -- one per class of the run's vocabulary
-    grades BLOB NOT NULL,           -- one per feature, 0 to 3
-    saliency BLOB NOT NULL,         -- 8 x 8 uint8
-    detection_score REAL NOT NULL,
-    cut INTEGER NOT NULL,
-    outline BLOB,                   -- x, y pairs in level-0 pixels; NULL: none
-    fine BLOB NOT NULL DEFAULT x'', -- float16, one per finer output of the vocabulary
-    strangeness REAL                -- above 1: unlike the training; NULL: not measured
-);
-CREATE INDEX cells_of_run ON cells (run);
-
 CREATE TABLE journal (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
@@ -208,10 +218,6 @@ CREATE TABLE journal (
 
 {"".join(f"{statement};" for statement in LATER)}
 
-CREATE TRIGGER cells_stay BEFORE UPDATE ON cells
-BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END;
-CREATE TRIGGER cells_remain BEFORE DELETE ON cells
-BEGIN SELECT RAISE(ABORT, 'a model''s answer is never removed'); END;
 CREATE TRIGGER journal_stays BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is never overwritten'); END;
 CREATE TRIGGER journal_remains BEFORE DELETE ON journal

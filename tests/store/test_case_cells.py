@@ -83,7 +83,10 @@ def test_a_field_is_stored_once(case: CaseFile) -> None:
     assert len(case.cells()) == 4
 
 
-@pytest.mark.parametrize("statement", ["UPDATE cells SET cut = 1", "DELETE FROM cells"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE cells_of_fields SET cut = x'01'", "DELETE FROM cells_of_fields"],
+)
 def test_the_file_itself_refuses_to_change_an_answer(
     case: CaseFile, statement: str
 ) -> None:

@@ -40,10 +40,10 @@ def fields_in(path: Path) -> Counter[int]:
         (run,) = case.runs()
         with case._ledger.reading() as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            rows = db.execute("SELECT field FROM cells").fetchall()
-        counted = Counter(field for (field,) in rows)
+            rows = db.execute("SELECT field, count FROM cells_of_fields").fetchall()
+        counted = Counter(dict(rows))
         assert set(counted) == run.done
-        assert len(case.cells()) == len(rows)
+        assert len(case.cells()) == counted.total()
     return counted
 
 
