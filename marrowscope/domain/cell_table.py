@@ -146,7 +146,8 @@ class CellTable:
         """(N,) probability of that class."""
         if not len(self):
             return np.zeros(0, np.float32)
-        return self.probabilities.max(axis=1)
+        best = self.class_index[:, None]
+        return np.take_along_axis(self.probabilities, best, axis=1)[:, 0]
 
     def cell(self, row: int) -> Cell:
         """Row `row` as one value."""

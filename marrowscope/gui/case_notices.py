@@ -28,8 +28,8 @@ class CaseNotices(QObject):
             return
         job = Job(case, case_jobs.what_must_be_said)
         job.answered.connect(self._on_found)
-        # Not on the case's lane: a verdict must not wait for it.
-        self._runner.start(job, Lane.ASIDE)
+        # Not on the case's lane: a verdict must not wait for it. Cells are shown first.
+        self._runner.start(job, Lane.ASIDE, after=(Lane.CELLS,))
 
     @Slot(object)
     def _on_found(self, answer: Answer) -> None:

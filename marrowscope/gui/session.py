@@ -186,9 +186,10 @@ class CaseSession(CaseOutlining):
         self._counted, self._fields = contents.counted, contents.fields
         found = 0 if contents.table is None else len(contents.table)
         self._recount()
+        self._notices.look_for(None)
+        self.changed.emit(EVERYTHING)
         self._run.reset(phase=self._phase_of(contents), cells=found)
         self._look_for_notices()
-        self.changed.emit(EVERYTHING)
         self._on_unpictured(())
         if self._start_when_open:
             self._start_when_open = False

@@ -9,12 +9,14 @@ import struct
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
 import numpy as np
 import pytest
 
+from marrowscope.domain.cells import Cell
 from marrowscope.domain.errors import UnusableCase
 from marrowscope.domain.likeness import likeness_by_slide
 from marrowscope.store import migrations, opening, schema
@@ -318,3 +320,37 @@ def test_a_migration_that_fails_leaves_the_old_case(
             CaseFile.open(path)
     with CaseFile.open(path) as case:
         assert len(case.cells()) == 300
+
+
+def test_cells_stored_one_by_one_keep_ids_outlines_and_answers(tmp_path: Path) -> None:
+    path = tmp_path / "case.marrow"
+    path.write_bytes(GOLDEN.with_name("case_v8.marrow").read_bytes())
+    columns = "box, probabilities, grades, saliency, detection_score, cut, outline"
+    with closing(sqlite3.connect(path)) as old:
+        for cell, number, field in ((1, 10, 1), (2, 11, 1), (3, 20, 1), (2, 21, -1)):
+            old.execute(
+                f"INSERT INTO cells (id, run, field, strangeness, {columns})"
+                f" SELECT {number}, run, {field}, 0.5, {columns} FROM cells"
+                f" WHERE id = {cell}"
+            )
+        old.commit()
+    with CaseFile.open(path) as case:
+        table = case.cells()
+        whole = {cell.id: cell for cell in table}
+        assert table.sought.tolist() == [False] * 5 + [True, False]
+    assert list(whole) == [1, 2, 10, 11, 20, 21, 4]
+    for cell, copy in ((1, 10), (2, 11), (2, 21)):
+        one, other = whole[cell], whole[copy]
+        assert (other.box, other.cut, other.strangeness) == (one.box, one.cut, 0.5)
+        assert other.detection_score == one.detection_score
+        assert np.array_equal(other.probabilities, one.probabilities)
+        assert np.array_equal(other.grades, one.grades)
+        assert np.array_equal(other.saliency, one.saliency)
+        assert_same_outline(other, one)
+
+
+def assert_same_outline(one: Cell, other: Cell) -> None:
+    if one.outline is None or other.outline is None:
+        assert one.outline is other.outline
+    else:
+        assert np.array_equal(one.outline, other.outline)

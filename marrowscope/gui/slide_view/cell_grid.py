@@ -16,20 +16,20 @@ Spans = tuple[NDArray[np.intp], NDArray[np.intp]]  # first rows, and ends behind
 
 def grid_of(boxes: Boxes) -> tuple[CellGrid, NDArray[np.intp]]:
     """A grid of these boxes, and which of them stands in each of its rows."""
-    longer = boxes[:, 2:].max(axis=1) if len(boxes) else np.zeros(0, np.float32)
+    longer = np.maximum(boxes[:, 2], boxes[:, 3])
     usual = float(np.median(longer)) if len(boxes) else 0.0
     middles = boxes[:, :2] + boxes[:, 2:] / 2
     span = float(middles.max(initial=0.0))
     square = max(BOXES_ACROSS * usual, LEAST_SQUARE, span / MOST_SQUARES)
-    squares = np.maximum(middles // square, 0).astype(np.int64)  # (N, 2)
-    columns, lines = (int(n) + 1 for n in squares.max(axis=0, initial=0))
-    number = squares[:, 1] * columns + squares[:, 0]
+    column, line = np.maximum(middles.T / square, 0).astype(np.uint16)
+    columns, lines = int(column.max(initial=0)) + 1, int(line.max(initial=0)) + 1
     # A box that reaches beyond the next square is looked at whatever is asked for.
-    number[longer > square] = columns * lines
-    order = np.argsort(number, kind="stable")
-    grid = CellGrid(
-        boxes[order], number[order], square=square, columns=columns, lines=lines
-    )
+    column[longer > square], line[longer > square] = 0, lines
+    # Numbers of 16 bits are sorted in a tenth of the time that longer ones take.
+    order = np.argsort(column, kind="stable")
+    order = order[np.argsort(line[order], kind="stable")]
+    number = line[order].astype(np.intp) * columns + column[order]
+    grid = CellGrid(boxes[order], number, square=square, columns=columns, lines=lines)
     return grid, order
 
 

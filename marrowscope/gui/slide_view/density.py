@@ -34,11 +34,11 @@ def density_levels(
     boxes = shown.grid.boxes[seen]
     if not len(boxes):
         return ()
-    middles = np.maximum(boxes[:, :2] + boxes[:, 2:] / 2, 0)
-    side = _finest_square(boxes[:, 2:].max(axis=1), middles)
-    squares = (middles / side).astype(np.intp)
-    columns, lines = (int(n) + 1 for n in squares.max(axis=0))
-    places = (squares[:, 1] * columns + squares[:, 0]) * LOOKS + shown.look[seen]
+    middles = np.maximum(boxes[:, :2] + boxes[:, 2:] / 2, 0).T
+    side = _finest_square(np.maximum(boxes[:, 2], boxes[:, 3]), middles)
+    column, line = (middles / side).astype(np.intp)
+    columns, lines = int(column.max()) + 1, int(line.max()) + 1
+    places = (line * columns + column) * LOOKS + shown.look[seen]
     flat = np.bincount(places, minlength=lines * columns * LOOKS).astype(np.int32)
     counts = flat.reshape(lines, columns, LOOKS)
     levels = [DensityLevel(side, counts)]
@@ -49,9 +49,12 @@ def density_levels(
 
 
 def _finest_square(longer: NDArray[np.floating], middles: NDArray) -> float:
-    """About as wide as a cell, so that each cell has a place of its own."""
+    """About as wide as a cell, so that each cell has a place of its own.
+
+    `middles` (2, N).
+    """
     side = max(float(np.median(longer)), LEAST_SQUARE)
-    while np.prod(np.ceil(middles.max(axis=0) / side) + 1) > MOST_SQUARES:
+    while np.prod(np.ceil(middles.max(axis=1) / side) + 1) > MOST_SQUARES:
         side *= 2
     return side
 

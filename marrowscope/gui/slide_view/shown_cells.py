@@ -73,8 +73,8 @@ def shown_cells(cells: CellsOfSlide) -> ShownCells:
     mine = np.flatnonzero(table.slide == cells.slide)
     grid, order = grid_of(table.box[mine])
     mine = mine[order]
-    chances = table.probabilities[mine]
-    named = chances.argmax(axis=1).astype(np.int16)
+    named = table.class_index[mine].astype(np.int16)
+    sure = table.class_score[mine] >= UNSURE_BELOW
     looks = np.asarray([_look(c.lineage, c.dysplastic) for c in kinds], np.int16)
     ids, drawn = table.id[mine], table.drawn[mine]
     seen = np.where(drawn, _look(UNSEEN.lineage, UNSEEN.dysplastic), looks[named])
@@ -85,7 +85,7 @@ def shown_cells(cells: CellsOfSlide) -> ShownCells:
         grid=grid,
         kind=kind,
         confirmed=np.zeros(len(mine), np.bool_),
-        unsure=(chances.max(axis=1, initial=0.0) < UNSURE_BELOW) & ~drawn,
+        unsure=~sure & ~drawn,
         classes=cells.vocabulary.class_ids,
         own_kind=kind,
     )
