@@ -16,6 +16,7 @@ ON_A_SLIDE = (
     "export",
     "specimen",
     "side_by_side",
+    "count_mode",
     "draw_rectangle",
     "draw_polygon",
     "draw_freehand",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from marrowscope.domain.cell_table import CellTable
 from marrowscope.gui.case_state import Changes, InView
 from marrowscope.gui.case_view import CaseView
 from marrowscope.gui.messages import Message
@@ -77,18 +78,37 @@ class CaseLooking(CaseView):
     def go_on(self) -> None:
         """Select the next cell that nobody has called, of those being read.
 
-        Where nothing is being read, the next cell of the slide. Where all are called,
-        the last one stays.
+        Where nothing is being read, of the slide. Where all are called, the last one
+        stays.
         """
-        if not self.reading.active:
-            self.select_next()
-        elif (cell := self.reading.to_read(self.verdicts)) is not None:
+        if self.reading.active:
+            cell = self.reading.to_read(self.verdicts)
+        else:
+            cell = self._uncalled()
+        if cell is not None:
             self.select_cell(cell, reveal=True)
 
+    def _uncalled(self) -> int | None:
+        """The next cell of the slide, round its end, that nobody has called."""
+        ids = self._visible_ids()
+        here = np.flatnonzero(np.isin(ids, self.selection[-1:]))
+        after = int(here[0]) + 1 if len(here) else 0
+        for rank in range(after, after + len(ids)):
+            if (cell := int(ids[rank % len(ids)])) not in self.verdicts:
+                return cell
+        return None
+
     def _visible_ids(self) -> np.ndarray:
+        """Of the slide shown those whose class is shown; found once, not every time."""
         table = self._table
         if table is None or self._current is None:
             return np.zeros(0, np.int64)
+        now = (table, self._current, self._hidden)
+        if any(a is not b for a, b in zip(now, self._walked, strict=True)):
+            self._walk, self._walked = self._shown_of(table), now
+        return self._walk
+
+    def _shown_of(self, table: CellTable) -> np.ndarray:
         shown = np.asarray([c not in self._hidden for c in table.classes], np.bool_)
         return table.id[(table.slide == self._current) & shown[table.class_index]]
 

@@ -79,6 +79,8 @@ class CaseView(QObject):
         self._in_view = InView()
         self._current: int | None = None
         self._hidden: frozenset[str] = frozenset()
+        self._walk = np.zeros(0, np.int64)  # cells of the slide, one after another
+        self._walked: tuple[object, object, object] = (None, None, None)
         self._boxes_shown = True
         self._model: ModelIdentity | None = None
         self._device = ""

@@ -26,6 +26,7 @@ from marrowscope.gui.actions import Actions
 from marrowscope.gui.banner import Banner
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.command_palette.panel import CommandPalette
+from marrowscope.gui.counting.mode import CountMode
 from marrowscope.gui.deeds import PALETTE_KEYS, Deeds
 from marrowscope.gui.empty_state import EmptyState
 from marrowscope.gui.grid_menu import GridMenu
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         )
         self.status = StatusLine(session, appearance)
         self._arrange()
+        self.counting = CountMode(session, self.pair, self, appearance)
         self.panels = Panels(self, session, appearance)
         self.palette_ = CommandPalette(
             self, session, memory=self.memory, appearance=appearance
@@ -138,6 +140,8 @@ class MainWindow(QMainWindow):
         )
         looked = "Where the model &looked"
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
+        count = self.counting.switch
+        add("count_mode", "&Count mode", count, key="C F2", checked=False)
         find = self.palette_.toggle
         add("palette", "Find a &command…", find, key=" ".join(PALETTE_KEYS))
         find_cell = self.palette_.open_for_cell
@@ -167,6 +171,7 @@ class MainWindow(QMainWindow):
         self.notice.find_wanted.connect(self.deeds.find_slide)
         self.notice.reading_wanted.connect(self.deeds.read_again)
         self.notice.map_wanted.connect(self.deeds.show_photo_map)
+        self.counting.toggled.connect(self.actions_["count_mode"].setChecked)
         self.recent.chosen.connect(self._on_recent)
         self.recent.cleared.connect(self._on_forget_recent)
         self.empty.chosen.connect(self._on_recent)

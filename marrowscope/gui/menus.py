@@ -43,7 +43,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("read", "read_again", "pause", "stop", SEPARATOR),
         *("confirm", "not_a_cell", "withdraw", SEPARATOR),
         *("remove_cells", "merge_cells", SEPARATOR),
-        *("next_cell", "previous_cell", "find_cell", SEPARATOR),
+        *("count_mode", "next_cell", "previous_cell", "find_cell", SEPARATOR),
         *("draw_rectangle", "draw_polygon", "draw_freehand", "remove_region"),
         SEPARATOR,
         *("next_slide", "previous_slide", SEPARATOR, "calibrate"),

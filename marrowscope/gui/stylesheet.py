@@ -58,6 +58,11 @@ QWidget#paneHead QToolButton {{ padding: 3px; }}
 QScrollArea#panel, QWidget#panelBody {{ background: {panel}; border: none; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {hairline};
     padding: 4px 6px; }}
+QFrame#countStrip {{ background: {panel}; border: none;
+    border-top: 1px solid {hairline}; }}
+QFrame#countStrip QLabel#strong {{ color: {text}; font-weight: 600; }}
+QStatusBar QLabel#mode {{ background: {accent}; color: {accent_text};
+    border-radius: 4px; padding: 2px 8px; }}
 QFrame#rule {{ background: {hairline}; border: none; }}
 """
 

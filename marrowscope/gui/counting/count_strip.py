@@ -1,0 +1,151 @@
+"""The counter under the smear: what is counted, how far, every key with its number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from marrowscope.gui.counting.key_caps import class_caps, feature_caps
+from marrowscope.gui.counting.keyboard_rows import keyboard, used_rows
+from marrowscope.gui.counting.keyboard_view import KeyboardView
+from marrowscope.gui.counting.milestones import stage_text
+from marrowscope.gui.counting.smear_counter import SmearCounter
+from marrowscope.gui.theme import BASE, GROUP, RELATED, Appearance, font
+from marrowscope.workflow import places
+
+KEY_HEIGHT = 48
+SAID_FOR_MS = 4000
+HELP = (
+    "Space + key: dysplastic · 0–3: grade · Backspace: undo · Shift + key: examples"
+    " · Tab: next · Esc: end"
+)
+
+
+class CountStrip(QFrame):
+    """Seen in Count mode only. `keys_wanted`: the reader wants other keys."""
+
+    keys_wanted = Signal()
+
+    def __init__(
+        self,
+        counter: SmearCounter,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("countStrip")
+        self._counter = counter
+        self.title, self.number, self.word = QLabel(), QLabel(), QLabel(HELP)
+        self.keys = KeyboardView(appearance, height=KEY_HEIGHT)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(SAID_FOR_MS)
+        self._quiet.timeout.connect(self._on_quiet)
+        self._place()
+        self._connect()
+
+    def _place(self) -> None:
+        self.title.setFont(font(BASE, bold=True))
+        self.number.setFont(font(BASE))
+        self.word.setObjectName("quiet")
+        self.word.setMinimumWidth(40)
+        head = QHBoxLayout()
+        head.setSpacing(RELATED)
+        head.addWidget(self.title)
+        head.addWidget(self.number)
+        head.addSpacing(RELATED)
+        head.addWidget(self.word, 1)
+        self.advance = self._switch("Go on", "The next cell comes after a call")
+        self.judging = self._switch(
+            "Judge dysplasia",
+            "A key without Space says “not dysplastic”; off: it says nothing of it",
+        )
+        self.sound = self._switch("Sound", "A quiet sound at 100, 200 and 500 cells")
+        self.edit = QToolButton()
+        self.edit.setText("Keys…")
+        for button in (self.advance, self.judging, self.sound, self.edit):
+            button.setObjectName("quiet")
+            head.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP, RELATED, GROUP, RELATED)
+        column.setSpacing(RELATED)
+        column.addLayout(head)
+        column.addWidget(self.keys)
+
+    def _switch(self, words: str, hint: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(words)
+        button.setToolTip(hint)
+        button.setCheckable(True)
+        button.setChecked(True)
+        return button
+
+    def _connect(self) -> None:
+        counter = self._counter
+        counter.changed.connect(self._refresh)
+        counter.said.connect(self.say)
+        counter.milestones.reached.connect(self._on_stage)
+        self.keys.pressed.connect(self._on_key)
+        self.advance.toggled.connect(self._on_switched)
+        self.judging.toggled.connect(self._on_switched)
+        self.sound.toggled.connect(self._on_switched)
+        self.edit.clicked.connect(self.keys_wanted)
+
+    @Slot(str)
+    def say(self, words: str) -> None:
+        """Say something for a while, in the place of the help."""
+        self.word.setText(words)
+        self.word.setObjectName("strong")
+        self.word.style().polish(self.word)
+        self._quiet.start()
+
+    @Slot()
+    def _on_quiet(self) -> None:
+        self.word.setText(HELP)
+        self.word.setObjectName("quiet")
+        self.word.style().polish(self.word)
+
+    @Slot(int)
+    def _on_stage(self, stage: int) -> None:
+        self.say(stage_text(stage))
+
+    @Slot()
+    def _on_switched(self) -> None:
+        self._counter.going_on = self.advance.isChecked()
+        self._counter.judging = self.judging.isChecked()
+        self._counter.milestones.sounding = self.sound.isChecked()
+
+    @Slot(str)
+    def _on_key(self, key: str) -> None:
+        """A key of the picture that is clicked says what the real one says."""
+        target = self._counter.key_map.classes.get(key)
+        if target is not None:
+            self._counter.call(target, dysplastic=False)
+        elif key in self._counter.key_map.features:
+            self._counter.mark(key)
+
+    @Slot()
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        counter, count = self._counter, self._counter.count
+        self.title.setText(counter.title)
+        target = f" of {counter.target:,}" if counter.target else ""
+        waiting = counter.marks
+        graded = "" if waiting.grade is None else f" · grade {waiting.grade}"
+        self.number.setText(f"{count.total:,}{target} cells{graded}")
+        caps = class_caps(counter.key_map, places.load_taxonomy(), count)
+        caps |= feature_caps(
+            counter.key_map, counter.features, lineage=counter.lineage, marks=waiting
+        )
+        self.keys.show_keys(used_rows(caps, keyboard()), caps)
+
+    def showEvent(self, event: object) -> None:
+        self._refresh()

@@ -1,0 +1,120 @@
+"""Keys as they are painted: in the strip, at the microscope and in the editor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from marrowscope.domain.key_map import shown
+from marrowscope.gui.counting.key_caps import FeatureLine, KeyCap
+from marrowscope.gui.layer_painting import on_panel
+from marrowscope.gui.theme import BASE, LARGE, SMALL, Appearance, font
+
+CORNER = 6.0
+INSET = 6.0
+LINE = 14.0  # pixels, of small type
+BAR = 3.0
+TALL = 66.0  # from this height on, numbers are written large
+PIP = 4.0
+
+
+def paint_key(
+    painter: QPainter,
+    rect: QRectF,
+    cap: KeyCap,
+    look: Appearance,
+    *,
+    lit: bool = False,
+) -> None:
+    """One key; `lit`: it was pressed last, or is being changed."""
+    theme = look.theme
+    says = bool(cap.short or cap.features)
+    edge = theme.accent if lit else theme.hairline
+    painter.setPen(QPen(edge, 1.5 if lit else 1.0))
+    painter.setBrush(theme.raised if says else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+    letter = theme.quiet if says else theme.faint
+    inner = rect.adjusted(INSET, 3, -INSET, -3)
+    _write(painter, inner, shown(cap.key), letter, bold=True)
+    if cap.features:
+        _paint_features(painter, inner, cap, look)
+    elif cap.short:
+        _paint_class(painter, inner, cap, look)
+
+
+def _paint_class(
+    painter: QPainter, inner: QRectF, cap: KeyCap, look: Appearance
+) -> None:
+    theme = look.theme
+    colour = on_panel(look.cells.of(cap.lineage).colour, theme)
+    bar = QRectF(inner.left(), inner.bottom() - BAR + 1, inner.width(), BAR)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(bar, 1.5, 1.5)
+    name = QRectF(inner.left() + LINE, inner.top(), inner.width() - LINE, LINE + 2)
+    _write(painter, name, cap.short, theme.text, align=Qt.AlignmentFlag.AlignRight)
+    numbers = inner.adjusted(0, LINE + 2, 0, -BAR - 1)
+    size = LARGE if inner.height() > TALL else BASE
+    seen = theme.faint if cap.count in ("", "0") else theme.text
+    _write(painter, numbers, cap.count, seen, size=size, bold=cap.count != "0")
+    if cap.count not in ("", "0"):
+        _write(
+            painter,
+            numbers,
+            cap.percent,
+            theme.quiet,
+            align=Qt.AlignmentFlag.AlignRight,
+        )
+
+
+def _paint_features(
+    painter: QPainter, inner: QRectF, cap: KeyCap, look: Appearance
+) -> None:
+    left = LINE
+    for number, line in enumerate(cap.features):
+        top = inner.top() + number * LINE
+        room = QRectF(inner.left() + left, top, inner.width() - left, LINE + 2)
+        _paint_feature(painter, room, line, look)
+
+
+def _paint_feature(
+    painter: QPainter, room: QRectF, line: FeatureLine, look: Appearance
+) -> None:
+    theme = look.theme
+    colour = on_panel(look.cells.of(line.lineage).colour, theme)
+    pips = PIP * 1.6 * line.grade
+    words = room.adjusted(0, 0, -pips, 0)
+    ink = theme.faint if line.faint else theme.text
+    _write(painter, words, line.short, ink, bold=line.grade > 0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.faint if line.faint else colour)
+    painter.drawRoundedRect(
+        QRectF(room.left() - 5, room.top() + 4, 2.5, LINE - 5), 1, 1
+    )
+    for pip in range(line.grade):
+        x = room.right() - PIP * 0.5 - pip * PIP * 1.6
+        painter.drawEllipse(QPointF(x, room.center().y()), PIP / 2, PIP / 2)
+
+
+def _write(
+    painter: QPainter,
+    rect: QRectF,
+    words: str,
+    colour: QColor,
+    *,
+    size: int = SMALL,
+    bold: bool = False,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    chosen = font(size, bold=bold)
+    painter.setFont(chosen)
+    painter.setPen(colour)
+    place = (
+        Qt.AlignmentFlag.AlignTop if size == SMALL else Qt.AlignmentFlag.AlignVCenter
+    )
+    if size == SMALL and align is Qt.AlignmentFlag.AlignRight and rect.height() > 20:
+        place = Qt.AlignmentFlag.AlignVCenter
+    fitting = QFontMetricsF(chosen).elidedText(
+        words, Qt.TextElideMode.ElideRight, rect.width()
+    )
+    painter.drawText(rect, align | place, fitting)

@@ -1,0 +1,89 @@
+"""The keyboard as it says and counts, painted; keys can be clicked too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from marrowscope.gui.counting.key_caps import KeyCap
+from marrowscope.gui.counting.key_painting import paint_key
+from marrowscope.gui.counting.keyboard_rows import GAP, Rows, key_places
+from marrowscope.gui.theme import Appearance
+
+LEAST_KEY, MOST_KEY = 46, 110
+
+
+class KeyboardView(QWidget):
+    """`pressed` carries a key that was clicked."""
+
+    pressed = Signal(str)
+
+    def __init__(
+        self, appearance: Appearance, *, height: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._appearance, self._height = appearance, height
+        self._rows: Rows = ((), (), ())
+        self._caps: Mapping[str, KeyCap] = {}
+        self.lit = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Keys of the count")
+        appearance.changed.connect(self.update)
+
+    def show_keys(self, rows: Rows, caps: Mapping[str, KeyCap]) -> None:
+        """Paint these keys, each where its row has it."""
+        if rows != self._rows:
+            self._rows = rows
+            self.updateGeometry()
+        self._caps = caps
+        self.update()
+
+    def light(self, key: str) -> None:
+        """This key stands out; "" for none."""
+        self.lit = key
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        columns = max(len(row) for row in self._rows) + 1
+        high = len(self._rows) * (self._height + GAP) - GAP
+        return QSize(int(columns * MOST_KEY), int(high))
+
+    def minimumSizeHint(self) -> QSize:
+        columns = max(len(row) for row in self._rows) + 1
+        return QSize(columns * LEAST_KEY, self.sizeHint().height())
+
+    def places(self) -> dict[str, QRectF]:
+        """Where every key is painted; no wider than keys should be."""
+        hint = self.sizeHint().width()
+        width = min(self.width(), hint)
+        left = (self.width() - width) / 2
+        found = key_places(self._rows, width, self._height)
+        return {key: rect.translated(left, 0) for key, rect in found.items()}
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for key, rect in self.places().items():
+            cap = self._caps.get(key, KeyCap(key))
+            paint_key(painter, rect, cap, self._appearance, lit=key == self.lit)
+        painter.end()
+
+    def _at(self, point: QPointF) -> str:
+        places = self.places().items()
+        return next((key for key, rect in places if rect.contains(point)), "")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        key = self._at(event.position())
+        if key and event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit(key)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            cap = self._caps.get(self._at(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), cap.hint if cap else "", self)
+            return True
+        return super().event(event)

@@ -1,0 +1,61 @@
+"""Marks of dysplasia on the way to a call: a grade, features by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from marrowscope.domain.dysplasia_features import WHOLE_CELL, DysplasiaFeatures
+from marrowscope.domain.key_map import KeyMap
+
+HIGHEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """`grade` of the whole cell, None while nobody gave one; `features`: how often
+    each feature's key was pressed, which is its grade."""
+
+    grade: int | None = None
+    features: Mapping[str, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.grade is not None or bool(self.features)
+
+    def pressed(self, key: str) -> Marks:
+        """One grade more of the feature of this key; after the highest, none."""
+        now = (self.features.get(key, 0) + 1) % (HIGHEST + 1)
+        rest = {k: grade for k, grade in self.features.items() if k != key}
+        return replace(self, features={**rest, key: now} if now else rest)
+
+    def graded(self, grade: int) -> Marks:
+        """The whole cell graded."""
+        return replace(self, grade=grade)
+
+    def grades(
+        self, lineage: str, key_map: KeyMap, known: DysplasiaFeatures
+    ) -> dict[str, int]:
+        """By feature, as far as this lineage has them; the whole cell's own last."""
+        found: dict[str, int] = {}
+        for key, grade in self.features.items():
+            feature = key_map.feature(key, lineage, known)
+            if feature is not None:
+                found[feature] = grade
+        return found if self.grade is None else {**found, WHOLE_CELL: self.grade}
+
+
+def marks_of(
+    grades: Mapping[str, int], key_map: KeyMap, known: DysplasiaFeatures
+) -> Marks:
+    """The marks that a stored call carries, by the keys of this map."""
+    features = {
+        key: grade
+        for feature, grade in grades.items()
+        if feature in known and grade and (key := key_map.key_of(feature))
+    }
+    return Marks(grades.get(WHOLE_CELL), features)
+
+
+def is_dysplastic(grades: Mapping[str, int], *, spaced: bool) -> bool:
+    """What Space and the grades say together."""
+    return spaced or any(grade > 0 for grade in grades.values())

@@ -1,0 +1,160 @@
+"""Count mode: the real window, real key events through the window's own door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.session import CaseSession
+from tests.gui.conftest import opened, read_through
+
+pytestmark = pytest.mark.usefixtures("blob_reader")
+NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def counting(qtbot: QtBot, window: MainWindow, smear: Path) -> MainWindow:
+    """The window in Count mode, on a smear that was read."""
+    opened(qtbot, window.session, smear)
+    read_through(qtbot, window.session)
+    qtbot.waitUntil(lambda: window.isVisible())
+    window.smear.setFocus()
+    QTest.keyClick(window.smear, Qt.Key.Key_C)
+    return window
+
+
+def press(window: MainWindow, *keys: Qt.Key, shift: bool = False) -> None:
+    """Keys as the window system delivers them."""
+    for key in keys:
+        QTest.keyClick(window.windowHandle(), key, SHIFT if shift else NONE)
+
+
+def spaced(window: MainWindow, key: Qt.Key) -> None:
+    """Space held, and a key."""
+    QTest.keyPress(window.windowHandle(), Qt.Key.Key_Space)
+    press(window, key)
+    QTest.keyRelease(window.windowHandle(), Qt.Key.Key_Space)
+
+
+def said(session: CaseSession) -> list[tuple[str, bool | None]]:
+    """Line and judgement of every call, in the order they were made."""
+    return [(v.lines[0], v.dysplastic) for v in session.verdicts.values()]
+
+
+def test_letters_call_cells_one_after_another(counting: MainWindow) -> None:
+    press(counting, Qt.Key.Key_Q, Qt.Key.Key_D, Qt.Key.Key_X)
+    assert said(counting.session) == [
+        ("blast", None),
+        ("polychromatic_erythroblast", False),
+        ("lymphocyte", None),
+    ]
+    assert counting.counting.strip.number.text().startswith("3 of 500 cells")
+
+
+def test_space_and_a_key_marks_the_cell_dysplastic(counting: MainWindow) -> None:
+    spaced(counting, Qt.Key.Key_D)
+    press(counting, Qt.Key.Key_D)
+    assert [judged for _, judged in said(counting.session)] == [True, False]
+
+
+def test_marks_wait_for_the_class_and_are_those_of_its_lineage(
+    counting: MainWindow,
+) -> None:
+    press(counting, Qt.Key.Key_U, Qt.Key.Key_U, Qt.Key.Key_2, Qt.Key.Key_S)
+    (verdict,) = counting.session.verdicts.values()
+    assert verdict.grades == {"e_budding": 2, "whole_cell": 2}
+    assert verdict.dysplastic
+
+
+def test_a_cell_that_was_called_is_graded_at_once(counting: MainWindow) -> None:
+    press(counting, Qt.Key.Key_E)
+    press(counting, Qt.Key.Key_Tab, shift=True)
+    press(counting, Qt.Key.Key_O, Qt.Key.Key_3)
+    (verdict,) = counting.session.verdicts.values()
+    assert verdict.grades == {"g_decreased_granules": 1, "whole_cell": 3}
+    press(counting, Qt.Key.Key_O, Qt.Key.Key_O, Qt.Key.Key_O, Qt.Key.Key_0)
+    (verdict,) = counting.session.verdicts.values()
+    assert verdict.dysplastic is False
+
+
+def test_backspace_undoes_the_last_call_and_takes_its_cell_in_hand(
+    qtbot: QtBot, counting: MainWindow
+) -> None:
+    session = counting.session
+    first = session.selected
+    press(counting, Qt.Key.Key_Q, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: not session.verdicts)
+    assert first is not None
+    qtbot.waitUntil(lambda: session.selected is not None)
+    assert session.selected is not None
+    assert session.selected.id == first.id
+
+
+def test_keys_of_looking_around_do_nothing_and_esc_brings_them_back(
+    counting: MainWindow,
+) -> None:
+    boxes = counting.session.boxes_shown
+    press(counting, Qt.Key.Key_G)  # a segmented form, and no counting grid
+    assert not counting.actions_["grid"].isChecked()
+    assert said(counting.session)[0][0] == "segmented"
+    press(counting, Qt.Key.Key_9)  # says nothing in either
+    assert counting.session.boxes_shown == boxes
+    assert counting.counting.label.isVisible()
+    press(counting, Qt.Key.Key_Escape)
+    assert not counting.counting.active
+    assert not counting.counting.strip.isVisible()
+    QTest.keyClick(counting.smear, Qt.Key.Key_G)
+    assert counting.actions_["grid"].isChecked()
+
+
+def test_arrows_still_move_the_smear(counting: MainWindow) -> None:
+    counting.smear.navigator.zoom_to(2.0)
+    before = counting.smear.navigator.goal
+    press(counting, Qt.Key.Key_Right)
+    assert counting.smear.navigator.goal != before
+
+
+def test_a_word_and_a_sound_at_the_hundredth_cell(counting: MainWindow) -> None:
+    milestones = counting.counting.counter.milestones
+    told: list[int] = []
+    milestones.reached.connect(told.append)
+    milestones.begin(98)
+    for total in (99, 100, 101, 230):
+        milestones.reach(total)
+    assert told == [100, 200]
+    assert "200 cells counted" in counting.counting.strip.word.text()
+
+
+def test_shift_and_a_key_shows_cells_of_that_class(
+    qtbot: QtBot, counting: MainWindow
+) -> None:
+    press(counting, Qt.Key.Key_Q)
+    card = counting.counting.examples
+    press(counting, Qt.Key.Key_Q, shift=True)
+    qtbot.waitUntil(lambda: card.grid.count() == 1)
+    assert card.title.text() == "Blasts"
+    press(counting, Qt.Key.Key_Escape)
+    assert card.isHidden()
+    assert counting.counting.active
+
+
+def test_a_field_that_is_written_in_keeps_its_letters(counting: MainWindow) -> None:
+    counting.palette_.toggle()
+    QTest.keyClick(counting.windowHandle(), Qt.Key.Key_Q)
+    assert not counting.session.verdicts
+
+
+def test_a_list_is_counted_by_itself(counting: MainWindow) -> None:
+    session = counting.session
+    press(counting, Qt.Key.Key_Q, Qt.Key.Key_Q)
+    assert session.table is not None
+    session.reading.begin("Formal count", session.table.id[-3:], blind=True)
+    session.go_on()
+    press(counting, Qt.Key.Key_X)
+    assert counting.counting.counter.count.total == 1
+    assert counting.counting.counter.target == 3
