@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marrowscope.domain.criteria import Criteria, LineageCriterion
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share, Standing, standing
 from marrowscope.domain.tally import Tally
+from marrowscope.domain.typed_facts import Quality
 from marrowscope.domain.vocabulary import ModelVocabulary
+
+GOOD = Quality()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +78,36 @@ def suggested_dysplasia(
 
 
 def confirmed_dysplasia(
-    verdicts: Iterable[Verdict], criteria: Criteria
+    verdicts: Iterable[Verdict], criteria: Criteria, quality: Quality = GOOD
 ) -> tuple[ConfirmedDysplasia, ...]:
-    """What a person's calls say of each lineage, against the threshold."""
-    calls = list(verdicts)
+    """What a person's calls say of each lineage, against the threshold.
+
+    A cell called dysplastic for nothing but features that the specimen does not show
+    is not judged.
+    """
+    calls = [_assessable(v, quality.unassessable) for v in verdicts]
     return tuple(
-        _confirmed(calls, criterion, criteria) for criterion in criteria.dysplasia
+        _confirmed(calls, criterion, criteria, diluted=quality.diluted)
+        for criterion in criteria.dysplasia
     )
 
 
+def _assessable(verdict: Verdict, unassessable: frozenset[str]) -> Verdict:
+    hidden = unassessable & verdict.grades.keys()
+    if not hidden:
+        return verdict
+    grades = {f: grade for f, grade in verdict.grades.items() if f not in hidden}
+    for_them_alone = verdict.dysplastic and not any(grades.values())
+    judged = None if for_them_alone else verdict.dysplastic
+    return replace(verdict, grades=grades, dysplastic=judged)
+
+
 def _confirmed(
-    verdicts: Sequence[Verdict], criterion: LineageCriterion, criteria: Criteria
+    verdicts: Sequence[Verdict],
+    criterion: LineageCriterion,
+    criteria: Criteria,
+    *,
+    diluted: bool,
 ) -> ConfirmedDysplasia:
     members = set(criterion.lines)
     placed = [v for v in verdicts if set(v.lines) <= members]
@@ -99,7 +121,10 @@ def _confirmed(
         share=share,
         share_above_grade_1=Share(len(dysplastic) - len(graded_1), len(judged)),
         standing=standing(
-            share, criteria.dysplasia_threshold, minimum=criterion.minimum_cells
+            share,
+            criteria.dysplasia_threshold,
+            minimum=criterion.minimum_cells,
+            diluted=diluted,
         ),
         criterion=criterion,
         unjudged=len(placed) - len(judged),

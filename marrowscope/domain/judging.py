@@ -24,7 +24,7 @@ from marrowscope.domain.systems import (
     System,
 )
 from marrowscope.domain.threshold_ledger import LedgerEntry, threshold_ledger
-from marrowscope.domain.typed_facts import ReadFact, diluted, read_facts
+from marrowscope.domain.typed_facts import Quality, ReadFact, quality, read_facts
 
 
 class Answer(StrEnum):
@@ -191,12 +191,14 @@ def _open(condition: Condition, used: Measured) -> tuple[Fraction, ...]:
 class CaseJudged:
     """A case's confirmed shares against every threshold and every criterion.
 
-    `used`: all that was known, by id, in the order it is printed.
+    `used`: all that was known, by id, in the order it is printed. `quality`: what the
+    specimen allows to be said.
     """
 
     ledger: tuple[LedgerEntry, ...]
     used: Mapping[str, Measured]
     systems: tuple[JudgedSystem, ...]
+    quality: Quality
 
 
 def judge_case(
@@ -213,6 +215,7 @@ def judge_case(
     `blasts` as the laboratory divides them, `blasts_of_all` of all nucleated cells.
     """
     facts = read_facts(words)
-    ledger = threshold_ledger(blasts, lineages, criteria, diluted=diluted(facts))
+    allows = quality(facts)
+    ledger = threshold_ledger(blasts, lineages, criteria, diluted=allows.diluted)
     used = measured(blasts_of_all, ledger, facts)
-    return CaseJudged(ledger, used, judged(systems, used))
+    return CaseJudged(ledger, used, judged(systems, used), allows)

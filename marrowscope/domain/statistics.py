@@ -53,6 +53,7 @@ class Standing(StrEnum):
     UNDECIDED = "undecided"
     AT_OR_ABOVE = "at or above"
     TOO_FEW = "too few cells"
+    CANNOT_TELL = "cannot tell"
 
 
 def clopper_pearson(count: int, total: int, confidence: float = 0.95) -> Interval:
@@ -68,13 +69,18 @@ def clopper_pearson(count: int, total: int, confidence: float = 0.95) -> Interva
     return Interval(float(low), float(high))
 
 
-def standing(share: Share, threshold: Fraction, *, minimum: int = 0) -> Standing:
+def standing(
+    share: Share, threshold: Fraction, *, minimum: int = 0, diluted: bool = False
+) -> Standing:
     """The word for a share: settled only when its whole interval lies on one side.
 
-    Fewer than `minimum` cells is "too few cells", whatever the share.
+    Fewer than `minimum` cells is "too few cells", whatever the share. In a `diluted`
+    specimen the share may be higher than counted, so that below cannot be told.
     """
     if share.total < max(minimum, 1):
         return Standing.TOO_FEW
+    if diluted and Fraction(share.count, share.total) < threshold:
+        return Standing.CANNOT_TELL
     interval = share.interval
     if interval.high < threshold:
         return Standing.BELOW

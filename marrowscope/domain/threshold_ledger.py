@@ -7,7 +7,7 @@ includes 10 %" is how far chance alone could carry it. Fractions are compared ex
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -65,6 +65,12 @@ class LedgerEntry:
         """True when there are fewer cells than the line needs for any verdict."""
         return self.share.total < max(self.minimum, 1)
 
+    def standing(self, threshold: Fraction) -> Standing:
+        """The word for its share against one of its thresholds."""
+        return standing(
+            self.share, threshold, minimum=self.minimum, diluted=self.diluted
+        )
+
 
 def threshold_ledger(
     blasts: Share,
@@ -93,10 +99,12 @@ def _entry(
 ) -> LedgerEntry:
     enough = share.total >= max(minimum, 1)
     judged = [against(share, t) for t in thresholds] if enough else []
-    kept = [j for j in judged if not diluted or j.observed is not Observed.BELOW]
-    return LedgerEntry(
-        line, share, minimum, tuple(thresholds), tuple(kept), diluted=diluted
+    whole = LedgerEntry(
+        line, share, minimum, tuple(thresholds), tuple(judged), diluted=diluted
     )
+    untold = Standing.CANNOT_TELL
+    kept = [j for j in judged if whole.standing(j.threshold) is not untold]
+    return replace(whole, against=tuple(kept))
 
 
 def against(share: Share, threshold: Fraction) -> AgainstThreshold:

@@ -18,6 +18,10 @@ _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)")
 _SHARE = re.compile(r"(\d+)\s*(?:of|/)\s*(\d+)")
 
 
+# Hypogranularity cannot be told from granules that took no stain.
+NEED_STAIN = ("g_decreased_granules",)
+
+
 class FactKind(StrEnum):
     """How the words of a fact are to be read."""
 
@@ -49,20 +53,61 @@ class Fact:
         return f"{self.name}, {more}" if more else self.name
 
 
-FACTS = (
+LOOKED_FOR = ("seen", "looked for, none seen")
+
+# How good the specimen is, and what was seen in it beside the cells that are counted.
+OF_SPECIMEN = (
+    Fact(
+        "particles",
+        "Particles",
+        FactKind.CHOICE,
+        choices=("none", "few", "many"),
+        unknown="not stated",
+    ),
     Fact(
         "dilution",
         "Diluted with blood",
         FactKind.CHOICE,
-        "",
-        ("no", "suspected", "yes"),
+        choices=("no", "suspected", "yes"),
+        unknown="not stated",
     ),
+    Fact(
+        "stain",
+        "Stain",
+        FactKind.CHOICE,
+        choices=("adequate", "pale"),
+        unknown="not stated",
+    ),
+    Fact(
+        "smear_type",
+        "Type of smear",
+        FactKind.CHOICE,
+        choices=("wedge smear", "particle smear", "squash", "touch imprint", "other"),
+        unknown="not stated",
+    ),
+    Fact(
+        "anticoagulant_hours",
+        "In anticoagulant",
+        FactKind.NUMBER,
+        "hours",
+        unknown="not stated",
+    ),
+    *(
+        Fact(id_, name, FactKind.CHOICE, choices=LOOKED_FOR, unknown="not looked for")
+        for id_, name in (
+            ("clumps", "Clumps of cells"),
+            ("tumour_cells", "Tumour cells"),
+            ("organisms", "Organisms"),
+        )
+    ),
+)
+FOR_CRITERIA = (
     Fact("blood_blasts", "Blood blasts", FactKind.PERCENT, "%"),
     Fact(
         "auer_rods",
         "Auer rods",
         FactKind.CHOICE,
-        choices=("seen", "looked for, none seen"),
+        choices=LOOKED_FOR,
         unknown="not looked for",
     ),
     Fact(
@@ -80,6 +125,7 @@ FACTS = (
         choices=("biallelic", "one allele", "not mutated"),
     ),
 )
+FACTS = (*OF_SPECIMEN, *FOR_CRITERIA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +147,25 @@ def read_facts(words: Mapping[str, str]) -> dict[str, ReadFact]:
     return {fact.id: _read(fact, words.get(fact.id, "").strip()) for fact in FACTS}
 
 
-def diluted(facts: Mapping[str, ReadFact]) -> bool:
-    """True when the reader says or suspects that the specimen is diluted."""
-    return facts["dilution"].choice in ("suspected", "yes")
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the specimen allows to be said at all.
+
+    `diluted`: the reader says or suspects blood in it, so that every share may be
+    higher than counted. `unassessable`: features that its stain does not show.
+    """
+
+    diluted: bool = False
+    unassessable: frozenset[str] = frozenset()
+
+
+def quality(facts: Mapping[str, ReadFact]) -> Quality:
+    """What follows from the facts of a specimen; what nobody stated hinders nothing."""
+    pale = facts["stain"].choice == "pale"
+    return Quality(
+        diluted=facts["dilution"].choice in ("suspected", "yes"),
+        unassessable=frozenset(NEED_STAIN) if pale else frozenset(),
+    )
 
 
 def _read(fact: Fact, words: str) -> ReadFact:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from marrowscope.domain.differential import ConfirmedDifferential, ConfirmedRow, Ratio
 from marrowscope.domain.dysplasia import ConfirmedDysplasia
-from marrowscope.domain.statistics import Share, Standing, standing
+from marrowscope.domain.statistics import Share, Standing
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
     LINEAGE_NAMES,
@@ -196,7 +196,8 @@ def _remarks(entry: ConfirmedDysplasia) -> Iterator[str]:
 def _blasts(sources: ReportSources) -> ConfirmedBar:
     share, marks = sources.confirmed_blasts, sources.criteria.blast_marks
     minimum = sources.criteria.blast_minimum
-    standings = tuple(standing(share, mark, minimum=minimum) for mark in marks)
+    entry = next(e for e in sources.judged.ledger if e.line == "blast")
+    standings = tuple(map(entry.standing, marks))
     verdicts = tuple(
         f"{mark_text(mark)}: {found.value}"
         for mark, found in zip(marks, standings, strict=True)

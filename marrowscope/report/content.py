@@ -49,6 +49,7 @@ class ReportContent:
     notices: tuple[str, ...]
     patient: tuple[SpecimenField, ...]
     specimen: tuple[SpecimenField, ...]
+    quality: tuple[SpecimenField, ...]
     findings: tuple[SpecimenField, ...]
     signature: tuple[SpecimenField, ...]
     confirmed: ConfirmedPart
@@ -78,6 +79,7 @@ def compose(sources: ReportSources) -> ReportContent:
         notices=notices(sources),
         patient=fields.filled(fields.PATIENT, sources.specimen),
         specimen=fields.filled(fields.SPECIMEN, sources.specimen),
+        quality=fields.quality_lines(sources.specimen),
         findings=fields.filled(fields.FINDINGS, sources.specimen),
         signature=fields.filled(fields.SIGNATURE, sources.specimen),
         confirmed=confirmed_part(sources),

@@ -17,7 +17,7 @@ and its `source` is "drawn" until somebody calls it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -48,13 +48,19 @@ def write_cells(
     *,
     taxonomy: Taxonomy,
     slides: Mapping[int, str] | None = None,
+    unassessable: Collection[str] = (),
 ) -> None:
-    """Write the table; without cells the header alone. `slides`: names by number."""
+    """Write the table; without cells the header alone. `slides`: names by number.
+
+    `unassessable`: features whose grades are left empty, as the specimen hides them.
+    """
+    names, hidden = slides or {}, frozenset(unassessable)
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns(table.features))
         if vocabulary is not None:
-            writer.writerows(_rows(table, vocabulary, verdicts, taxonomy, slides or {}))
+            rows = _rows(table, vocabulary, verdicts, taxonomy, names)
+            writer.writerows(_without(rows, hidden, table.features))
 
 
 def _rows(
@@ -97,6 +103,17 @@ def _rows(
             _measured(table.strangeness[row]),
             int(table.sought[row]),
         ]
+
+
+def _without(
+    rows: Iterator[list[object]], hidden: frozenset[str], features: Sequence[str]
+) -> Iterator[list[object]]:
+    """The rows, the grades of hidden features left empty."""
+    places = [len(_BEFORE) + i for i, name in enumerate(features) if name in hidden]
+    for row in rows:
+        for place in places:
+            row[place] = ""
+        yield row
 
 
 def _measured(strangeness: np.float32) -> str:

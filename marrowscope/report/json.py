@@ -52,6 +52,7 @@ Keys::
                   candidates, failed), cells (id, slide, box, dysplastic, found,
                   source); in no percentage
     specimen      the doctor's words by field; empty ones are left out
+    not_assessable  features that the specimen does not show: its stain is pale
 
 Percentages are exact, from 0 to 100, null when nothing was counted. `interval_95` is
 [low, high] in percent, the exact binomial sampling error alone.
@@ -67,7 +68,7 @@ from marrowscope.domain.differential import ConfirmedRow, SuggestedRow
 from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
-from marrowscope.domain.statistics import Share, standing
+from marrowscope.domain.statistics import Share
 from marrowscope.report.content import ReportContent
 from marrowscope.report.judged_entry import judged_entry
 from marrowscope.report.megakaryocytes import megakaryocyte_entry
@@ -113,6 +114,7 @@ def differential(content: ReportContent) -> Entry:
         **photo_entry(sources),
         **megakaryocyte_entry(sources),
         "specimen": dict(sources.specimen),
+        "not_assessable": sorted(sources.judged.quality.unassessable),
     }
 
 
@@ -173,6 +175,7 @@ def _suggested_dysplasia(entry: SuggestedDysplasia) -> Entry:
 def _confirmed(sources: ReportSources) -> Entry:
     said, criteria, ratio = sources.confirmed, sources.criteria, sources.ratio
     blasts = sources.confirmed_blasts
+    ledger = next(e for e in sources.judged.ledger if e.line == "blast")
     threshold = float(criteria.dysplasia_threshold * 100)
     return {
         "total": said.total,
@@ -190,12 +193,7 @@ def _confirmed(sources: ReportSources) -> Entry:
             "denominator": criteria.blast_denominator.words,
             "minimum": criteria.blast_minimum,
             "marks": [
-                {
-                    "percent": float(m * 100),
-                    "standing": standing(
-                        blasts, m, minimum=criteria.blast_minimum
-                    ).value,
-                }
+                {"percent": float(m * 100), "standing": ledger.standing(m).value}
                 for m in criteria.blast_marks
             ],
         },

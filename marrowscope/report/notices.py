@@ -25,7 +25,7 @@ _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
-    found = [*_diluted(sources), *_unlike(sources), *_cells(sources)]
+    found = [*_specimen(sources), *_unlike(sources), *_cells(sources)]
     found += sampling_notices(sources)
     names = {slide.number: slide.name for slide in sources.slides}
     found += photo_notices(sources.photos, names)
@@ -59,11 +59,16 @@ def _cells(sources: ReportSources) -> Iterator[str]:
         )
 
 
-def _diluted(sources: ReportSources) -> Iterator[str]:
-    if any(entry.diluted for entry in sources.judged.ledger):
+def _specimen(sources: ReportSources) -> Iterator[str]:
+    if sources.judged.quality.diluted:
         yield (
             "The specimen may be diluted with blood: blasts may be underestimated, and"
             " nothing can be said to be below a threshold."
+        )
+    if sources.judged.quality.unassessable:
+        yield (
+            "The stain is pale: decreased granules (hypogranularity) are not"
+            " assessable."
         )
 
 

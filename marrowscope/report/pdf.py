@@ -117,12 +117,17 @@ def _opening(content: ReportContent) -> Iterator[Flowable]:
 
 def _specimen(content: ReportContent) -> Iterator[Flowable]:
     yield from _section("Specimen")
-    pairs = list(zip(content.patient[::2], content.patient[1::2], strict=True))
+    *short, cellularity = content.specimen
+    yield _in_two([*content.patient, *short])
+    yield _field_list([cellularity, *content.quality])
+
+
+def _in_two(fields: Sequence[SpecimenField]) -> Table:
+    pairs = zip(fields[::2], fields[1::2], strict=True)
     rows = [[*_field(left), "", *_field(right)] for left, right in pairs]
     half = (WIDTH - 6 * mm) / 2
     widths = [27 * mm, half - 27 * mm, 6 * mm, 29 * mm, half - 29 * mm]
-    yield _lined(rows, widths, (1, 4))
-    yield _field_list(content.specimen)
+    return _lined(rows, widths, (1, 4))
 
 
 def _field(field: SpecimenField) -> list[Flowable]:

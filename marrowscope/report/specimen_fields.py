@@ -7,9 +7,9 @@ docs/clinical.md 1.2. The program never fills any of these.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from marrowscope.domain.typed_facts import FACTS
+from marrowscope.domain.typed_facts import FOR_CRITERIA, LOOKED_FOR, OF_SPECIMEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,13 @@ FINDINGS = (
     SpecimenField("classification", "Classification"),
     SpecimenField("disease_code", "Disease code"),
 )
+# How far the specimen can be trusted, and what was seen in it beside the count.
+QUALITY = (
+    *(SpecimenField(f.id, f.label, choices=f.choices) for f in OF_SPECIMEN),
+    SpecimenField("beside_the_count", "More beside the count"),
+)
 # What the criteria ask for and no count of these smears can tell; printed beside them.
-TYPED = tuple(SpecimenField(f.id, f.label, choices=f.choices) for f in FACTS)
+TYPED = tuple(SpecimenField(f.id, f.label, choices=f.choices) for f in FOR_CRITERIA)
 SIGNATURE = (
     SpecimenField("signed_by", "Name"),
     SpecimenField("signed_at", "Date"),
@@ -69,11 +74,28 @@ SIGNATURE = (
 )
 
 
+def quality_lines(words: Mapping[str, str]) -> tuple[SpecimenField, ...]:
+    """How good the specimen is and what was seen beside the count, a line each."""
+    *known, more = filled(QUALITY, words)
+    seen = [f for f in known if f.choices == LOOKED_FOR]
+    good = [f"{f.label.lower()}: {f.value}" for f in known if f.value and f not in seen]
+    beside = [f"{f.label.lower()}: {f.value or 'not looked for'}" for f in seen]
+    stated = "; ".join(good) or "not stated"
+    beside += [more.value] if more.value else []
+    return (
+        SpecimenField("quality", "Quality of the specimen", _sentence(stated)),
+        SpecimenField("beside", "Seen beside the count", _sentence("; ".join(beside))),
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def filled(
     fields: Sequence[SpecimenField], words: Mapping[str, str]
 ) -> tuple[SpecimenField, ...]:
     """The same fields with the doctor's words."""
     return tuple(
-        SpecimenField(known.id, known.label, words.get(known.id, "").strip())
-        for known in fields
+        replace(known, value=words.get(known.id, "").strip()) for known in fields
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted, Extent, count_in_regions
@@ -18,6 +19,7 @@ from marrowscope.domain.differential import (
     suggested_differential,
 )
 from marrowscope.domain.dysplasia import (
+    GOOD,
     ConfirmedDysplasia,
     SuggestedDysplasia,
     confirmed_dysplasia,
@@ -28,8 +30,12 @@ from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.typed_facts import Quality, read_facts
+from marrowscope.domain.typed_facts import quality as quality_of
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.workflow import places
+
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Counts:
 
     `confirmed_blasts` are of what the laboratory divides by, `blasts_of_all` of all
     nucleated cells. `extent`: the regions that both are counted in.
+    `quality`: what the specimen allows to be said.
     """
 
     suggested: SuggestedDifferential | None
@@ -49,6 +56,7 @@ class Counts:
     ratio: Ratio
     target: int
     extent: Extent = Extent()
+    quality: Quality = GOOD
 
 
 def count(
@@ -59,12 +67,15 @@ def count(
     criteria: Criteria,
     *,
     counted: Counted | None = None,
+    specimen: Mapping[str, str] = NOTHING_SAID,
 ) -> Counts:
     """Count again; a correction, a threshold and a grouping are all this operation.
 
     `counted`: of the same table, where somebody keeps it; else all of it is counted.
-    Calls of cells that regions leave out are not counted either.
+    Calls of cells that regions leave out are not counted either. `specimen`: the
+    reader's words by field, which say how far the specimen can be trusted.
     """
+    quality = quality_of(read_facts(specimen))
     suggested, dysplasia = None, ()
     if table is not None and vocabulary is not None:
         counted = counted or count_in_regions(table, vocabulary, (), {})
@@ -75,7 +86,7 @@ def count(
         suggested=suggested,
         suggested_dysplasia=dysplasia,
         confirmed=confirmed_differential(met, taxonomy),
-        confirmed_dysplasia=confirmed_dysplasia(assessed, criteria),
+        confirmed_dysplasia=confirmed_dysplasia(assessed, criteria, quality),
         confirmed_blasts=confirmed_share(
             met, criteria.blast_lines, taxonomy, of=criteria.blast_denominator
         ),
@@ -83,6 +94,7 @@ def count(
         ratio=confirmed_ratio(met, criteria.myeloid_erythroid),
         target=criteria.count_target,
         extent=counted.extent if counted else Extent(),
+        quality=quality,
     )
 
 

@@ -83,6 +83,7 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
             path,
             taxonomy=places.load_taxonomy(),
             slides=slide_names(file.slides()),
+            unassessable=content.sources.judged.quality.unassessable,
         )
 
     written_whole(files.cells, cells)
@@ -106,10 +107,10 @@ def report_content(case: OpenedCase, *, pictured: bool = True) -> ReportContent:
     file = case.file
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
     table, vocabulary = file.cells(outlines=False), file.vocabulary()
-    verdicts = file.verdicts()
-    specimen = file.specimen()
+    verdicts, specimen = file.verdicts(), file.specimen()
     counted = counted_in_case(file, table, vocabulary) if vocabulary else None
-    counts = count(table, verdicts, vocabulary, taxonomy, criteria, counted=counted)
+    known = (table, verdicts, vocabulary, taxonomy, criteria)
+    counts = count(*known, counted=counted, specimen=specimen)
     table = _counted_cells(table, file)
     runs = {run.slide: run for run in file.counted_runs()}
     slides, examples = slides_at_scale(case, runs.values()), ()

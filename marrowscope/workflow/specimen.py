@@ -10,6 +10,7 @@ from marrowscope.domain.typed_facts import read_facts
 from marrowscope.report.specimen_fields import (
     FINDINGS,
     PATIENT,
+    QUALITY,
     SPECIMEN,
     TYPED,
     SpecimenField,
@@ -29,6 +30,7 @@ def specimen_sections() -> tuple[Section, ...]:
     """Every field a reader may fill in; name, date and signature belong to signing."""
     named = (
         *(("Patient", PATIENT), ("Specimen", SPECIMEN)),
+        ("How good the specimen is", QUALITY),
         *(("For the criteria", TYPED), ("Findings", FINDINGS)),
     )
     return tuple(Section(title, fields) for title, fields in named)

@@ -9,6 +9,7 @@ from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasi
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Standing
 from marrowscope.domain.tally import Tally
+from marrowscope.domain.typed_facts import quality, read_facts
 from marrowscope.domain.vocabulary import ModelVocabulary
 from tests.conftest import GRANULOCYTIC
 from tests.domain.cells_of import cells_of
@@ -95,3 +96,34 @@ def test_only_cells_graded_1_leave_the_percentage_without_grade_1(
     erythroid = confirmed_dysplasia(verdicts, criteria)[0]
     assert erythroid.share.count == 9
     assert erythroid.share_above_grade_1.count == 7
+
+
+def test_a_diluted_specimen_is_never_below_the_threshold(criteria: Criteria) -> None:
+    said = [
+        *calls(180, "band", dysplastic=False),
+        *calls(20, "band", dysplastic=True),
+        *calls(250, "polychromatic_erythroblast", dysplastic=False),
+    ]
+    diluted = quality(read_facts({"dilution": "suspected"}))
+    erythroid, granulocytic, _ = confirmed_dysplasia(said, criteria, diluted)
+    assert granulocytic.standing is Standing.UNDECIDED  # 10 % exactly: at, or above
+    assert erythroid.standing is Standing.CANNOT_TELL
+    assert confirmed_dysplasia(said, criteria)[0].standing is Standing.BELOW
+
+
+def test_a_cell_dysplastic_for_granules_alone_is_not_judged_on_a_pale_stain(
+    criteria: Criteria,
+) -> None:
+    granules = {"g_decreased_granules": 3}
+    both = {**granules, "g_hyposegmentation": 2}
+    said = [
+        Verdict(1, ("band",), True, "AB", "now", granules),
+        Verdict(2, ("band",), True, "AB", "now", both),
+        Verdict(3, ("band",), True, "AB", "now"),
+        Verdict(4, ("band",), False, "AB", "now", {"g_decreased_granules": 0}),
+    ]
+    pale = quality(read_facts({"stain": "pale"}))
+    found = confirmed_dysplasia(said, criteria, pale)[1]
+    assert (found.share.count, found.share.total, found.unjudged) == (2, 3, 1)
+    whole = confirmed_dysplasia(said, criteria)[1]
+    assert (whole.share.count, whole.share.total, whole.unjudged) == (3, 4, 0)
