@@ -36,7 +36,7 @@ from marrowscope.workflow.opening import (
 )
 from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.regions import counted_in_case
-from marrowscope.workflow.reporting import export_report, report_content
+from marrowscope.workflow.reporting import report_content
 from marrowscope.workflow.scale import KNOWN, proposed_scale
 from marrowscope.workflow.slide_names import slide_names
 
@@ -78,6 +78,7 @@ class CaseContents:
     inputs: tuple[Path, ...] = ()
     failures: tuple[FailedInput, ...] = ()
     displays: Mapping[int, DisplayColour] = field(default_factory=dict)
+    specimen: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
@@ -138,6 +139,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         unfinished=any(not run.finished for run in runs),
         failures=case.failures,
         displays=file.displays(),
+        specimen=file.specimen(),
     )
 
 
@@ -257,26 +259,6 @@ def cell_picture(request: PictureRequest, progress: Progress) -> CellPicture:
 def model_at_hand(request: str, progress: Progress) -> Bundle:
     """The bundle of that name. Raises UnusableModel when it is absent or broken."""
     return find_model(request)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
-    """Write the report of a case into a folder."""
-
-    case: OpenedCase
-    folder: Path
-
-
-def reports_in(request: Path, progress: Progress) -> tuple[str, ...]:
-    """Names of report files that a folder holds already."""
-    names = ("report.pdf", "report.html", "cells.csv", "differential.json")
-    return tuple(name for name in names if (request / name).exists())
-
-
-def write_report(request: ReportRequest, progress: Progress) -> Path:
-    """The folder, with report and tables in it."""
-    export_report(request.case, request.folder)
-    return request.folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,10 @@ class CaseLooking(CaseView):
             self._fetch_picture()
             self.changed.emit(Changes.COLOURS)
 
+    def keep_colours(self) -> None:
+        """Store in which colours slides are shown, without waiting any longer."""
+        self._colours.store()
+
     def say(self, message: Message) -> None:
         """Show a banner instead of the one there is."""
         self._message = message

@@ -76,7 +76,7 @@ class CaseOutlining(CaseCalling):
         request = ImportRequest(path, self.slide.number, self.regions)
         job = Job(request, take_regions)
         job.answered.connect(self._on_imported)
-        job.failed.connect(self._on_failure)
+        job.failed.connect(self.tell_failure)
         self.runner.start(job, Lane.TILES)
 
     def export_regions(self, path: Path) -> None:
@@ -94,13 +94,14 @@ class CaseOutlining(CaseCalling):
         )
         job = Job(request, give_regions)
         job.answered.connect(self._on_exported)
-        job.failed.connect(self._on_failure)
+        job.failed.connect(self.tell_failure)
         self.runner.start(job, Lane.TILES)
 
     # What workers tell -----------------------------------------------------------
 
     @Slot(object)
-    def _on_failure(self, failure: Failure) -> None:
+    def tell_failure(self, failure: Failure) -> None:
+        """Say what went wrong in a job."""
         self.say(problem(self._told(failure.error), failure.details))
 
     def _told(self, error: MarrowScopeError) -> MarrowScopeError:
@@ -152,7 +153,14 @@ class CaseOutlining(CaseCalling):
             self.taxonomy,
             self.criteria,
             counted=self._counted,
+            specimen=self.specimen.words,
         )
+
+    @Slot()
+    def _on_specimen(self) -> None:
+        self._recount()
+        self._look_for_notices()
+        self.changed.emit(Changes.SPECIMEN | Changes.COUNTS)
 
     def _count_again(self) -> None:
         """Have a worker count what the regions leave; counts follow."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMessageBox
 
-from marrowscope.gui import case_jobs
 from marrowscope.gui.dialogs.calibrate import CalibrateDialog
 from marrowscope.gui.dialogs.reading_matter import (
     PageDialog,
@@ -21,6 +20,7 @@ from marrowscope.gui.display_colour.dialog import DisplayColourDialog
 from marrowscope.gui.jobs import Answer, Job, Lane
 from marrowscope.gui.messages import Message
 from marrowscope.gui.photo_map.dialog import PhotoMapDialog
+from marrowscope.gui.report_desk import ReportDesk, reports_in
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.tools.white_point import WhitePoint
@@ -55,6 +55,7 @@ class Deeds(QObject):
         self._session, self._pair = session, pair
         self._memory, self._window = memory, window
         self.dialogs: list[QDialog] = []
+        self._report = ReportDesk(session, self)
         self._desk = SpecimenDesk(session, self)
         self._desk.fetched.connect(self._on_specimen)
 
@@ -108,7 +109,7 @@ class Deeds(QObject):
             self._look_before_saving(Path(name))
 
     def _look_before_saving(self, folder: Path) -> None:
-        job = Job(folder, case_jobs.reports_in)
+        job = Job(folder, reports_in)
         job.answered.connect(self._on_looked)
         self._session.runner.start(job, Lane.ASIDE)
 
@@ -117,7 +118,7 @@ class Deeds(QObject):
         """Nothing is replaced without having been asked for."""
         folder: Path = answer.request
         if not answer.value or self.may_replace(folder.name, answer.value):
-            self._session.export_report(folder)
+            self._report.save(folder)
 
     def may_replace(self, folder: str, names: tuple[str, ...]) -> bool:
         """Ask whether these files may be replaced."""

@@ -15,12 +15,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
-from marrowscope.gui.case_jobs import CaseContents, ReportRequest
+from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_outlining import CaseOutlining
 from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
 from marrowscope.gui.edit_jobs import Redrawn
-from marrowscope.gui.jobs import Answer, Job, JobRunner, Lane
-from marrowscope.gui.messages import Message, problems
+from marrowscope.gui.jobs import Job, JobRunner
+from marrowscope.gui.messages import problems
 from marrowscope.gui.run_jobs import RunOutcome, RunPart
 from marrowscope.inference.reader import CellReader
 from marrowscope.workflow.models import DEFAULT_MODEL
@@ -39,31 +39,32 @@ class CaseSession(CaseOutlining):
         self._start_when_open = False
         self._door.opened.connect(self._on_opened)
         self._door.changed.connect(self._on_door)
-        self._door.failed.connect(self._on_failure)
+        self._door.failed.connect(self.tell_failure)
         self._door.proposed.connect(self.scale_proposed)
         self._door.pictures.failed.connect(self._on_unpictured)
         self._run.state_changed.connect(self._on_run_state)
         self._run.model_ready.connect(self._on_model_ready)
         self._run.advanced.connect(self._on_advanced)
         self._run.finished.connect(self._on_finished)
-        self._run.failed.connect(self._on_failure)
+        self._run.failed.connect(self.tell_failure)
         self._run.ended.connect(self._on_run_ended)
         self._calls.changed.connect(self._on_calls)
-        self._calls.failed.connect(self._on_failure)
+        self._calls.failed.connect(self.tell_failure)
         self._calls.reversed.connect(self._on_reversed)
         self._calls.redrawn.connect(self._on_redrawn)
         self._calls.looked_back.connect(self._on_looked_back)
-        self._colours.failed.connect(self._on_failure)
+        self._colours.failed.connect(self.tell_failure)
         self._book.changed.connect(self._on_regions)
         self._book.looked.connect(self._on_region_looked)
         self._book.stored.connect(self._on_regions_stored)
-        self._book.failed.connect(self._on_failure)
+        self._book.failed.connect(self.tell_failure)
         self._focus.picture_came.connect(self._on_picture)
         self._shelf.taken.connect(self._on_model_taken)
         self._shelf.missing.connect(self._on_model_missing)
         self._notices.changed.connect(self._on_notices)
         self.zones.changed.connect(self._on_zones)
         self.reading.changed.connect(self._on_reading)
+        self.specimen.changed.connect(self._on_specimen)
         self.changed.connect(self._look_for_zones)
 
     # Opening and closing ---------------------------------------------------------
@@ -78,7 +79,7 @@ class CaseSession(CaseOutlining):
         A run that is going on is stopped first; what it has read is kept.
         """
         self.dismiss()
-        self._colours.store()
+        self.keep_colours()
         self._start_when_open = start
         if self.run.active:
             self._waiting_paths = tuple(paths)
@@ -88,7 +89,7 @@ class CaseSession(CaseOutlining):
 
     def close(self, *, seconds: float = 10.0) -> bool:
         """Stop everything and let the case go; False when a worker still runs."""
-        self._colours.store()
+        self.keep_colours()
         self._door.pictures.stop()
         case = self._door.case
         last = None if case is None else Job(case, case_jobs.close_case)
@@ -117,16 +118,6 @@ class CaseSession(CaseOutlining):
         """A slide that the case misses lies here now; the case opens with it."""
         self.dismiss()
         self._door.find(path, self.inputs)
-
-    def export_report(self, folder: Path) -> None:
-        """Write report and tables into a folder; a message follows."""
-        if self._door.case is None:
-            return
-        self._colours.store()
-        job = Job(ReportRequest(self._door.case, folder), case_jobs.write_report)
-        job.answered.connect(self._on_report)
-        job.failed.connect(self._on_failure)
-        self.runner.start(job, Lane.CASE)
 
     # The run ---------------------------------------------------------------------
 
@@ -177,6 +168,7 @@ class CaseSession(CaseOutlining):
         self._focus.select(())
         self._hidden = frozenset()
         self.zones.forget()
+        self.specimen.take(contents.specimen)
         self.reading.end()
         self._model, self._device = contents.model, contents.device
         first = next(iter(self.slides), None)
@@ -315,8 +307,3 @@ class CaseSession(CaseOutlining):
     @Slot()
     def _on_picture(self) -> None:
         self.changed.emit(Changes.PICTURE)
-
-    @Slot(object)
-    def _on_report(self, answer: Answer) -> None:
-        folder: Path = answer.value
-        self.say(Message(f"The report is saved in {folder.name}.", place=folder))

@@ -66,7 +66,9 @@ class SpecimenDesk(QObject):
 
     @Slot(object)
     def _on_stored(self, answer: Answer) -> None:
-        self._session.say(SAVED)
+        if answer.request.case is self._session.opened_case:
+            self._session.specimen.take(answer.value)
+            self._session.say(SAVED)
 
     @Slot(object)
     def _on_failure(self, failure: Failure) -> None:

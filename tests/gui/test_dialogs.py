@@ -216,3 +216,25 @@ def test_a_scale_given_after_reading_says_that_the_cells_are_of_another(
     assert line is not None
     assert "0.5" in line.words.text()
     assert window.actions_["read"].isEnabled()
+
+
+def test_a_diluted_specimen_is_never_below_and_a_pale_stain_hides_granules(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    session = opened(qtbot, window.session, smear)
+    window.actions_["specimen"].trigger()
+    qtbot.waitUntil(lambda: bool(window.deeds.dialogs))
+    dialog = window.deeds.dialogs[-1]
+    assert isinstance(dialog, SpecimenDialog)
+    for field, said in (("dilution", "suspected"), ("stain", "pale")):
+        box = dialog.fields[field]
+        assert isinstance(box, QComboBox)
+        box.setCurrentText(said)
+    dialog.save.click()
+    qtbot.waitUntil(lambda: session.specimen.quality.diluted)
+    assert session.counts is not None
+    assert session.counts.quality.diluted
+    assert session.specimen.quality.unassessable == {"g_decreased_granules"}
+    session.open_paths([smear])
+    qtbot.waitUntil(lambda: not session.opening)
+    assert session.specimen.quality.diluted

@@ -14,6 +14,7 @@ from marrowscope.domain.review import History
 from marrowscope.gui.case_state import Changes, Phase
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.messages import Tone
+from marrowscope.gui.report_desk import ReportDesk
 from marrowscope.gui.session import CaseSession
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import CENTRES, BlobReader, drawn_smear
@@ -371,7 +372,7 @@ def test_the_report_lies_where_it_was_wanted(
     read_through(qtbot, opened(qtbot, session, smear))
     folder = tmp_path / "report"
     folder.mkdir()
-    session.export_report(folder)
+    ReportDesk(session, session).save(folder)
     qtbot.waitUntil(lambda: session.message is not None, timeout=60_000)
     assert session.message is not None
     assert session.message.tone is Tone.NOTE, session.message

@@ -52,11 +52,12 @@ class FeaturePips(QWidget):
     ) -> None:
         theme = self._appearance.theme
         tone = theme.text if feature.pips else theme.quiet
-        figure = QRectF(row.right() - FIGURE, row.top(), FIGURE, ROW)
-        pips = figure.left() - RELATED - HIGHEST_GRADE * GAP
+        pips = row.right() - FIGURE - RELATED - HIGHEST_GRADE * GAP
         name = QRectF(row.left(), row.top(), pips - row.left() - RELATED, ROW)
         draw_text(painter, name, feature.name, size=SMALL, colour=tone)
-        draw_text(painter, figure, feature.text, size=SMALL, colour=tone, right=True)
+        draw_text(painter, row, feature.text, size=SMALL, colour=tone, right=True)
+        if not feature.assessable:
+            return
         for pip in range(HIGHEST_GRADE):
             filled = pip < feature.pips
             painter.setPen(QPen(theme.quiet if filled else theme.hairline, 1.25))

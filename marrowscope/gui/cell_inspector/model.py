@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from marrowscope.domain.cells import Cell
@@ -15,6 +16,7 @@ LEAST = 0.01
 CUT_MARK = "cut by the edge of the picture"
 UNLIKE_MARK = "looks unlike the training images"
 NOTHING_SELECTED = "Click a cell on the smear to look at it."
+NOT_ASSESSABLE = "not assessable"
 NOT_REVIEWED = "Not reviewed yet"
 
 
@@ -34,18 +36,22 @@ class ClassShare:
 
 @dataclass(frozen=True, slots=True)
 class FeatureGrade:
-    """A named dysplasia feature; `pips` 0 to 3 are the rounded grade."""
+    """A named dysplasia feature; `pips` 0 to 3 are the rounded grade.
+
+    Not `assessable`: the specimen does not show it, whatever the model says.
+    """
 
     name: str
     grade: float
+    assessable: bool = True
 
     @property
     def pips(self) -> int:
-        return min(max(round(self.grade), 0), HIGHEST_GRADE)
+        return min(max(round(self.grade), 0), HIGHEST_GRADE) if self.assessable else 0
 
     @property
     def text(self) -> str:
-        return f"{self.grade:.1f}"
+        return f"{self.grade:.1f}" if self.assessable else NOT_ASSESSABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,12 @@ def reading(
     vocabulary: ModelVocabulary,
     taxonomy: Taxonomy,
     mpp: float | None,
+    unassessable: Collection[str] = (),
 ) -> CellReading:
     """Put the cell into words. `features` are the columns of its grades, in order.
 
     `mpp` is microns per level-0 pixel, None when the slide is uncalibrated.
+    `unassessable`: features that the specimen does not show.
     """
     known = vocabulary.of(cell.class_id)
     return CellReading(
@@ -104,7 +112,9 @@ def reading(
         cut=CUT_MARK if cell.cut else "",
         unlike=UNLIKE_MARK if is_unlike(cell.strangeness) else "",
         classes=() if cell.drawn else class_shares(cell, vocabulary),
-        features=feature_grades(cell, known.lineage, features, vocabulary),
+        features=feature_grades(
+            cell, known.lineage, features, vocabulary, unassessable=unassessable
+        ),
         verdict=verdict_text(verdict, taxonomy) if verdict else "",
         verdict_by=_signed(verdict) if verdict else "",
         verdict_lineage=taxonomy.lineage_of(verdict.lines) if verdict else "",
@@ -151,7 +161,12 @@ def worth_showing(
 
 
 def feature_grades(
-    cell: Cell, lineage: str, features: tuple[str, ...], vocabulary: ModelVocabulary
+    cell: Cell,
+    lineage: str,
+    features: tuple[str, ...],
+    vocabulary: ModelVocabulary,
+    *,
+    unassessable: Collection[str] = (),
 ) -> tuple[FeatureGrade, ...]:
     """The named features of the cell's own lineage, those seen first.
 
@@ -159,7 +174,7 @@ def feature_grades(
     """
     column = {feature: index for index, feature in enumerate(features)}
     graded = [
-        FeatureGrade(f.name, float(cell.grades[column[f.id]]))
+        FeatureGrade(f.name, float(cell.grades[column[f.id]]), f.id not in unassessable)
         for f in vocabulary.features
         if f.lineage == lineage and f.id in column
     ]

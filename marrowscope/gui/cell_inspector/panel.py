@@ -57,7 +57,7 @@ class CellInspector(QWidget):
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
         cell = Changes.CASE | Changes.SELECTION | Changes.CELLS | Changes.VERDICTS
-        if changes & (cell | Changes.CALIBRATION):
+        if changes & (cell | Changes.CALIBRATION | Changes.SPECIMEN):
             self._refresh()
         elif changes & Changes.PICTURE:
             self._show_picture()
@@ -95,6 +95,7 @@ class CellInspector(QWidget):
             vocabulary=session.vocabulary,
             taxonomy=session.taxonomy,
             mpp=self._mpp(cell),
+            unassessable=session.specimen.quality.unassessable,
         )
 
     def _mpp(self, cell: Cell) -> float | None:

@@ -86,16 +86,22 @@ def dysplasia_bars(
     criteria: Criteria,
     *,
     read: bool = False,
+    diluted: bool = False,
 ) -> tuple[ThresholdBar, ...]:
     """Erythroid, granulocytic, megakaryocytic; always all three.
 
     `read`: a model has read, so that a lineage it says nothing of was not looked at.
+    `diluted`: the specimen may be, so that nothing is below the threshold.
     """
     machine = {s.lineage: s for s in suggested}
     person = {c.lineage: c for c in confirmed}
     return tuple(
         replace(
-            _dysplasia_bar(name, machine.get(name), person.get(name), criteria),
+            _dysplasia_bar(name, machine.get(name), criteria),
+            confirmed=_confirmed_dysplasia(
+                person.get(name), criteria.dysplasia_threshold, diluted=diluted
+            ),
+            remark=remark_on(person.get(name)),
             nothing=_nothing(machine.get(name), read=read),
         )
         for name in DYSPLASIA_LINEAGES
@@ -105,7 +111,6 @@ def dysplasia_bars(
 def _dysplasia_bar(
     lineage: str,
     machine: SuggestedDysplasia | None,
-    person: ConfirmedDysplasia | None,
     criteria: Criteria,
 ) -> ThresholdBar:
     marks = (criteria.dysplasia_threshold,)
@@ -115,8 +120,7 @@ def _dysplasia_bar(
         scale=DYSPLASIA_SCALE,
         marks=(float(criteria.dysplasia_threshold),),
         suggested=_suggested_dysplasia(machine, marks),
-        confirmed=_confirmed_dysplasia(person, criteria.dysplasia_threshold),
-        remark=remark_on(person),
+        confirmed=None,
     )
 
 
@@ -146,7 +150,7 @@ def _suggested_dysplasia(
 
 
 def _confirmed_dysplasia(
-    person: ConfirmedDysplasia | None, threshold: Fraction
+    person: ConfirmedDysplasia | None, threshold: Fraction, *, diluted: bool
 ) -> ConfirmedBar | None:
     if person is None or not person.share.total:
         return None
@@ -166,7 +170,7 @@ def _confirmed_dysplasia(
             f" {person.criterion.denominator}"
         ),
         settled=not few,
-        guides=() if few else ledger_words(share, (threshold,)),
+        guides=() if few else ledger_words(share, (threshold,), diluted=diluted),
     )
 
 
@@ -195,6 +199,8 @@ def blast_bar(
     confirmed: Share,
     taxonomy: Taxonomy,
     criteria: Criteria,
+    *,
+    diluted: bool = False,
 ) -> ThresholdBar:
     """Blasts as the laboratory divides them; both layers with the same marks."""
     marks, of = criteria.blast_marks, criteria.blast_denominator
@@ -206,7 +212,7 @@ def blast_bar(
         scale=BLAST_SCALE,
         marks=tuple(map(float, marks)),
         suggested=_suggested_blasts(machine, marks, of),
-        confirmed=_confirmed_blasts(confirmed, criteria),
+        confirmed=_confirmed_blasts(confirmed, criteria, diluted=diluted),
         nothing=_no_blasts(suggested, machine),
     )
 
@@ -240,7 +246,9 @@ def _suggested_blasts(
     )
 
 
-def _confirmed_blasts(share: Share, criteria: Criteria) -> ConfirmedBar | None:
+def _confirmed_blasts(
+    share: Share, criteria: Criteria, *, diluted: bool
+) -> ConfirmedBar | None:
     if not share.total:
         return None
     marks, minimum = criteria.blast_marks, criteria.blast_minimum
@@ -256,7 +264,7 @@ def _confirmed_blasts(share: Share, criteria: Criteria) -> ConfirmedBar | None:
         word=short if few else "",
         sentence=f"{number(share.count)} of {number(share.total)} {of}",
         settled=not few,
-        guides=() if few else ledger_words(share, marks),
+        guides=() if few else ledger_words(share, marks, diluted=diluted),
     )
 
 

@@ -33,6 +33,7 @@ def figures_of(
     counts: Counts, taxonomy: Taxonomy, criteria: Criteria, *, reading: bool = False
 ) -> Figures:
     """The counts in words and bars; `reading` while more cells may come."""
+    diluted = counts.quality.diluted
     return Figures(
         tables=tables(
             counts.suggested,
@@ -46,8 +47,15 @@ def figures_of(
             counts.confirmed_dysplasia,
             criteria,
             read=counts.suggested is not None,
+            diluted=diluted,
         ),
-        blasts=blast_bar(counts.suggested, counts.confirmed_blasts, taxonomy, criteria),
+        blasts=blast_bar(
+            counts.suggested,
+            counts.confirmed_blasts,
+            taxonomy,
+            criteria,
+            diluted=diluted,
+        ),
         extent=extent_words(counts.extent),
         ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),
     )

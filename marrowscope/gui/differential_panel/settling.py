@@ -7,9 +7,11 @@ from fractions import Fraction
 from itertools import groupby
 
 from marrowscope.domain.settling import cells_to_settle
-from marrowscope.domain.statistics import Share
-from marrowscope.domain.threshold_ledger import IntervalSays, against
+from marrowscope.domain.statistics import Share, Standing, standing
+from marrowscope.domain.threshold_ledger import AgainstThreshold, IntervalSays, against
 from marrowscope.report.wording import mark_text, more_cells_text
+
+CANNOT_TELL = "cannot tell, since the specimen may be diluted"
 
 
 def settling_text(share: Share, threshold: Fraction) -> str:
@@ -18,12 +20,27 @@ def settling_text(share: Share, threshold: Fraction) -> str:
     return more_cells_text(more) + ("" if more is None else " would settle it")
 
 
-def ledger_words(share: Share, thresholds: Sequence[Fraction]) -> tuple[str, ...]:
+def ledger_words(
+    share: Share, thresholds: Sequence[Fraction], *, diluted: bool = False
+) -> tuple[str, ...]:
     """Lines such as "observed: at or above 5, below 10 %", then of the interval.
 
-    One more for each threshold left open: how many more cells would settle it.
+    One more for each threshold left open: how many more cells would settle it. Of a
+    `diluted` specimen nothing can be told of the thresholds above the share.
     """
-    found = [against(share, threshold) for threshold in thresholds]
+    dark = [
+        mark
+        for mark in thresholds
+        if standing(share, mark, diluted=diluted) is Standing.CANNOT_TELL
+    ]
+    found = [against(share, mark) for mark in thresholds if mark not in dark]
+    untold = (f"{CANNOT_TELL}: {_listed(dark)} %",) if dark else ()
+    return (*_told_lines(share, found), *untold)
+
+
+def _told_lines(share: Share, found: Sequence[AgainstThreshold]) -> tuple[str, ...]:
+    if not found:
+        return ()
     observed = f"observed: {_told([(one.observed, one.threshold) for one in found])}"
     interval = f"interval: {_told([(one.interval, one.threshold) for one in found])}"
     open_ = [f.threshold for f in found if f.interval is IntervalSays.INCLUDES]
