@@ -23,8 +23,11 @@ import tifffile
 from benchmarks.drawn_slide import SLIDES, TILE, write_slide
 from benchmarks.results import Row, write_section
 from marrowscope.gui.app import settle_memory
+from marrowscope.imaging.file_pieces import FilePieces
 from marrowscope.imaging.opening import open_slide
+from marrowscope.imaging.pixel_memory import MEMORY
 from marrowscope.imaging.slide import Level, Slide
+from marrowscope.imaging.stored_tiles import StoredTiles
 from marrowscope.imaging.tile_codecs import JpegCodec
 
 REGION = 1024
@@ -123,19 +126,17 @@ def stored_tiles(
     path: Path, page: tifffile.TiffPage, numbers: Iterable[int]
 ) -> list[bytes]:
     """Tiles of a page as pictures that any JPEG decoder takes."""
-    codec, found = JpegCodec(page), list[bytes]()
-    with path.open("rb") as file:
-        for number in numbers:
-            file.seek(page.dataoffsets[number])
-            tile = bytearray(codec.ahead) + file.read(page.databytecounts[number])
-            codec.complete(tile)
-            found.append(bytes(tile))
-    return found
+    codec, stored = JpegCodec(page), StoredTiles(page, FilePieces(path))
+    return [
+        bytes(codec.complete(tile))
+        for number in numbers
+        for tile in stored.each([number], ahead=codec.ahead)
+    ]
 
 
 def decode_all(tiles: Iterable[bytes]) -> None:
     """By raw libjpeg-turbo, one after the other into the same memory."""
-    buffer = np.empty((TILE, TILE, 3), np.uint8)
+    buffer = MEMORY.lend((TILE, TILE, 3))  # which it writes to as fast as it can
     for tile in tiles:
         simplejpeg.decode_jpeg(tile, buffer=buffer)
 

@@ -6,8 +6,9 @@ OpenSlide spends two thirds of its time on compositing tiles that never overlap
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from threading import local
+from typing import NamedTuple
 
 import cv2
 from tifffile import PLANARCONFIG, TiffPage
@@ -16,27 +17,11 @@ from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.file_pieces import FilePieces
 from marrowscope.imaging.pixel_cache import PixelCache
 from marrowscope.imaging.pixel_memory import MEMORY
+from marrowscope.imaging.stored_tiles import StoredTiles
 from marrowscope.imaging.tile_codecs import OtherTiles, codec_of
 
 LARGEST_TILE = 4096  # pixels a side: larger ones are rare, and decoded elsewhere
-LARGEST_STORED = 64 << 20  # bytes
 LOOKED_AT = 1024  # bytes of a tile that say how it is coded
-
-
-class _Stored(local):
-    """Where each thread has the stored tile that it decodes."""
-
-    def __init__(self) -> None:
-        self._memory = bytearray()
-
-    def room(self, count: int) -> bytearray:
-        """At least `count` bytes."""
-        if len(self._memory) < count:
-            self._memory = bytearray(count + count // 2)
-        return self._memory
-
-
-_STORED = _Stored()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +42,15 @@ class _Grid:
         return -(-self.height // self.tile_height)
 
 
+class _Cut(NamedTuple):
+    """What is wanted of a row or column of tiles: `part` of it, put `there`."""
+
+    number: int
+    part: slice
+    there: slice
+    whole: bool
+
+
 class PageTiles:
     """The tiles of one page. `cache` keeps tiles of which a part was used, keyed by
     `key` and number: the rest of such a tile is likely to be asked for next.
@@ -71,22 +65,12 @@ class PageTiles:
         self._grid = _Grid(
             page.imagewidth, page.imagelength, page.tilewidth, page.tilelength
         )
-        # As they are: pairs of a large slide's take longer to make than its first view.
-        self._offsets, self._counts = page.dataoffsets, page.databytecounts
-        stored = min(len(self._offsets), len(self._counts))
-        if stored < self._grid.columns * self._grid.rows:
+        self._stored = StoredTiles(page, file)
+        if len(self._stored) < self._grid.columns * self._grid.rows:
             raise OtherTiles("its list of tiles is cut short")
-        self._complete = 0 not in self._counts
-        self._file = file
-        self._codec = codec_of(page, self._start_of_first())
+        self._complete = self._stored.complete
+        self._codec = codec_of(page, self._stored.start_of_first(LOOKED_AT))
         self._cache, self._key = cache, key
-
-    def _start_of_first(self) -> bytes:
-        number = next((n for n, count in enumerate(self._counts) if count), None)
-        if number is None:
-            return b""
-        length = min(self._counts[number], LOOKED_AT)
-        return self._file.read(self._offsets[number], length)
 
     def covers(self, left: int, top: int, width: int, height: int) -> bool:
         """True when `paint` fills every pixel of a canvas there."""
@@ -102,71 +86,57 @@ class PageTiles:
         """
         grid = self._grid
         height, width = canvas.shape[:2]
-        right, bottom = min(left + width, grid.width), min(top + height, grid.height)
+        rows = _cuts(top, height, step=grid.tile_height, size=grid.height)
+        columns = list(_cuts(left, width, step=grid.tile_width, size=grid.width))
         scratch = MEMORY.lend((grid.tile_height, grid.tile_width, 3))
-        for row in range(
-            max(top, 0) // grid.tile_height, _up(bottom, grid.tile_height)
-        ):
-            for column in range(
-                max(left, 0) // grid.tile_width, _up(right, grid.tile_width)
-            ):
-                self._paint_tile(
-                    canvas, (left, top), (right, bottom), (column, row), scratch
-                )
+        for row in rows:
+            self._paint_row(canvas[row.there], row, columns, scratch)
 
-    def _paint_tile(
-        self,
-        canvas: Pixels,
-        start: tuple[int, int],
-        end: tuple[int, int],
-        place: tuple[int, int],
-        scratch: Pixels,
+    def _paint_row(
+        self, band: Pixels, row: _Cut, columns: Sequence[_Cut], scratch: Pixels
     ) -> None:
-        grid = self._grid
-        x, y = place[0] * grid.tile_width, place[1] * grid.tile_height
-        first_x, first_y = max(x, start[0]), max(y, start[1])
-        last_x, last_y = (
-            min(x + grid.tile_width, end[0]),
-            min(y + grid.tile_height, end[1]),
-        )
-        whole = (first_x, first_y) == (x, y) and (last_x, last_y) == (
-            min(x + grid.tile_width, grid.width),
-            min(y + grid.tile_height, grid.height),
-        )
-        number = place[1] * grid.columns + place[0]
-        tile = self._tile(number, scratch, keep=not whole)
-        if tile is not None:
-            part = tile[first_y - y : last_y - y, first_x - x : last_x - x]
-            there = canvas[
-                first_y - start[1] : last_y - start[1],
-                first_x - start[0] : last_x - start[0],
-            ]
-            # A fifth faster than numpy, row by row into memory not yet in the cache.
-            cv2.copyTo(part, None, there)  # type: ignore[arg-type]
+        first = row.number * self._grid.columns
+        fresh = dict[int, _Cut]()
+        for column in columns:
+            number = first + column.number
+            known = self._cache.get((self._key, number))
+            if known is None:
+                fresh[number] = column
+            else:
+                _copy(known[row.part, column.part], band[:, column.there])
+        for number, tile in self._decoded(fresh, scratch, whole=row.whole):
+            column = fresh[number]
+            _copy(tile[row.part, column.part], band[:, column.there])
 
-    def _tile(self, number: int, scratch: Pixels, *, keep: bool) -> Pixels | None:
-        known = self._cache.get((self._key, number))
-        if known is not None:
-            return known
-        if not self._counts[number]:
-            return None
-        if not keep:
-            return self._decoded(number, scratch)
-        tile = self._decoded(number, MEMORY.lend(scratch.shape))
-        self._cache.put((self._key, number), tile)
-        return tile
+    def _decoded(
+        self, wanted: dict[int, _Cut], scratch: Pixels, *, whole: bool
+    ) -> Iterator[tuple[int, Pixels]]:
+        """Number and pixels of the tiles stored, each until the next is asked for."""
+        for stored in self._stored.each(wanted, ahead=self._codec.ahead):
+            keep = not (whole and wanted[stored.number].whole)
+            into = MEMORY.lend(scratch.shape) if keep else scratch
+            tile = self._codec.decode(stored, into)
+            if tile.shape != scratch.shape:
+                raise ValueError("a tile is not of its page's size")
+            if keep:
+                self._cache.put((self._key, stored.number), tile)
+            yield stored.number, tile
 
-    def _decoded(self, number: int, into: Pixels) -> Pixels:
-        offset, count = self._offsets[number], self._counts[number]
-        if count > LARGEST_STORED:
-            raise ValueError("a tile is larger than any can be")
-        ahead = self._codec.ahead
-        stored, end = _STORED.room(ahead + count), ahead + count
-        self._file.read_into(memoryview(stored)[ahead:end], offset)
-        tile = self._codec.decode(stored, end, into)
-        if tile.shape != into.shape:
-            raise ValueError("a tile is not of its page's size")
-        return tile
+
+def _cuts(begin: int, length: int, *, step: int, size: int) -> Iterator[_Cut]:
+    """The rows (or columns) of tiles under a canvas of `length` pixels."""
+    end = min(begin + length, size)
+    for number in range(max(begin, 0) // step, _up(end, step)):
+        start = number * step
+        first, last = max(start, begin), min(start + step, end)
+        whole = first == start and last == min(start + step, size)
+        part = slice(first - start, last - start)
+        yield _Cut(number, part, slice(first - begin, last - begin), whole)
+
+
+def _copy(part: Pixels, there: Pixels) -> None:
+    # A fifth faster than numpy, row by row into memory not yet in the cache.
+    cv2.copyTo(part, None, there)  # type: ignore[arg-type]
 
 
 def _up(length: int, step: int) -> int:

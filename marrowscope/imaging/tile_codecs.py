@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tifffile import COMPRESSION, PHOTOMETRIC, TiffPage
 
 from marrowscope.domain.geometry import Pixels
+from marrowscope.imaging.stored_tiles import StoredTile
 
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 _ADOBE = b"\xff\xee\x00\x0eAdobe"
@@ -34,14 +35,13 @@ class TileCodec(Protocol):
 
     @property
     def ahead(self) -> int:
-        """Bytes that are free before a stored tile, for what the page says of all."""
+        """Bytes it wants free before a stored tile, for what the page says of all."""
         ...
 
-    def decode(self, tile: bytearray, end: int, into: Pixels) -> Pixels:
+    def decode(self, tile: StoredTile, into: Pixels) -> Pixels:
         """RGB (H, W, 3), in `into` where that can be used.
 
-        The stored tile lies between bytes `ahead` and `end` of `tile`, which may be
-        changed. Raises ValueError or RuntimeError when the tile is damaged.
+        Raises ValueError or RuntimeError when the tile is damaged.
         """
         ...
 
@@ -78,17 +78,19 @@ class JpegCodec:
         self._head = _START + tables + adobe
         self.ahead = len(self._head) - len(_START)  # it takes the tile's own start
 
-    def decode(self, tile: bytearray, end: int, into: Pixels) -> Pixels:
+    def decode(self, tile: StoredTile, into: Pixels) -> Pixels:
         """See `TileCodec.decode`."""
-        self.complete(tile)
-        return simplejpeg.decode_jpeg(memoryview(tile)[:end], buffer=into)
+        return simplejpeg.decode_jpeg(self.complete(tile), buffer=into)
 
-    def complete(self, tile: bytearray) -> None:
-        """Make a stored tile a JPEG picture that any decoder reads alike."""
-        tile[: len(self._head)] = self._head
-        own = tile.find(_ADOBE, len(self._head), self.ahead + _SEARCHED)
+    def complete(self, tile: StoredTile) -> memoryview:
+        """The tile made a JPEG picture that any decoder reads alike."""
+        _, memory, start, end = tile
+        begin, after = start - self.ahead, start + len(_START)
+        memory[begin:after] = self._head
+        own = memory.find(_ADOBE, after, min(start + _SEARCHED, end))
         if own >= 0:
-            tile[own + _TRANSFORM] = self._coded
+            memory[own + _TRANSFORM] = self._coded
+        return memoryview(memory)[begin:end]
 
 
 class Jpeg2000Codec:
@@ -99,9 +101,10 @@ class Jpeg2000Codec:
     def __init__(self, *, ycbcr: bool) -> None:
         self._ycbcr = ycbcr
 
-    def decode(self, tile: bytearray, end: int, into: Pixels) -> Pixels:
+    def decode(self, tile: StoredTile, into: Pixels) -> Pixels:
         """See `TileCodec.decode`."""
-        samples = imagecodecs.jpeg2k_decode(tile[:end], out=into)
+        coded = tile.memory[tile.start : tile.end]
+        samples = imagecodecs.jpeg2k_decode(coded, out=into)
         return ycbcr_to_rgb(samples) if self._ycbcr else samples
 
 
