@@ -17,14 +17,14 @@ from marrowscope.gui.counting.keyboard_rows import keyboard, used_rows
 from marrowscope.gui.counting.keyboard_view import KeyboardView
 from marrowscope.gui.counting.milestones import stage_text
 from marrowscope.gui.counting.smear_counter import SmearCounter
-from marrowscope.gui.theme import BASE, GROUP, RELATED, Appearance, font
+from marrowscope.gui.theme import BASE, RELATED, SMALL, STEP, Appearance, font
 from marrowscope.workflow import places
 
 KEY_HEIGHT = 48
 SAID_FOR_MS = 4000
 HELP = (
-    "Space + key: dysplastic · 0–3: grade · Backspace: undo · Shift + key: examples"
-    " · Tab: next · Esc: end"
+    "Space + key: dysplastic  ·  0 to 3: grade  ·  Backspace: undo  ·  Shift + key:"
+    " examples  ·  Tab: next  ·  Esc: end"
 )
 
 
@@ -54,14 +54,14 @@ class CountStrip(QFrame):
     def _place(self) -> None:
         self.title.setFont(font(BASE, bold=True))
         self.number.setFont(font(BASE))
+        self.word.setFont(font(SMALL))
         self.word.setObjectName("quiet")
         self.word.setMinimumWidth(40)
         head = QHBoxLayout()
         head.setSpacing(RELATED)
         head.addWidget(self.title)
         head.addWidget(self.number)
-        head.addSpacing(RELATED)
-        head.addWidget(self.word, 1)
+        head.addStretch(1)
         self.advance = self._switch("Go on", "The next cell comes after a call")
         self.judging = self._switch(
             "Judge dysplasia",
@@ -74,10 +74,11 @@ class CountStrip(QFrame):
             button.setObjectName("quiet")
             head.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(GROUP, RELATED, GROUP, RELATED)
-        column.setSpacing(RELATED)
+        column.setContentsMargins(RELATED, STEP, RELATED, STEP)
+        column.setSpacing(STEP)
         column.addLayout(head)
         column.addWidget(self.keys)
+        column.addWidget(self.word)
 
     def _switch(self, words: str, hint: str) -> QToolButton:
         button = QToolButton()
@@ -145,6 +146,7 @@ class CountStrip(QFrame):
         caps |= feature_caps(
             counter.key_map, counter.features, lineage=counter.lineage, marks=waiting
         )
+        self.keys.lit = counter.key_map.key_of(counter.last)
         self.keys.show_keys(used_rows(caps, keyboard()), caps)
 
     def showEvent(self, event: object) -> None:

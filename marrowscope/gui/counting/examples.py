@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from marrowscope.domain.key_map import lines_of
 from marrowscope.gui.counting.example_jobs import (
@@ -41,6 +41,7 @@ class ExamplesCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
         column.setSpacing(RELATED)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         column.addWidget(self.title)
         column.addLayout(self.grid)
         column.addWidget(self.note)
@@ -105,13 +106,16 @@ class ExamplesCard(QFrame):
         while (item := self.grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for number, one in enumerate(found):
             picture = QLabel()
             picture.setPixmap(_pixmap(one))
+            picture.setFixedSize(SIDE, SIDE)
             self.grid.addWidget(picture, number // COLUMNS, number % COLUMNS)
 
     def _arrange(self) -> None:
+        self.layout().activate()
         self.adjustSize()
         parent = self.parentWidget()
         self.move(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from marrowscope.domain.key_map import shown
@@ -11,11 +11,12 @@ from marrowscope.gui.layer_painting import on_panel
 from marrowscope.gui.theme import BASE, LARGE, SMALL, Appearance, font
 
 CORNER = 6.0
-INSET = 6.0
+INSET = 5.0
 LINE = 14.0  # pixels, of small type
+LETTER = 10.0  # pixels the key's own letter takes
 BAR = 3.0
 TALL = 66.0  # from this height on, numbers are written large
-PIP = 4.0
+GRADE = 9.0  # pixels left of a feature's name
 
 
 def paint_key(
@@ -51,7 +52,7 @@ def _paint_class(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawRoundedRect(bar, 1.5, 1.5)
-    name = QRectF(inner.left() + LINE, inner.top(), inner.width() - LINE, LINE + 2)
+    name = inner.adjusted(LETTER, 0, 0, LINE + 2 - inner.height())
     _write(painter, name, cap.short, theme.text, align=Qt.AlignmentFlag.AlignRight)
     numbers = inner.adjusted(0, LINE + 2, 0, -BAR - 1)
     size = LARGE if inner.height() > TALL else BASE
@@ -70,7 +71,7 @@ def _paint_class(
 def _paint_features(
     painter: QPainter, inner: QRectF, cap: KeyCap, look: Appearance
 ) -> None:
-    left = LINE
+    left = LETTER + 6
     for number, line in enumerate(cap.features):
         top = inner.top() + number * LINE
         room = QRectF(inner.left() + left, top, inner.width() - left, LINE + 2)
@@ -82,18 +83,16 @@ def _paint_feature(
 ) -> None:
     theme = look.theme
     colour = on_panel(look.cells.of(line.lineage).colour, theme)
-    pips = PIP * 1.6 * line.grade
-    words = room.adjusted(0, 0, -pips, 0)
     ink = theme.faint if line.faint else theme.text
-    _write(painter, words, line.short, ink, bold=line.grade > 0)
+    _write(painter, room, line.short, ink, bold=line.grade > 0)
+    if line.grade:
+        grade = room.translated(-GRADE, 0)
+        _write(painter, grade, f"{line.grade}", colour, bold=True)
+        return
+    bar = QRectF(room.left() - 5, room.top() + 4, 2.5, LINE - 5)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.faint if line.faint else colour)
-    painter.drawRoundedRect(
-        QRectF(room.left() - 5, room.top() + 4, 2.5, LINE - 5), 1, 1
-    )
-    for pip in range(line.grade):
-        x = room.right() - PIP * 0.5 - pip * PIP * 1.6
-        painter.drawEllipse(QPointF(x, room.center().y()), PIP / 2, PIP / 2)
+    painter.drawRoundedRect(bar, 1, 1)
 
 
 def _write(

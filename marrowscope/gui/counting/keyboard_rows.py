@@ -14,7 +14,7 @@ _BY_LANGUAGE = {
     QLocale.Language.German: QWERTZ,
     QLocale.Language.French: AZERTY,
 }
-OFFSETS = (0.0, 0.3, 0.75)  # of a key's width, as the rows of a keyboard are shifted
+OFFSETS = (0.0, 0.25, 0.6)  # of a key's width, as the rows of a keyboard are shifted
 GAP = 4.0
 
 Rows = Sequence[Sequence[str]]

@@ -49,6 +49,7 @@ class SmearCounter(QObject):
         self.features: DysplasiaFeatures = places.load_features()
         self.going_on, self.judging = True, True
         self.examples_shown = False
+        self.last = ""  # the class that was called last
         self._waiting = Marks()
         self.milestones = Milestones(self)
         session.changed.connect(self._on_changed)
@@ -126,7 +127,7 @@ class SmearCounter(QObject):
             return
         grades = self._grades(lines)
         judged = self._judged(lines, grades, spaced=dysplastic)
-        self._waiting = Marks()
+        self._waiting, self.last = Marks(), target
         session.call(lines, dysplastic=judged, grades=grades)
         if self.going_on:
             session.go_on()
