@@ -23,7 +23,8 @@ from marrowscope.gui.command_palette.commands import (
     offers,
 )
 from marrowscope.gui.command_palette.offer_model import OfferModel
-from marrowscope.gui.command_palette.row_painting import ROW, RowPainter
+from marrowscope.gui.command_palette.row_painting import ROW, ROW_SIZE, paint_offer
+from marrowscope.gui.painted_rows import PaintedRows
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import LARGE, RELATED, SMALL, Appearance, font
 from marrowscope.gui.window_memory import WindowMemory
@@ -79,7 +80,11 @@ class CommandPalette(QWidget):
         self.field.setPlaceholderText(ASK)
         self.field.setAccessibleName("Command")
         self.list.setModel(self.rows)
-        self.list.setItemDelegate(RowPainter(appearance, self.list))
+        self.list.setItemDelegate(
+            PaintedRows(
+                paint_offer, size=ROW_SIZE, appearance=appearance, parent=self.list
+            )
+        )
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName("Commands")
         self.list.setUniformItemSizes(True)

@@ -4,60 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from marrowscope.gui.command_palette.commands import Offer
 from marrowscope.gui.layer_painting import draw_text, text_width
-from marrowscope.gui.theme import BASE, RELATED, SMALL, Appearance, Theme
+from marrowscope.gui.painted_rows import PaintedRow
+from marrowscope.gui.theme import BASE, RELATED, SMALL, Theme
 
 ROW = 36
+ROW_SIZE = QSize(200, ROW)
 OFFER = Qt.ItemDataRole.UserRole
 CAP = 20.0  # pixels of a key's height
 TICK_ROOM = 22.0
 
 
-class RowPainter(QStyledItemDelegate):
+def paint_offer(painter: QPainter, row: PaintedRow, theme: Theme) -> None:
     """Letters that were typed stand out; what cannot be done now is faint."""
-
-    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-
-    def sizeHint(
-        self,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> QSize:
-        return QSize(200, ROW)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        offer: Offer = index.data(OFFER)
-        theme = self._appearance.theme
-        row = QRectF(option.rect)  # type: ignore[attr-defined]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.hover)
-            painter.drawRoundedRect(row.adjusted(0, 1, 0, -1), 6, 6)
-        inner = row.adjusted(RELATED + 4, 0, -RELATED - 4, 0)
-        taken = _paint_keys(painter, inner, offer.command.keys[:2], theme)
-        _paint_words(painter, inner.adjusted(0, 0, -taken, 0), offer, theme)
-        painter.restore()
+    offer: Offer = row.index.data(OFFER)
+    if row.selected:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.hover)
+        painter.drawRoundedRect(row.area.adjusted(0, 1, 0, -1), 6, 6)
+    inner = row.area.adjusted(RELATED + 4, 0, -RELATED - 4, 0)
+    taken = _paint_keys(painter, inner, offer.command.keys[:2], theme)
+    _paint_words(painter, inner.adjusted(0, 0, -taken, 0), offer, theme)
 
 
 def _paint_words(painter: QPainter, area: QRectF, offer: Offer, theme: Theme) -> None:

@@ -7,8 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from marrowscope.gui.layer_painting import draw_wrapped
+from marrowscope.gui.painted_rows import PaintedRows
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slides_panel.card_painter import CardPainter
+from marrowscope.gui.slides_panel.card_painter import CARD_SIZE, paint_card
 from marrowscope.gui.slides_panel.card_rows import CardRows, Index
 from marrowscope.gui.slides_panel.model import NO_SLIDES, SlideCard
 from marrowscope.gui.slides_panel.painting import CARD
@@ -28,7 +29,9 @@ class SlideList(QListView):
         self._session, self._appearance = session, appearance
         self._rows = CardRows()
         self.setModel(self._rows)
-        self.setItemDelegate(CardPainter(appearance, self))
+        self.setItemDelegate(
+            PaintedRows(paint_card, size=CARD_SIZE, appearance=appearance, parent=self)
+        )
         self.setObjectName("cards")
         self.setAccessibleName("Slides")
         self.setFrameShape(QFrame.Shape.NoFrame)
