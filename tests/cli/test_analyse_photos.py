@@ -7,15 +7,13 @@ import json
 import shutil
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.smear import draw_field
 from marrowscope.store.case_file import CaseFile
 from tests.cli.program import run
-from tests.fixtures.photographed import photograph
+from tests.fixtures.photographed import write_album
 from tests.inference.tiny_bundle import tiny_bundle
 
 SIZE = 640, 480
@@ -28,10 +26,8 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("album") / "Ausstrich 7"
     folder.mkdir()
     field = draw_field(SmearPlan(1300, 700, cells=60, seed=19, zone="thin")).pixels
-    rng = np.random.default_rng(4)
-    for i, middle in enumerate(MIDDLES):
-        photo = photograph(field, middle, size=SIZE, angle=3.0 * i - 4, rng=rng)
-        cv2.imwrite(str(folder / f"{i + 1}.png"), photo.pixels[..., ::-1])
+    places = [(middle, 3.0 * i - 4) for i, middle in enumerate(MIDDLES)]
+    write_album(folder, field, places, size=SIZE)
     shutil.copy(folder / "2.png", folder / "9 copy.png")
     return folder
 

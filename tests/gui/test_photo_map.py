@@ -6,7 +6,6 @@ import shutil
 from itertools import combinations
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -18,7 +17,7 @@ from marrowscope.gui.photo_map.sheet import placed_group, side_by_side
 from marrowscope.gui.photo_map.words import COPIES, NEAR
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.smear import draw_field
-from tests.fixtures.photographed import photograph
+from tests.fixtures.photographed import write_album
 from tests.gui.conftest import opened, read_through
 
 SIZE = 480, 360
@@ -28,15 +27,10 @@ SIZE = 480, 360
 def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two photos of one place, one beside it, one of another smear, one twice."""
     folder = tmp_path_factory.mktemp("album")
-    rng = np.random.default_rng(4)
     smear = draw_field(SmearPlan(840, 560, cells=35, seed=31, zone="thin")).pixels
     other = draw_field(SmearPlan(*SIZE, cells=12, seed=32, zone="thin")).pixels
-    pictures = [
-        photograph(smear, (x, 280), size=SIZE, angle=angle, rng=rng).pixels
-        for x, angle in ((310, 3), (316, 0), (530, -4))
-    ]
-    for i, picture in enumerate([*pictures, other]):
-        cv2.imwrite(str(folder / f"{i + 1}.png"), picture[..., ::-1])
+    places = [((310, 280), 3), ((316, 280), 0), ((530, 280), -4)]
+    write_album(folder, smear, places, size=SIZE, others=[other])
     shutil.copy(folder / "4.png", folder / "5.png")
     return folder
 

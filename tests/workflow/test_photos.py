@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -18,7 +17,7 @@ from marrowscope.phantom.smear import draw_field
 from marrowscope.workflow.opening import open_case
 from marrowscope.workflow.photos import photo_map
 from marrowscope.workflow.running import ReadingRequest, read_case
-from tests.fixtures.photographed import photograph
+from tests.fixtures.photographed import write_album
 from tests.inference.tiny_bundle import tiny_bundle
 
 SIZE = 640, 480
@@ -28,16 +27,10 @@ SIZE = 640, 480
 def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two photos side by side, and one of another smear."""
     folder = tmp_path_factory.mktemp("album")
-    rng = np.random.default_rng(4)
     smear = draw_field(SmearPlan(1100, 700, cells=55, seed=31, zone="thin")).pixels
     other = draw_field(SmearPlan(*SIZE, cells=20, seed=32, zone="thin")).pixels
-    pictures = [
-        photograph(smear, (x, 345), size=SIZE, angle=a, rng=rng).pixels
-        for x, a in ((400, 3), (680, -4))
-    ]
-    for i, picture in enumerate([*pictures, other]):
-        cv2.imwrite(str(folder / f"{i + 1}.png"), picture[..., ::-1])
-    return folder
+    places = [((400, 345), 3), ((680, 345), -4)]
+    return write_album(folder, smear, places, size=SIZE, others=[other])
 
 
 @pytest.fixture(scope="module")
