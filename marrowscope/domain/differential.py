@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marrowscope.domain.criteria import Denominator, RatioDefinition
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Verdict, is_keyed
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
@@ -56,11 +56,15 @@ class SuggestedDifferential:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedRow:
-    """Confirmed cells of one line, or of a series whose stage nobody named."""
+    """Confirmed cells of one line, or of a series whose stage nobody named.
+
+    `keyed` of them were counted beside a microscope, without a picture.
+    """
 
     lines: tuple[str, ...]
     name: str
     share: Share
+    keyed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,14 @@ class ConfirmedDifferential:
     """Every counted line with its share of the confirmed nucleated cells.
 
     `series` holds cells called by series only; `outside` the tallies beside the count.
+    `keyed` of the `total` were counted beside a microscope.
     """
 
     rows: tuple[ConfirmedRow, ...]
     series: tuple[ConfirmedRow, ...]
     outside: tuple[ConfirmedRow, ...]
     total: int
+    keyed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +142,28 @@ def confirmed_differential(
     verdicts: Iterable[Verdict], taxonomy: Taxonomy
 ) -> ConfirmedDifferential:
     """Count what a person called; cells called by series are kept apart."""
-    calls = Counter(taxonomy.ordered(v.lines) for v in verdicts)
+    calls: Counter[tuple[str, ...]] = Counter()
+    keyed: Counter[tuple[str, ...]] = Counter()
+    for verdict in verdicts:
+        lines = taxonomy.ordered(verdict.lines)
+        calls[lines] += 1
+        keyed[lines] += is_keyed(verdict.cell)
     total = sum(n for lines, n in calls.items() if taxonomy.counted(lines))
-    rows, outside = [], []
-    for line in taxonomy.lines:
-        count = calls.pop((line.id,), 0)
-        if line.counted:
-            rows.append(ConfirmedRow((line.id,), line.name, Share(count, total)))
-        elif count:
-            outside.append(ConfirmedRow((line.id,), line.name, Share(count, count)))
-    series = [
-        ConfirmedRow(lines, taxonomy.name_of(lines), Share(count, total))
-        for lines, count in sorted(calls.items())
-        if taxonomy.counted(lines)
-    ]
-    return ConfirmedDifferential(tuple(rows), tuple(series), tuple(outside), total)
+
+    def row(lines: tuple[str, ...], total: int) -> ConfirmedRow:
+        share = Share(calls.get(lines, 0), total)
+        return ConfirmedRow(lines, taxonomy.name_of(lines), share, keyed[lines])
+
+    named = [(line.id,) for line in taxonomy.lines if line.counted]
+    beside = [(line.id,) for line in taxonomy.lines if not line.counted]
+    series = sorted(calls.keys() - {(line.id,) for line in taxonomy.lines})
+    return ConfirmedDifferential(
+        rows=tuple(row(lines, total) for lines in named),
+        series=tuple(row(ls, total) for ls in series if taxonomy.counted(ls)),
+        outside=tuple(row(ls, calls[ls]) for ls in beside if calls[ls]),
+        total=total,
+        keyed=sum(n for lines, n in keyed.items() if taxonomy.counted(lines)),
+    )
 
 
 def confirmed_ratio(verdicts: Iterable[Verdict], definition: RatioDefinition) -> Ratio:

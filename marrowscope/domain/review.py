@@ -43,14 +43,23 @@ class MissedCell:
     dysplastic: bool | None = None
 
 
+def is_keyed(cell: int) -> bool:
+    """True for a cell counted by a key beside a microscope: it has no picture.
+
+    Such cells are numbered -1, -2 and so on; those that have a place, 1 and onward.
+    """
+    return cell < 0
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One intent of one reader: stored as one step, undone as one step.
 
     `name` completes "Undo: …". `withdrawn`: cells of which `who` says nothing any
     more. `boxes`: by cell the box a person drew around it, level-0 pixels; None takes
-    the cell away. `missed`: cells added. All of them may come together: a split cell is
-    taken away and two are added.
+    the cell away. `missed`: cells added. `keyed`: by number (see `is_keyed`) the smear
+    that a cell without a picture was counted on; its verdict comes along. All of them
+    may come together: a split cell is taken away and two are added.
     """
 
     name: str
@@ -60,6 +69,7 @@ class Edit:
     withdrawn: tuple[int, ...] = ()
     boxes: Mapping[int, Box | None] = field(default_factory=dict)
     missed: tuple[MissedCell, ...] = ()
+    keyed: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

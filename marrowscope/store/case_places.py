@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.geometry import Box, Boxes
 from marrowscope.domain.review import Verdict
-from marrowscope.store import case_boxes, case_cells, case_photos, case_verdicts
+from marrowscope.store import (
+    case_boxes,
+    case_cells,
+    case_keyed,
+    case_photos,
+    case_verdicts,
+)
 from marrowscope.store.case_boxes import DrawnBox
 from marrowscope.store.case_verdicts import Said
 from marrowscope.store.same_place import neighbours, partners
@@ -82,6 +88,7 @@ def place(connection: sqlite3.Connection, run_of_slide: Mapping[int, int]) -> Pl
     own = dict.fromkeys([*(one.cell for one in said), *boxes])
     known = case_cells.places(connection, own)
     now = _cells_now(connection, known, boxes, run_of_slide)
+    now |= {cell: cell for cell in case_keyed.in_force(connection)}
     gone = {cell for cell, one in _moved(boxes, now).items() if one.removed}
     last: dict[tuple[str, int], Verdict] = {}
     for one in said:

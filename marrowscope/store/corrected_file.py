@@ -9,11 +9,19 @@ from dataclasses import replace
 from marrowscope.domain import drawn_cells
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.formal_count import FormalCount
-from marrowscope.domain.review import Edit, History, MissedCell, Step, Verdict
+from marrowscope.domain.review import (
+    Edit,
+    History,
+    MissedCell,
+    Step,
+    Verdict,
+    is_keyed,
+)
 from marrowscope.store import (
     case_boxes,
     case_cells,
     case_counts,
+    case_keyed,
     case_places,
     case_runs,
     case_steps,
@@ -57,8 +65,10 @@ class CorrectedFile(OpenFile):
         """Store what a reader did in one step. KeyError: an unknown cell or slide."""
         with self._ledger.writing() as db:
             number = case_steps.begin(db, edit.name, who=edit.who, at=edit.at)
+            case_keyed.add(db, edit.keyed, step=number)
             said_of = (*(v.cell for v in edit.verdicts), *edit.withdrawn)
-            case_boxes.require(db, said_of)
+            case_keyed.require(db, (c for c in said_of if is_keyed(c)))
+            case_boxes.require(db, [c for c in said_of if not is_keyed(c)])
             case_boxes.change(db, edit, step=number)
             added = [_add(db, edit, one, step=number) for one in edit.missed]
             case_verdicts.add(db, edit.verdicts, step=number)
@@ -95,6 +105,16 @@ class CorrectedFile(OpenFile):
         with self._ledger.reading() as db:
             placed = self._placement(db).by_reader
             return {reader: dict(calls) for reader, calls in placed.items()}
+
+    def keyed(self) -> dict[int, str]:
+        """Cells counted beside a microscope: their smear by number, the first first."""
+        with self._ledger.reading() as db:
+            return case_keyed.in_force(db)
+
+    def last_keyed(self) -> int:
+        """The number given last to such a cell; the next one is lower by one."""
+        with self._ledger.reading() as db:
+            return case_keyed.last_number(db)
 
     def unmatched_verdicts(self) -> list[UnmatchedVerdict]:
         """Calls whose cell the newest run does not show (or has not yet come to)."""

@@ -110,6 +110,17 @@ def _fields_of_cells(connection: sqlite3.Connection) -> Iterator[tuple[object, .
         )
 
 
+def _room_for_keyed_cells(connection: sqlite3.Connection) -> None:
+    """Version 9: cells counted beside a microscope."""
+    for statement in schema.KEYED:
+        connection.execute(statement)
+
+
+def _to_version_9(connection: sqlite3.Connection) -> None:
+    _room_for_fields_of_cells(connection)
+    _room_for_keyed_cells(connection)
+
+
 # STEPS[n] takes a case of version n to version n + 1.
 STEPS: Mapping[int, Step] = {
     1: _room_for_finer_outputs,
@@ -119,7 +130,7 @@ STEPS: Mapping[int, Step] = {
     5: _room_for_regions,
     6: _room_for_steps,
     7: _room_for_counts,
-    8: _room_for_fields_of_cells,
+    8: _to_version_9,
 }
 
 

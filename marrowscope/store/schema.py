@@ -156,7 +156,21 @@ BEGIN SELECT RAISE(ABORT, 'a model''s answer is never overwritten'); END""",
 BEGIN SELECT RAISE(ABORT, 'a model''s answer is never removed'); END""",
 )
 
-LATER = (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS, *CELLS)
+# Cells counted by keys beside a microscope, without any picture (version 9). Their
+# numbers run down from -1 and are never given twice.
+KEYED = (
+    """CREATE TABLE keyed_cells (
+    cell INTEGER PRIMARY KEY CHECK (cell < 0),
+    step INTEGER NOT NULL REFERENCES steps (number),
+    smear TEXT NOT NULL             -- as the reader called the smear it was seen on
+)""",
+    """CREATE TRIGGER keyed_cells_stay BEFORE UPDATE ON keyed_cells
+BEGIN SELECT RAISE(ABORT, 'a keyed cell is never overwritten'); END""",
+    """CREATE TRIGGER keyed_cells_remain BEFORE DELETE ON keyed_cells
+BEGIN SELECT RAISE(ABORT, 'a keyed cell is never removed'); END""",
+)
+
+LATER = (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS, *CELLS, *KEYED)
 
 TABLES = f"""
 CREATE TABLE facts (
