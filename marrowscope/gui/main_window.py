@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from marrowscope.gui.action_list import add_actions
 from marrowscope.gui.action_states import show_states
 from marrowscope.gui.actions import Actions
+from marrowscope.gui.atlas.menu import AtlasMenu
 from marrowscope.gui.banner import Banner
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.command_palette.panel import CommandPalette
@@ -82,6 +83,8 @@ class MainWindow(QMainWindow):
         self._add_own_actions()
         self.recent = RecentMenu(self)
         self.models = ModelMenu(session.runner, self)
+        atlas = self.panels.inspector.atlas
+        self.atlas = AtlasMenu(session, atlas, self.memory, self)
         fill_menus(self, self.actions_, self._submenus())
         self.tools = Tools(self, self.actions_, TargetChoice(self.session))
         # Toolbar, smear, panels: the order that they are read in.
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
         return {
             "recent": self.recent,
             "models": self.models,
+            "atlas": self.atlas,
             "panels": self.panels.menu(),
             "objectives": objectives,
             "grid_squares": GridMenu(self.pair, self),

@@ -48,7 +48,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         SEPARATOR,
         *("next_slide", "previous_slide", SEPARATOR, "calibrate"),
     ),
-    "&Model": ("models", SEPARATOR, "model_card"),
+    "&Model": ("models", SEPARATOR, "model_card", SEPARATOR, "atlas"),
     "&Report": ("specimen", SEPARATOR, "export"),
     "&Help": ("palette", "keys", SEPARATOR, "log_folder", SEPARATOR, "about"),
 }

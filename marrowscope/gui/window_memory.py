@@ -51,6 +51,15 @@ class WindowMemory:
         self._settings.setValue("model", name)
 
     @property
+    def atlas(self) -> str:
+        """The atlas that cells were compared with last; empty for none."""
+        return str(self._settings.value("atlas", ""))
+
+    @atlas.setter
+    def atlas(self, name: str) -> None:
+        self._settings.setValue("atlas", name)
+
+    @property
     def wheel_inverted(self) -> bool:
         """Whether the smear is enlarged by turning the wheel towards the reader."""
         return bool(self._settings.value("wheel_inverted", False, bool))

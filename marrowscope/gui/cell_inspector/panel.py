@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.review import Verdict
+from marrowscope.gui.atlas.desk import AtlasDesk
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import (
     Call,
@@ -34,6 +35,7 @@ class CellInspector(QWidget):
         super().__init__(parent)
         self._session = session
         self._cell: int | None = None
+        self.atlas = AtlasDesk(session, self)
         self.view = InspectorView(appearance, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -46,8 +48,10 @@ class CellInspector(QWidget):
         reader.cannot_classify.connect(self._on_cannot_classify)
         reader.withdrawn.connect(self._on_withdrawn)
         session.changed.connect(self._on_changed)
+        self.atlas.changed.connect(self._show_alike)
         self._refresh()
         self._show_training()
+        self._show_alike()
 
     @Slot()
     def toggle_saliency(self) -> None:
@@ -57,6 +61,8 @@ class CellInspector(QWidget):
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
         cell = Changes.CASE | Changes.SELECTION | Changes.CELLS | Changes.VERDICTS
+        if changes & (Changes.SELECTION | Changes.VERDICTS | Changes.READING):
+            self._show_alike()
         if changes & (cell | Changes.CALIBRATION | Changes.SPECIMEN):
             self._refresh()
         elif changes & Changes.PICTURE:
@@ -134,6 +140,13 @@ class CellInspector(QWidget):
             self.view.head.crop.show_picture(
                 picture.pixels, region=picture.region, mpp=self._mpp(cell)
             )
+
+    @Slot()
+    def _show_alike(self) -> None:
+        """Labels of cells alike are an answer too: none where answers are hidden."""
+        cell, found = self._session.selected, self.atlas.compared
+        hidden = cell is None or self._session.hides_answer(cell.id)
+        self.view.show_alike(None if hidden else found, self.atlas.building)
 
     def _show_training(self) -> None:
         bundle, model = self._session.bundle, self._session.model

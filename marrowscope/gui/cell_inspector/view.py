@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from marrowscope.gui.atlas.jobs import Compared
+from marrowscope.gui.cell_inspector.alike import AlikeCells
 from marrowscope.gui.cell_inspector.answer_lines import AnswerLines
 from marrowscope.gui.cell_inspector.class_bars import ClassBars
 from marrowscope.gui.cell_inspector.feature_pips import FeaturePips
@@ -44,6 +46,7 @@ class InspectorView(QWidget):
         self.call = AnswerLines(appearance, solid=True)
         self.classes = ClassBars(appearance)
         self.features = FeaturePips(appearance)
+        self.alike = AlikeCells(appearance)
         self.reader = ReadersPart(appearance)
         self._hairline = _hairline()
         self._above, self._below = self._scrolling(), self._pinned()
@@ -71,6 +74,7 @@ class InspectorView(QWidget):
         for widget in (
             self.title,
             self.head,
+            self.alike,
             self.classes,
             self.features,
             self.training,
@@ -138,11 +142,22 @@ class InspectorView(QWidget):
 
     def _fit(self) -> None:
         """Give the picture what height the words leave, so that grades stay seen."""
-        words = (self.title, self.classes, self.features, self.training)
+        words = (self.title, self.classes, self.features, self.alike, self.training)
         shown = [w for w in words if not w.isHidden()]
         used = sum(_height(w, self.width() - 2 * MARGIN) + RELATED for w in shown)
         used += self.head.words_height() + self._below.sizeHint().height()
         self.head.fit(self.height() - used - 3 * RELATED)
+
+    def show_alike(
+        self, found: Compared | None, building: tuple[int, int] | None
+    ) -> None:
+        """Show the cells most alike, or how far the building of an atlas is."""
+        if building is not None:
+            self.alike.show_building(*building)
+        else:
+            self.alike.show_compared(found)
+        self.alike.setVisible(found is not None or building is not None)
+        self._fit()
 
     def show_training(self, sentence: str, details: str) -> None:
         """The one calm line about what the model learned from."""
