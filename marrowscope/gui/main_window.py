@@ -14,7 +14,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,29 +22,25 @@ from PySide6.QtWidgets import (
 from marrowscope.gui.action_list import add_actions
 from marrowscope.gui.action_states import show_states
 from marrowscope.gui.actions import Actions
-from marrowscope.gui.atlas.menu import AtlasMenu
 from marrowscope.gui.banner import Banner
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.command_palette.panel import CommandPalette
 from marrowscope.gui.counting.mode import CountMode
 from marrowscope.gui.deeds import PALETTE_KEYS, Deeds
 from marrowscope.gui.empty_state import EmptyState
-from marrowscope.gui.grid_menu import GridMenu
-from marrowscope.gui.menus import PRIMARY, RecentMenu, Tools, fill_menus
-from marrowscope.gui.model_menu import ModelMenu
+from marrowscope.gui.menus import PRIMARY, Tools, fill_menus
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.panels import Panels
 from marrowscope.gui.region_deeds import RegionDeeds
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
-from marrowscope.gui.slide_view.magnification import OBJECTIVES
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.smear_deeds import SmearDeeds
 from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
+from marrowscope.gui.submenus import Submenus
 from marrowscope.gui.target_choice import TargetChoice
 from marrowscope.gui.theme import Appearance, qt_palette
-from marrowscope.gui.theme_menu import ThemeMenu
 from marrowscope.gui.tool_switches import ToolSwitches
 from marrowscope.gui.window_memory import Recent, WindowMemory
 from marrowscope.workflow.opening import CASE_SUFFIX
@@ -81,11 +76,9 @@ class MainWindow(QMainWindow):
             self, session, memory=self.memory, appearance=appearance
         )
         self._add_own_actions()
-        self.recent = RecentMenu(self)
-        self.models = ModelMenu(session.runner, self)
-        atlas = self.panels.inspector.atlas
-        self.atlas = AtlasMenu(session, atlas, self.memory, self)
-        fill_menus(self, self.actions_, self._submenus())
+        menus = Submenus(self, session, self.panels, self.pair, self.memory)
+        self.recent, self.models = menus.recent, menus.models
+        fill_menus(self, self.actions_, menus.by_name(self.actions_, appearance))
         self.tools = Tools(self, self.actions_, TargetChoice(self.session))
         # Toolbar, smear, panels: the order that they are read in.
         self.setTabOrder(self.tools.last, self.smear)
@@ -150,20 +143,6 @@ class MainWindow(QMainWindow):
         find_cell = self.palette_.open_for_cell
         add("find_cell", "&Find a cell by its number…", find_cell, key="Ctrl+F")
         add("quit", "&Quit", self.close, key="Ctrl+Q")
-
-    def _submenus(self) -> dict[str, QMenu]:
-        objectives = QMenu("O&bjective", self)
-        for number in range(len(OBJECTIVES)):
-            objectives.addAction(self.actions_[f"objective_{number}"])
-        return {
-            "recent": self.recent,
-            "models": self.models,
-            "atlas": self.atlas,
-            "panels": self.panels.menu(),
-            "objectives": objectives,
-            "grid_squares": GridMenu(self.pair, self),
-            "theme": ThemeMenu(self.appearance, self.memory, self),
-        }
 
     def _connect(self) -> None:
         self.session.changed.connect(self._on_changed)
