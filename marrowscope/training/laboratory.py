@@ -61,7 +61,7 @@ def claim(folder: Path, given: argparse.Namespace, data: LabelledData) -> None:
     if path.is_file() and path.read_text(encoding="utf-8") != mark:
         raise MarrowScopeError(
             f"{folder} holds a training of other labels or with other options.",
-            "Remove that folder to begin anew, or name another with --work.",
+            "Remove that folder to begin anew, or go on with those labels and options.",
         )
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(mark, encoding="utf-8")
