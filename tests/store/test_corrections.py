@@ -212,6 +212,20 @@ def test_a_case_of_version_8_knows_its_steps_and_its_count(
         assert (count.cells, count.on_top) == ({1: (2, 4)}, {"erythroid": (1,)})
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_case_of_version_7_knows_its_steps(tmp_path: Path, read_only: bool) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name("case_v7.marrow").read_bytes())
+    with CaseFile.open(path, read_only=read_only) as case:
+        first, last = (0, 5, 60, 60), (300, 5, 40, 50)
+        assert boxes_of(case) == {1: first, 2: (70, 5, 60, 60), 4: last}
+        said = {cell: v.lines for cell, v in case.verdicts().items()}
+        assert said == {1: ("blast",), 4: ("band",)}
+        assert case.history(A) == History("1 missed cell added", "1 box redrawn")
+        assert case.history("Dr. 李") == History("1 cell removed", "")
+        assert case.formal_count() is None
+
+
 def test_a_case_of_version_1_keeps_its_calls_and_takes_steps(tmp_path: Path) -> None:
     path = tmp_path / "old.marrow"
     path.write_bytes(GOLDEN.with_name("case_v1.marrow").read_bytes())
