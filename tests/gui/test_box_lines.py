@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from marrowscope.gui.slide_view.box_lines import (
     Line,
     Rects,
+    cornered,
     dashed,
     device_line,
     fill_rects,
@@ -22,7 +23,7 @@ from marrowscope.gui.slide_view.box_lines import (
 
 
 @pytest.mark.parametrize("ratio", [1.0, 2.0, 1.25])
-@pytest.mark.parametrize("lines", [solid, dashed])
+@pytest.mark.parametrize("lines", [solid, dashed, cornered])
 def test_the_lines_of_a_box_are_as_long_and_as_thick_as_they_look(
     lines: Callable[[Rects, Line], Rects], ratio: float
 ) -> None:
@@ -43,6 +44,6 @@ def test_the_lines_of_a_box_are_as_long_and_as_thick_as_they_look(
     assert edge[0]
     assert edge[-1]
     assert edge.all() == (lines is solid)
-    assert dark[top + height // 2, left : left + thick].all() or lines is dashed
+    assert dark[top + height // 2, left : left + thick].all() or lines is not solid
     assert not dark[top - 1, left - 1 : left + width].any()
     assert not dark[top + thick : top + height - thick, left + thick].any()

@@ -50,15 +50,36 @@ def grown(rects: Rects, by: float) -> Rects:
 
 
 def solid(rects: Rects, line: Line) -> Rects:
-    """Four bars for each rectangle."""
+    """Four bars for each rectangle, one rectangle after another."""
     left, top, width, height = grown(rects, line.out).T
     thick = line.width
-    bars = np.empty((4, len(rects), 4))
-    bars[0:2, :, 0], bars[0:2, :, 2], bars[0:2, :, 3] = left, width, thick
-    bars[0, :, 1], bars[1, :, 1] = top, top + height - thick
-    bars[2:4, :, 1], bars[2:4, :, 2] = top + thick, thick
-    bars[2:4, :, 3] = np.maximum(height - 2 * thick, 0)
-    bars[2, :, 0], bars[3, :, 0] = left, left + width - thick
+    bars = np.empty((len(rects), 4, 4))
+    x, y, across, down = np.moveaxis(bars, 2, 0)  # (N, 4): top, bottom, left, right
+    x[:, :3], x[:, 3] = left[:, None], left + width - thick
+    y[:, 0], y[:, 1], y[:, 2:] = top, top + height - thick, (top + thick)[:, None]
+    across[:, :2], across[:, 2:] = width[:, None], thick
+    down[:, :2], down[:, 2:] = thick, np.maximum(height - 2 * thick, 0)[:, None]
+    return bars.reshape(-1, 4)
+
+
+def cornered(rects: Rects, line: Line) -> Rects:
+    """The corners alone: eight bars for each rectangle, half of what its dashes take.
+
+    Each edge is drawn for a third at either end.
+    """
+    outer = grown(rects, line.out)
+    ends = np.rint(outer[:, 2:] / 3)  # on whole pixels
+    far = outer[:, :2] + outer[:, 2:]
+    bars = np.empty((len(rects), 2, 2, 2, 4))  # by axis, near or far edge, and end
+    for axis in (0, 1):
+        other, own = 1 - axis, bars[:, axis]
+        own[..., 2 + axis], own[..., 2 + other] = ends[:, axis, None, None], line.width
+        own[..., 0, axis], own[..., 1, axis] = (
+            outer[:, axis, None],
+            (far - ends)[:, axis, None],
+        )
+        own[:, 0, :, other] = outer[:, other, None]
+        own[:, 1, :, other] = far[:, other, None] - line.width
     return bars.reshape(-1, 4)
 
 

@@ -1,7 +1,8 @@
 """Painting boxes: one call per lineage, never one item per cell.
 
 Colour and letter say the lineage; a double line with a corner mark says dysplastic, a
-dashed line unsure, a small filled tick that a person has confirmed.
+dashed line unsure, a small filled tick that a person has confirmed. Where hundreds are
+seen there are no letters and ticks, and only corners of the unsure.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.slide_view.box_lines import (
     Line,
     Rects,
+    cornered,
     dashed,
     device_line,
     fill_rects,
@@ -47,6 +49,17 @@ class Pencil:
 
     line: Line
     ratio: float
+    marked: bool
+
+    def lines(self, rects: Rects, unsure: NDArray[np.bool_], rim: float = 0.0) -> Rects:
+        """The bars of boxes; `rim` wider on every side."""
+        line = self.line.rimmed(rim)
+        broken = rects[unsure]
+        if not self.marked:
+            doubtful = cornered(broken, line)
+        else:
+            doubtful = grown(dashed(broken, self.line), rim)
+        return np.concatenate([solid(rects[~unsure], line), doubtful])
 
 
 def paint_boxes(
@@ -60,20 +73,22 @@ def paint_boxes(
     painter.save()
     smooth = turned and len(rows) <= MOST_SMOOTH
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-    marked = len(rows) <= MOST_MARKED
-    if marked:
+    pencil = Pencil(line, scene.device_ratio, marked=len(rows) <= MOST_MARKED)
+    doubtful = shown.unsure[rows] & ~shown.confirmed[rows]
+    if pencil.marked:
         # A pale line beneath keeps every colour readable on dark nuclei.
-        fill_rects(painter, solid(rects, line.rimmed(RIM)), HALO)
-    palette, pencil = scene.appearance.cells, Pencil(line, scene.device_ratio)
+        fill_rects(painter, pencil.lines(rects, doubtful, rim=RIM), HALO)
+    palette = scene.appearance.cells
     for lineage, chosen in _by_lineage(shown, rows):
         colour = palette.of(LINEAGES[lineage]).colour
         bad = shown.kind[rows[chosen]] % 2 == 1
-        unsure = shown.unsure[rows[chosen]] & ~shown.confirmed[rows[chosen]]
         own = rects[chosen]
-        fill_rects(painter, _lines(own, unsure=unsure, bad=bad, line=line), colour)
-        if marked:
+        bars = pencil.lines(own, doubtful[chosen])
+        double = grown(own[bad & (own[:, 2] > LEAST_DOUBLE)], LIFT)
+        fill_rects(painter, np.concatenate([bars, solid(double, line)]), colour)
+        if pencil.marked:
             _paint_corners(painter, colour, own[bad], pencil)
-    if marked:
+    if pencil.marked:
         paint_marks(painter, shown, rows, scene)
     painter.restore()
 
@@ -93,20 +108,6 @@ def _by_lineage(
     found = shown.kind[rows] % LOOKS // 2
     for lineage in np.unique(found):
         yield int(lineage), found == lineage
-
-
-def _lines(
-    rects: Rects, *, unsure: NDArray[np.bool_], bad: NDArray[np.bool_], line: Line
-) -> Rects:
-    """Everything drawn in one lineage's colour."""
-    double = rects[bad & (rects[:, 2] > LEAST_DOUBLE)]
-    return np.concatenate(
-        [
-            solid(rects[~unsure], line),
-            dashed(rects[unsure], line),
-            solid(grown(double, LIFT), line),
-        ]
-    )
 
 
 def _paint_corners(
