@@ -216,7 +216,9 @@ def test_the_slides_panel_tells_each_slides_state(
     panel.show()
     (card,) = panel.list.cards
     assert (card.current, card.state, card.trust) == (True, "7 cells", "")
-    qtbot.waitUntil(lambda: panel.list.cards[0].thumbnail is not None, timeout=10_000)
+    qtbot.waitUntil(
+        lambda: panel.list.cards[0].entry.thumbnail is not None, timeout=10_000
+    )
 
 
 def test_the_run_bar_shows_a_finished_run_without_buttons(

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.display_colour.dialog import NO_PROFILE, DisplayColourDialog
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slides_panel.slide_list import SlideList
 from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS, DisplayColour
 from marrowscope.workflow.opening import open_stored
 from marrowscope.workflow.reporting import report_content
@@ -147,3 +149,22 @@ def test_the_picture_of_a_cell_is_shown_in_the_colours_of_its_slide(
             session.picture is not None and session.picture.pixels.mean() < before - 30
         )
     )
+
+
+def test_thumbnail_and_overview_follow_the_colours_of_their_slide(
+    qtbot: QtBot, window: MainWindow, session: CaseSession, smear: Path
+) -> None:
+    opened(qtbot, session, smear)
+    window.smear.navigator.zoom_to(1.0)
+    qtbot.waitUntil(lambda: session.slides[0].thumbnail is not None)
+    cards = window.findChild(SlideList).viewport()
+    seen = (cards, window.smear.overview.minimap)
+    before = [_brightness(one) for one in seen]
+    session.show_colours(1, DisplayColour(brightness=-0.6))
+    after = [_brightness(one) for one in seen]
+    assert all(now < then - 8 for now, then in zip(after, before, strict=True))
+
+
+def _brightness(widget: QWidget) -> float:
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return float(np.asarray(picture.constBits(), np.uint8).reshape(-1, 4)[:, :3].mean())

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from marrowscope.gui.slide_view.minimap_washes import read_picture, visited_picture
-from marrowscope.gui.slide_view.tile_reading import picture_of
 from marrowscope.gui.slide_view.viewport import Viewport, turned_vector
 from marrowscope.gui.theme import Appearance
 
@@ -50,9 +49,9 @@ class Minimap(QWidget):
         self.setToolTip(HINT)
         self.setAccessibleName("Overview of the slide")
 
-    def show_slide(self, pixels: np.ndarray | None, slide: tuple[int, int]) -> None:
+    def show_slide(self, picture: QImage | None, slide: tuple[int, int]) -> None:
         """Another slide, or its picture has come. `slide` is its size in level-0 px."""
-        self._picture = None if pixels is None else picture_of(pixels)
+        self._picture = picture
         self._slide = slide
         self.resize(self.sizeHint())
         self.update()

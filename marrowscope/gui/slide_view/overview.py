@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from marrowscope.gui.case_state import Changes
+from marrowscope.gui.shown_pictures import ShownPictures
 from marrowscope.gui.slide_view.looking import Looking
 from marrowscope.gui.slide_view.minimap import Minimap
 from marrowscope.gui.slide_view.visited import VisitedArea
@@ -26,6 +27,7 @@ class Overview(QObject):
         self._view = view
         self._wanted = True
         self._visited: VisitedArea | None = None
+        self._pictures = ShownPictures(view.session)
         self.minimap = Minimap(view.appearance, view)
         self.looking = Looking(view)
         self.looking.noted.connect(self._show_visited)
@@ -61,7 +63,7 @@ class Overview(QObject):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        if change & Changes.THUMBNAILS:
+        if change & (Changes.THUMBNAILS | Changes.COLOURS):
             self._show_picture()
         if change & Changes.CELLS:
             self._show_read()
@@ -69,7 +71,7 @@ class Overview(QObject):
     def _show_picture(self) -> None:
         entry = self._view.entry
         if entry is not None:
-            self.minimap.show_slide(entry.thumbnail, entry.size)
+            self.minimap.show_slide(self._pictures.of(entry), entry.size)
             self.place()
 
     def _show_read(self) -> None:

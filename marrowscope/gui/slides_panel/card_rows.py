@@ -27,7 +27,7 @@ class CardRows(QAbstractListModel):
             return
         self.cards = fresh
         for row, (old, new) in enumerate(zip(before, fresh, strict=True)):
-            if old != new or old.thumbnail is not new.thumbnail:
+            if old != new or old.entry.thumbnail is not new.entry.thumbnail:
                 self.dataChanged.emit(self.index(row), self.index(row))
 
     @property

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from marrowscope.domain.cell_table import CellTable
-from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.likeness import Likeness, likeness_by_slide
 from marrowscope.gui.case_state import Phase, RunState, SlideEntry
 
@@ -22,7 +21,7 @@ class SlideCard:
     """One slide as the panel shows it. `fraction` is set while it is being read.
 
     `unlike`: words where most of its cells look unlike the training images. Two cards
-    are equal when their words are, whatever their thumbnails.
+    are equal when their words are, whatever their pictures.
     """
 
     number: int
@@ -32,7 +31,7 @@ class SlideCard:
     unlike: str
     fraction: float | None
     current: bool
-    thumbnail: Pixels | None = field(compare=False)
+    entry: SlideEntry = field(compare=False)
 
 
 def cards(
@@ -55,7 +54,7 @@ def cards(
             unlike=_unlike(likeness.get(entry.number)),
             fraction=fraction if _being_read(entry, run) else None,
             current=entry.number == current,
-            thumbnail=entry.thumbnail,
+            entry=entry,
         )
         for entry in slides
     )

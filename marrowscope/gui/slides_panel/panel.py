@@ -35,6 +35,8 @@ class SlidesPanel(QWidget):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.COLOURS:
+            self.list.viewport().update()
         wanted = Changes.CASE | Changes.SLIDE | Changes.THUMBNAILS | Changes.CELLS
         if changes & (wanted | Changes.RUN | Changes.CALIBRATION):
             self._refresh()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from marrowscope.gui.layer_painting import draw_wrapped
 from marrowscope.gui.painted_rows import PaintedRows
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.shown_pictures import ShownPictures
 from marrowscope.gui.slides_panel.card_painter import CARD_SIZE, paint_card
 from marrowscope.gui.slides_panel.card_rows import CardRows, Index
 from marrowscope.gui.slides_panel.model import NO_SLIDES, SlideCard
@@ -29,8 +32,9 @@ class SlideList(QListView):
         self._session, self._appearance = session, appearance
         self._rows = CardRows()
         self.setModel(self._rows)
+        paint = partial(paint_card, ShownPictures(session))
         self.setItemDelegate(
-            PaintedRows(paint_card, size=CARD_SIZE, appearance=appearance, parent=self)
+            PaintedRows(paint, size=CARD_SIZE, appearance=appearance, parent=self)
         )
         self.setObjectName("cards")
         self.setAccessibleName("Slides")
