@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from marrowscope.cli.console import print_json
+from marrowscope.domain.count_state import CountState
 from marrowscope.store.case_file import CaseFile
-from marrowscope.workflow.formal_count import CountState, formal_count
+from marrowscope.workflow.formal_count import formal_count
 
 
 @click.command(name="count")

@@ -166,6 +166,17 @@ def confirmed_differential(
     )
 
 
+def confirmed_tally(
+    verdicts: Iterable[Verdict], taxonomy: Taxonomy
+) -> tuple[ConfirmedRow, ...]:
+    """What a person called, line by line and series by series: a share of nothing."""
+    calls = Counter(taxonomy.ordered(v.lines) for v in verdicts)
+    return tuple(
+        ConfirmedRow(lines, taxonomy.name_of(lines), Share(calls[lines], calls[lines]))
+        for lines in taxonomy.in_order(calls)
+    )
+
+
 def confirmed_ratio(verdicts: Iterable[Verdict], definition: RatioDefinition) -> Ratio:
     """The M:E ratio by the laboratory's own members.
 

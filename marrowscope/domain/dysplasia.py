@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from marrowscope.domain.criteria import Criteria, LineageCriterion
@@ -85,9 +85,24 @@ def confirmed_dysplasia(
     A cell called dysplastic for nothing but features that the specimen does not show
     is not judged.
     """
-    calls = [_assessable(v, quality.unassessable) for v in verdicts]
+    calls = list(verdicts)
+    own = {c.lineage: calls for c in criteria.dysplasia}
+    return judged_dysplasia(own, criteria, quality)
+
+
+def judged_dysplasia(
+    verdicts: Mapping[str, Sequence[Verdict]],
+    criteria: Criteria,
+    quality: Quality = GOOD,
+) -> tuple[ConfirmedDysplasia, ...]:
+    """The same from calls that are each lineage's own, by lineage."""
+    hidden = quality.unassessable
+    own = {
+        lineage: [_assessable(v, hidden) for v in calls]
+        for lineage, calls in verdicts.items()
+    }
     return tuple(
-        _confirmed(calls, criterion, criteria, diluted=quality.diluted)
+        _confirmed(own[criterion.lineage], criterion, criteria, diluted=quality.diluted)
         for criterion in criteria.dysplasia
     )
 

@@ -9,7 +9,7 @@ stand apart: no share of the count holds them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,7 +27,8 @@ class FormalCount:
     """A count as it was fixed. `seed` brings the same cells from the same smears.
 
     `cells`: drawn for the count, by smear, in the order to read. `on_top`: drawn by
-    lineage, for dysplasia alone.
+    lineage, for dysplasia alone. `blind`: cells that were called before the model's
+    class was shown to whoever called them.
     """
 
     target: int
@@ -36,11 +37,28 @@ class FormalCount:
     at: str
     cells: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     on_top: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    blind: frozenset[int] = frozenset()
 
     @property
     def drawn(self) -> tuple[int, ...]:
         """Every cell of the count itself."""
         return tuple(cell for cells in self.cells.values() for cell in cells)
+
+    def with_cells(
+        self,
+        cells: Mapping[int, Iterable[int]],
+        on_top: Mapping[str, Iterable[int]],
+    ) -> FormalCount:
+        """The same count after these were drawn as well."""
+        every = {s: self.cells.get(s, ()) for s in (*self.cells, *cells)}
+        tops = {name: self.on_top.get(name, ()) for name in (*self.on_top, *on_top)}
+        return replace(
+            self,
+            cells={s: (*some, *cells.get(s, ())) for s, some in every.items()},
+            on_top={
+                name: (*some, *on_top.get(name, ())) for name, some in tops.items()
+            },
+        )
 
     def renamed(self, now: Mapping[int, int]) -> FormalCount:
         """The same count after newer runs; cells that are nowhere keep their ids."""
@@ -52,6 +70,7 @@ class FormalCount:
             self,
             cells={smear: there(some) for smear, some in self.cells.items()},
             on_top={lineage: there(some) for lineage, some in self.on_top.items()},
+            blind=frozenset(now.get(cell, cell) for cell in self.blind),
         )
 
 
@@ -61,6 +80,11 @@ class Frame:
 
     smears: Mapping[int, NDArray[np.int64]]
     lineage: Mapping[int, str]
+
+    def holds(self, cells: Sequence[int]) -> set[int]:
+        """Those of these cells that may be drawn."""
+        every = [np.zeros(0, np.int64), *self.smears.values()]
+        return set(np.intersect1d(cells, np.concatenate(every)).tolist())
 
 
 def shares(target: int, available: Mapping[int, int]) -> dict[int, int]:
@@ -140,11 +164,14 @@ def cells_on_top(
 
 def void_cells(
     count: FormalCount,
-    frame: Frame,
+    here: Collection[int],
     verdicts: Mapping[int, Verdict],
     taxonomy: Taxonomy,
 ) -> set[int]:
-    """Drawn cells that are there no more, or were called what no count holds."""
-    here = {int(c) for cells in frame.smears.values() for c in cells}
-    called = {c for c, v in verdicts.items() if not taxonomy.counted(v.lines)}
-    return (set(count.drawn) - here) | (set(count.drawn) & called)
+    """Drawn cells that are there no more, or were called what no count holds.
+
+    `here`: those of the drawn cells that regions and newer runs leave.
+    """
+    called = {c for c in count.drawn if c in verdicts}
+    none = {c for c in called if not taxonomy.counted(verdicts[c].lines)}
+    return (set(count.drawn) - set(here)) | none

@@ -104,6 +104,13 @@ class Taxonomy:
         """The same ids, each once, in the order a report prints them."""
         return tuple(sorted(set(line_ids), key=self._rank.__getitem__))
 
+    def in_order(self, calls: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Calls of one or more lines as a report lists them, a series before its own.
+
+        A call's lines are in their order.
+        """
+        return sorted(calls, key=lambda lines: (self._rank[lines[0]], -len(lines)))
+
     def name_of(self, line_ids: Sequence[str]) -> str:
         """What a report calls this line or set of lines."""
         ordered = self.ordered(line_ids)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from marrowscope.domain.differential import ConfirmedDifferential, ConfirmedRow, Ratio
 from marrowscope.domain.dysplasia import ConfirmedDysplasia
 from marrowscope.domain.statistics import Share, Standing
+from marrowscope.report.formal import CountPart, count_part
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
     LINEAGE_NAMES,
@@ -73,7 +74,10 @@ class ConfirmedBar:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedPart:
-    """The whole layer. `ratio` is the printed M:E ratio, `formula` its members."""
+    """The whole layer. `ratio` is the printed M:E ratio, `formula` its members.
+
+    `count`: which cells all this is of.
+    """
 
     total: int
     minimum: int
@@ -85,6 +89,7 @@ class ConfirmedPart:
     ratio: str
     ratio_counts: tuple[int, int]
     formula: str
+    count: CountPart
 
 
 def confirmed_part(sources: ReportSources) -> ConfirmedPart:
@@ -93,7 +98,7 @@ def confirmed_part(sources: ReportSources) -> ConfirmedPart:
     return ConfirmedPart(
         total=said.total,
         minimum=criteria.count_minimum,
-        target=criteria.count_target,
+        target=sources.formal.target if sources.formal else criteria.count_target,
         lines=tuple(_lines(said, sources)),
         outside=tuple(
             ConfirmedLine(row.name, row.share, count_text(row.share.count), "", "")
@@ -107,6 +112,7 @@ def confirmed_part(sources: ReportSources) -> ConfirmedPart:
         ratio=_ratio(sources.ratio),
         ratio_counts=(sources.ratio.numerator, sources.ratio.denominator),
         formula=sources.ratio.formula,
+        count=count_part(sources),
     )
 
 

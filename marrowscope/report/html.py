@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from marrowscope.domain.differential import FULL_TITLE
-from marrowscope.report import confirmed, suggested, systems, thresholds
+from marrowscope.report import confirmed, formal, suggested, systems, thresholds
 from marrowscope.report.content import ReportContent
 from marrowscope.report.wording import count_text
 
@@ -45,6 +45,8 @@ def page(content: ReportContent, *, resources: Path) -> str:
         nothing_yet=confirmed.NOTHING_YET,
         not_separated=suggested.NOT_SEPARATED,
         interval_note=confirmed.INTERVAL,
+        count_heading=formal.HEADING,
+        apart_heading=formal.APART,
         thresholds_heading=thresholds.HEADING,
         thresholds_columns=thresholds.COLUMNS,
         more_cells_note=thresholds.MORE_CELLS,

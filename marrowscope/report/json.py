@@ -22,7 +22,7 @@ Keys::
         dysplasia       list of lineage, dysplastic, without_grade_1, total, percent,
                         percent_without_grade_1, denominator
     confirmed     the reader's layer:
-        total, minimum, target
+        total, minimum, target, drawn_at_random (the cells of a formal count alone)
         rows            list of lines, name, count, total, percent, interval_95
         series          the same for cells called by series, stage not given
         outside         tallies beside the count: lines, name, count
@@ -33,6 +33,11 @@ Keys::
         blasts          count, total, percent, interval_95, denominator, minimum, marks:
                         list of percent, standing
         myeloid_erythroid  numerator, denominator, value (null: not calculable), formula
+    formal_count  null where none was drawn: target, seed, who, at, counted, to_read,
+                  replaced, missing, blind (called before the model's class was shown),
+                  lines (cells by line, lines of a series joined by /), smears (name,
+                  drawn, counted, lines), lineages (lineage, minimum, on_top, called,
+                  to_read), apart (calls outside it: lines, name, count)
     definitions   list of name, formula: what was counted, as printed
     thresholds    list of line (blast or lineage), count, total, percent, interval_95,
                   minimum, too_few, diluted, marks: list of percent, observed (below /
@@ -70,6 +75,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share
 from marrowscope.report.content import ReportContent
+from marrowscope.report.formal import count_entry
 from marrowscope.report.judged_entry import judged_entry
 from marrowscope.report.megakaryocytes import megakaryocyte_entry
 from marrowscope.report.photos import photo_entry
@@ -109,6 +115,7 @@ def differential(content: ReportContent) -> Entry:
         "slides": [_slide(slide) for slide in sources.slides],
         "suggested": _suggested(sources),
         "confirmed": _confirmed(sources),
+        **count_entry(sources),
         **judged_entry(sources),
         **sampled_entry(sources),
         **photo_entry(sources),
@@ -180,7 +187,8 @@ def _confirmed(sources: ReportSources) -> Entry:
     return {
         "total": said.total,
         "minimum": criteria.count_minimum,
-        "target": criteria.count_target,
+        "target": sources.formal.target if sources.formal else criteria.count_target,
+        "drawn_at_random": sources.formal is not None,
         "rows": [_confirmed_row(row) for row in said.rows],
         "series": [_confirmed_row(row) for row in said.series],
         "outside": [_tally(row) for row in said.outside],

@@ -28,6 +28,7 @@ from marrowscope.report import pdf_layers as layers
 from marrowscope.report import pdf_text as text
 from marrowscope.report.content import ExampleGroup, ReportContent
 from marrowscope.report.origin import SlideLine
+from marrowscope.report.pdf_formal import count_section
 from marrowscope.report.pdf_page import MARGIN, NumberedPages, Running, draw_running
 from marrowscope.report.pdf_text import paragraph
 from marrowscope.report.specimen_fields import SpecimenField
@@ -77,6 +78,7 @@ def _story(content: ReportContent) -> Iterator[Flowable]:
     yield from _specimen(content)
     title = content.suggested.title if content.suggested else FULL_TITLE
     yield KeepTogether([*_section(title), *layers.differential(content)])
+    yield from count_section(content)
     yield KeepTogether([*_section("Blasts and dysplasia"), *layers.bars(content)])
     yield paragraph(
         f"{reader.INTERVAL}: it does not cover the choice of area, dilution with blood,"

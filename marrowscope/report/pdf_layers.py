@@ -68,6 +68,8 @@ def differential(content: ReportContent) -> list[Flowable]:
     """Both differentials and what stands beside the count."""
     left: list[Flowable] = [_confirmed_table(content.confirmed)]
     left += _ratio(content.confirmed)
+    if basis := content.confirmed.count.basis:
+        left[:0] = [paragraph(basis, text.STRONG), Spacer(0, 3)]
     if not content.confirmed.total:
         left.insert(0, paragraph(reader.NOTHING_YET, text.STRONG))
     right: list[Flowable] = [paragraph("Nothing has been read yet.", text.SUGGESTED)]

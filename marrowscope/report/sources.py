@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from marrowscope.domain.count_state import CountState
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.definitions import Formula
 from marrowscope.domain.differential import (
     ConfirmedDifferential,
+    ConfirmedRow,
     Ratio,
     SuggestedDifferential,
 )
@@ -125,6 +127,8 @@ class ReportSources:
     `unmatched`: earlier calls whose cell the newest reading does not show. `photos`:
     None for a case that is no set of photos. `searches`: smears over which
     megakaryocytes were sought; `megakaryocytes`: all of the case, however found.
+    `formal`: the count that was drawn, whose cells alone are `confirmed`; `apart`:
+    calls that it does not hold.
     """
 
     case_name: str
@@ -150,4 +154,6 @@ class ReportSources:
     photos: ReportedPhotos | None = None
     searches: tuple[ReportedSearch, ...] = ()
     megakaryocytes: tuple[Megakaryocyte, ...] = ()
+    formal: CountState | None = None
+    apart: tuple[ConfirmedRow, ...] = ()
     status: str = UNSIGNED

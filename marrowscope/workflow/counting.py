@@ -11,23 +11,30 @@ from marrowscope.domain.counted import Counted, Extent, count_in_regions
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.differential import (
     ConfirmedDifferential,
+    ConfirmedRow,
     Ratio,
     SuggestedDifferential,
     confirmed_differential,
     confirmed_ratio,
     confirmed_share,
+    confirmed_tally,
     suggested_differential,
 )
 from marrowscope.domain.dysplasia import (
     GOOD,
     ConfirmedDysplasia,
     SuggestedDysplasia,
-    confirmed_dysplasia,
+    judged_dysplasia,
     suggested_dysplasia,
 )
+from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.judging import CaseJudged, judge_case
-from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.sorted_calls import (
+    SortedCalls,
+    sorted_by_count,
+    sorted_calls,
+)
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.typed_facts import Quality, read_facts
@@ -43,8 +50,9 @@ class Counts:
     """Both layers side by side; nothing in one is computed from the other.
 
     `confirmed_blasts` are of what the laboratory divides by, `blasts_of_all` of all
-    nucleated cells. `extent`: the regions that both are counted in.
-    `quality`: what the specimen allows to be said.
+    nucleated cells. `extent`: the regions that both are counted in. `quality`: what the
+    specimen allows to be said. `formal`: confirmed are the calls of a formal count
+    alone, and `apart` those that it does not hold.
     """
 
     suggested: SuggestedDifferential | None
@@ -57,6 +65,8 @@ class Counts:
     target: int
     extent: Extent = Extent()
     quality: Quality = GOOD
+    formal: bool = False
+    apart: tuple[ConfirmedRow, ...] = ()
 
 
 def count(
@@ -68,12 +78,14 @@ def count(
     *,
     counted: Counted | None = None,
     specimen: Mapping[str, str] = NOTHING_SAID,
+    formal: FormalCount | None = None,
 ) -> Counts:
     """Count again; a correction, a threshold and a grouping are all this operation.
 
     `counted`: of the same table, where somebody keeps it; else all of it is counted.
     Calls of cells that regions leave out are not counted either. `specimen`: the
-    reader's words by field, which say how far the specimen can be trusted.
+    reader's words by field, which say how far the specimen can be trusted. Where there
+    is a `formal` count, its cells alone are the differential.
     """
     quality = quality_of(read_facts(specimen))
     suggested, dysplasia = None, ()
@@ -81,20 +93,23 @@ def count(
         counted = counted or count_in_regions(table, vocabulary, (), {})
         suggested = suggested_differential(counted.tally, vocabulary, taxonomy)
         dysplasia = suggested_dysplasia(counted.tally, vocabulary, DYSPLASIA_LINEAGES)
-    met, assessed = _calls(table, _within(verdicts, counted), taxonomy)
+    calls = _sorted(table, _within(verdicts, counted), taxonomy, formal)
+    met = calls.met
     return Counts(
         suggested=suggested,
         suggested_dysplasia=dysplasia,
         confirmed=confirmed_differential(met, taxonomy),
-        confirmed_dysplasia=confirmed_dysplasia(assessed, criteria, quality),
+        confirmed_dysplasia=judged_dysplasia(calls.judged, criteria, quality),
         confirmed_blasts=confirmed_share(
             met, criteria.blast_lines, taxonomy, of=criteria.blast_denominator
         ),
         blasts_of_all=confirmed_share(met, criteria.blast_lines, taxonomy),
         ratio=confirmed_ratio(met, criteria.myeloid_erythroid),
-        target=criteria.count_target,
+        target=formal.target if formal else criteria.count_target,
         extent=counted.extent if counted else Extent(),
         quality=quality,
+        formal=formal is not None,
+        apart=confirmed_tally(calls.apart, taxonomy),
     )
 
 
@@ -108,22 +123,16 @@ def _within(
     return {cell: verdict for (cell, verdict), counts in within if counts}
 
 
-def _calls(
-    table: CellTable | None, verdicts: Mapping[int, Verdict], taxonomy: Taxonomy
-) -> tuple[list[Verdict], list[Verdict]]:
-    """Calls that a share of cells may count, and those dysplasia is judged from.
-
-    A cell that was sought is in no share: it was chosen, its neighbours were not. As a
-    megakaryocyte it is judged for dysplasia, which is why it was sought.
-    """
+def _sorted(
+    table: CellTable | None,
+    verdicts: Mapping[int, Verdict],
+    taxonomy: Taxonomy,
+    formal: FormalCount | None,
+) -> SortedCalls:
+    if formal is not None:
+        return sorted_by_count(verdicts, formal, taxonomy)
     sought = set() if table is None else set(table.id[table.sought].tolist())
-    met = [v for cell, v in verdicts.items() if cell not in sought]
-    chosen = [
-        v
-        for cell, v in verdicts.items()
-        if cell in sought and taxonomy.lineage_of(v.lines) == LINEAGE
-    ]
-    return met, [*met, *chosen]
+    return sorted_calls(verdicts, sought, taxonomy)
 
 
 def judged_counts(counts: Counts, specimen: Mapping[str, str]) -> CaseJudged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,9 @@ import numpy as np
 from marrowscope import __version__
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted, Extent, counted_rows, of_slide
+from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.likeness import likeness_by_slide
-from marrowscope.domain.megakaryocytes import megakaryocytes
 from marrowscope.domain.regions import around
 from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS, said_of
 from marrowscope.inference.bundle import Bundle
@@ -23,7 +23,12 @@ from marrowscope.report.csv import write_cells
 from marrowscope.report.html import write_html
 from marrowscope.report.json import write_differential
 from marrowscope.report.pdf import write_pdf
-from marrowscope.report.sources import ReportedRegion, ReportedSlide, ReportSources
+from marrowscope.report.sources import (
+    ExampleCell,
+    ReportedRegion,
+    ReportedSlide,
+    ReportSources,
+)
 from marrowscope.store.case_file import CaseFile
 from marrowscope.store.case_runs import StoredRun
 from marrowscope.store.case_slides import StoredSlide
@@ -33,8 +38,9 @@ from marrowscope.workflow.cell_pictures import (
     read_mpp,
     slides_at_scale,
 )
-from marrowscope.workflow.counting import count, judged_counts
+from marrowscope.workflow.counting import Counts, count, judged_counts
 from marrowscope.workflow.definitions import formulas_in_force
+from marrowscope.workflow.formal_count import CellsOfCase, state_of
 from marrowscope.workflow.megakaryocytes import reported_searches
 from marrowscope.workflow.models import list_models
 from marrowscope.workflow.opening import OpenedCase
@@ -104,25 +110,20 @@ def write_json(answer: Mapping[str, object], path: Path) -> None:
 
 def report_content(case: OpenedCase, *, pictured: bool = True) -> ReportContent:
     """The content of a case's report as it stands now; words alone in a second less."""
-    file = case.file
-    taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
-    table, vocabulary = file.cells(outlines=False), file.vocabulary()
-    verdicts, specimen = file.verdicts(), file.specimen()
-    counted = counted_in_case(file, table, vocabulary) if vocabulary else None
-    known = (table, verdicts, vocabulary, taxonomy, criteria)
-    counts = count(*known, counted=counted, specimen=specimen)
-    table = _counted_cells(table, file)
+    file, cells = case.file, CellsOfCase.of(case.file)
+    specimen = file.specimen()
+    vocabulary, formal = cells.vocabulary, case.file.formal_count()
+    counted = counted_in_case(file, cells.table, vocabulary) if vocabulary else None
+    counts = _counts(cells, counted, specimen, formal)
+    cells = replace(cells, table=_counted_cells(cells.table, file))
     runs = {run.slide: run for run in file.counted_runs()}
-    slides, examples = slides_at_scale(case, runs.values()), ()
-    if vocabulary is not None and pictured:
-        examples = example_cells(table, verdicts, vocabulary, taxonomy, slides)
     return compose(
         ReportSources(
             case_name=file.name,
             made_at=now(),
             program=__version__,
-            taxonomy=taxonomy,
-            criteria=criteria,
+            taxonomy=places.load_taxonomy(),
+            criteria=places.load_criteria(),
             confirmed=counts.confirmed,
             confirmed_dysplasia=counts.confirmed_dysplasia,
             confirmed_blasts=counts.confirmed_blasts,
@@ -133,16 +134,43 @@ def report_content(case: OpenedCase, *, pictured: bool = True) -> ReportContent:
             suggested_dysplasia=counts.suggested_dysplasia,
             vocabulary=vocabulary,
             specimen=specimen,
-            slides=_reported_slides(case, table, runs, counted),
+            slides=_reported_slides(case, cells.table, runs, counted),
             runs=tuple(run.provenance for run in runs.values()),
             card=_card(runs),
-            examples=examples,
+            examples=_examples(case, cells, runs) if pictured else (),
             unmatched=len(file.unmatched_verdicts()),
             photos=reported_photos(file),
             searches=reported_searches(file),
-            megakaryocytes=megakaryocytes(table, verdicts, vocabulary, taxonomy),
+            megakaryocytes=cells.megakaryocytes(),
+            formal=None if formal is None else state_of(file, formal, cells),
+            apart=counts.apart,
         )
     )
+
+
+def _counts(
+    cells: CellsOfCase,
+    counted: Counted | None,
+    specimen: Mapping[str, str],
+    formal: FormalCount | None,
+) -> Counts:
+    return count(
+        *(cells.table, cells.verdicts, cells.vocabulary),
+        *(places.load_taxonomy(), places.load_criteria()),
+        counted=counted,
+        specimen=specimen,
+        formal=formal,
+    )
+
+
+def _examples(
+    case: OpenedCase, cells: CellsOfCase, runs: Mapping[int, StoredRun]
+) -> tuple[ExampleCell, ...]:
+    if cells.vocabulary is None:
+        return ()
+    table, taxonomy = cells.table, places.load_taxonomy()
+    slides = slides_at_scale(case, runs.values())
+    return example_cells(table, cells.verdicts, cells.vocabulary, taxonomy, slides)
 
 
 def _counted_cells(table: CellTable, file: CaseFile) -> CellTable:

@@ -10,15 +10,18 @@ from types import MappingProxyType
 import numpy as np
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.count_state import CountState, count_state
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.definitions import Definitions
 from marrowscope.domain.differential import (
     confirmed_differential,
     confirmed_ratio,
     confirmed_share,
+    confirmed_tally,
     suggested_differential,
 )
 from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasia
+from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.judging import CaseJudged, judge_case
 from marrowscope.domain.provenance import DeviceUse, ModelIdentity, Provenance
@@ -31,6 +34,7 @@ from marrowscope.report.sources import ExampleCell, ReportedSlide, ReportSources
 from tests.conftest import ERYTHROID, GRANULOCYTIC, ROOT
 from tests.domain.cells_of import cells_of
 
+SMUDGED = ("smudged_nucleus",)
 AT = "2026-11-21T05:00:00+00:00"
 FOUND = {"EN": 300, "GN": 520, "MN": 25, "ED": 42, "GD": 58, "MD": 9, "blast": 61}
 FOUND["other"] = 140
@@ -139,6 +143,33 @@ def judged_calls(
     )
 
 
+def formal(calls: Sequence[Verdict], criteria: Criteria) -> CountState:
+    """A count of two smears that holds all these calls but the last five.
+
+    Six of its cells are still to be read; five of each smear were not read blind.
+    """
+    inside = [call.cell for call in calls[:-5]]
+    said = {call.cell: call for call in calls}
+    void = [c for c in inside if said[c].lines[0] in ("megakaryocyte", *SMUDGED)]
+    later = range(9001, 9007)
+    cells = {1: (*inside[::2], *later), 2: tuple(inside[1::2])}
+    drawn = FormalCount(
+        target=sum(map(len, cells.values())) - len(void),
+        seed=117,
+        who="Dr. Ørsted",
+        at=AT,
+        cells=cells,
+        on_top={"erythroid": tuple(range(9101, 9147))},
+        blind=frozenset(inside[10:]),
+    )
+    return count_state(
+        *(drawn, said, criteria),
+        void=void,
+        giants=[],
+        names={1: "smear 1.svs", 2: "Foto 病 (2).png"},
+    )
+
+
 def full_sources(
     vocabulary: ModelVocabulary, taxonomy: Taxonomy, criteria: Criteria
 ) -> ReportSources:
@@ -162,6 +193,8 @@ def full_sources(
     )
     return replace(
         plain,
+        formal=formal(verdicts(), criteria),
+        apart=confirmed_tally(verdicts()[-5:], taxonomy),
         slides=(
             ReportedSlide(
                 number=1,

@@ -330,3 +330,13 @@ def test_dilution_is_said_and_nothing_is_below_anything(
     assert "blasts may be underestimated" in content.notices[0]
     assert not any(row.observed.startswith("below") for row in content.thresholds)
     assert sum("cannot tell" in row.note for row in content.thresholds) == 3
+
+
+def test_a_report_says_which_count_it_shows(full: ReportSources) -> None:
+    drawn = compose(full).confirmed.count
+    assert drawn.basis.startswith("Formal count: 519 of 525 cells, drawn at random")
+    assert "Drawn on top, to judge dysplasia by" in drawn.notes[-1]
+    assert drawn.apart == (("Smudged nuclei", "5"),)
+    chosen = compose(replace(full, formal=None)).confirmed.count
+    assert chosen.basis.startswith("519 cells confirmed, not drawn at random")
+    assert (chosen.notes, chosen.smears) == ((), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +15,17 @@ from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.formal_count import random_order, shares
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import Region, RegionKind, rectangle
+from marrowscope.domain.statistics import Share
 from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow import places
+from marrowscope.workflow.counting import Counts, count
 from marrowscope.workflow.formal_count import formal_count
 from marrowscope.workflow.reviewing import called, record
 from tests.store.case_parts import SLIDE, VOCABULARY, cells_at, provenance, strip
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> CaseFile:
+def case(tmp_path: Path) -> Iterator[CaseFile]:
     """Two smears, one with 300 cells and one with 40."""
     made = CaseFile.create(tmp_path / "case.marrow", name="two smears")
     for content, cells in (("a", 300), ("b", 40)):
@@ -110,3 +114,30 @@ def test_every_cell_has_the_same_chance() -> None:
         drawn[random_order(range(40), seed, 1)[:10]] += 1
     expected, spread = 500, np.sqrt(2000 * 0.25 * 0.75)
     assert np.abs(drawn - expected).max() < 5 * spread
+
+
+def test_only_drawn_cells_are_the_differential_and_what_is_on_top_judges_dysplasia(
+    case: CaseFile,
+) -> None:
+    state = formal_count(case, target=100, seed=7, reader="A")
+    top = state.on_top["erythroid"]
+    outside = sorted(set(range(1, 341)) - {*state.cells, *top})
+    call_all(case, state.cells, "blast")
+    cells = [called(c, ("proerythroblast",), reader="A", dysplastic=True) for c in top]
+    record(case, cells)
+    call_all(case, outside[:7], "myelocyte")
+    counts = counted(case)
+    assert (counts.confirmed.total, counts.target) == (100, 100)
+    assert counts.confirmed_blasts == Share(100, 100)
+    assert counts.confirmed_dysplasia[0].share == Share(100, 100)
+    assert [(row.lines, row.share.count) for row in counts.apart] == [
+        (("myelocyte",), 7)
+    ]
+
+
+def counted(case: CaseFile) -> Counts:
+    return count(
+        *(case.cells(), case.verdicts(), case.vocabulary()),
+        *(places.load_taxonomy(), places.load_criteria()),
+        formal=case.formal_count(),
+    )

@@ -1,0 +1,50 @@
+"""How the printed formal count came about, smear by smear, and what is outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
+
+from marrowscope.report import pdf_text as text
+from marrowscope.report.content import ReportContent
+from marrowscope.report.formal import APART, HEADING, SmearTable
+from marrowscope.report.pdf_text import paragraph
+
+_NAME, _SMEAR = 62 * mm, 30 * mm
+_MOST = 3  # smears whose columns a page has room for, at their full width
+
+
+def count_section(content: ReportContent) -> Iterator[Flowable]:
+    """The formal count smear by smear, and calls that it does not hold."""
+    part = content.confirmed.count
+    if part.notes:
+        said = [paragraph(HEADING, text.SECTION), *map(paragraph, part.notes)]
+        table = [Spacer(0, 4), _smears(part.smears)] if part.smears else []
+        yield KeepTogether([*said, *table])
+    if part.apart:
+        listed = "; ".join(f"{name} {cells}" for name, cells in part.apart)
+        title = paragraph(APART, text.SECTION)
+        yield KeepTogether([title, paragraph(f"{listed}.")])
+
+
+def _smears(table: SmearTable) -> Table:
+    head = [paragraph("Cells", text.SMALL)]
+    head += [paragraph(name, text.SMALL_NUMBER) for name in table.smears]
+    rows = [head]
+    for name, cells in table.rows:
+        numbers = [paragraph(cell, text.NUMBER) for cell in cells]
+        rows.append([paragraph(name), *numbers])
+    room = _SMEAR * min(1.0, _MOST / len(table.smears))
+    style = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 0.9),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 0.9),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.4, text.HAIRLINE),
+        ("LINEABOVE", (0, -1), (-1, -1), 0.4, text.INK),
+    ]
+    widths = [_NAME, *[room] * len(table.smears)]
+    return Table(rows, widths, style=TableStyle(style), hAlign="LEFT", repeatRows=1)
