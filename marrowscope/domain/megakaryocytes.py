@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
@@ -42,29 +43,61 @@ def megakaryocytes(
     """Every cell that a person, else the model, calls a megakaryocyte, by id."""
     if table is None or vocabulary is None:
         return ()
-    own = np.array([c.lineage == LINEAGE for c in vocabulary.classes], np.bool_)
-    named = table.class_index
-    likely = own[named] & ~table.drawn if len(table) else np.zeros(0, np.bool_)
-    called = CellRows(table.id).of(list(verdicts))
-    likely[called] = True
-    rows = np.flatnonzero(likely)
-    columns = (table.id, table.slide, table.box, named, table.sought)
-    found = []
-    for cell, slide, box, best, sought in zip(
-        *(column[rows].tolist() for column in columns), strict=True
+    found = suggested(table, vocabulary)
+    rows = CellRows(table.id).of(list(verdicts))
+    found = with_calls(found, table, rows, verdicts, vocabulary, taxonomy)
+    return tuple(found[cell] for cell in sorted(found))
+
+
+def suggested(
+    table: CellTable, vocabulary: ModelVocabulary
+) -> dict[int, Megakaryocyte]:
+    """By id every cell that the model calls a megakaryocyte.
+
+    Takes a hundredth of a second for half a million cells: not for each call.
+    """
+    rows = np.flatnonzero(_own(vocabulary)[table.class_index] & ~table.drawn)
+    return {one.cell: one for one, _ in _listed(table, rows, vocabulary)}
+
+
+def with_calls(
+    found: Mapping[int, Megakaryocyte],
+    table: CellTable,
+    rows: NDArray[np.intp],
+    verdicts: Mapping[int, Verdict],
+    vocabulary: ModelVocabulary,
+    taxonomy: Taxonomy,
+) -> dict[int, Megakaryocyte]:
+    """The list anew for the cells in these rows of the table (N,)."""
+    result = dict(found)
+    for one, likely in _listed(table, rows, vocabulary):
+        verdict = verdicts.get(one.cell)
+        if verdict is not None:
+            likely = taxonomy.lineage_of(verdict.lines) == LINEAGE
+            one = replace(one, dysplastic=verdict.dysplastic, confirmed=True)
+        if likely:
+            result[one.cell] = one
+        else:
+            result.pop(one.cell, None)
+    return result
+
+
+def _own(vocabulary: ModelVocabulary) -> NDArray[np.bool_]:
+    """(C,) which classes of a model are megakaryocytes."""
+    return np.array([c.lineage == LINEAGE for c in vocabulary.classes], np.bool_)
+
+
+def _listed(
+    table: CellTable, rows: NDArray[np.intp], vocabulary: ModelVocabulary
+) -> Iterator[tuple[Megakaryocyte, bool]]:
+    """These cells as the model sees them, and whether it calls them megakaryocytes."""
+    named = table.probabilities[rows].argmax(axis=1)
+    likely = _own(vocabulary)[named] & ~table.drawn[rows]
+    columns = (table.id, table.slide, table.box, table.sought)
+    told = (column[rows].tolist() for column in columns)
+    for cell, slide, box, sought, best, own in zip(
+        *told, named.tolist(), likely.tolist(), strict=True
     ):
-        verdict = verdicts.get(cell)
-        if verdict and taxonomy.lineage_of(verdict.lines) != LINEAGE:
-            continue
-        suggested = vocabulary.classes[best].dysplastic
-        found.append(
-            Megakaryocyte(
-                cell=cell,
-                slide=slide,
-                box=Box(*box),
-                dysplastic=verdict.dysplastic if verdict else suggested,
-                sought=sought,
-                confirmed=verdict is not None,
-            )
-        )
-    return tuple(sorted(found, key=lambda one: one.cell))
+        dysplastic = vocabulary.classes[best].dysplastic
+        one = Megakaryocyte(cell, slide, Box(*box), dysplastic, sought, confirmed=False)
+        yield one, own

@@ -148,7 +148,7 @@ def test_a_click_on_the_list_goes_to_the_cell(
     session.changed.emit(Changes.CELLS)
     panel = window.findChild(MegakaryocytesPanel)
     assert isinstance(panel, MegakaryocytesPanel)
-    assert [one.cell for one in panel.rows.cells] == [4, 5, 6]
+    qtbot.waitUntil(lambda: [one.cell for one in panel.rows.cells] == [4, 5, 6])
     assert "3 suggested, 0 confirmed" in panel.words.text()
     picture = Qt.ItemDataRole.DecorationRole
     qtbot.waitUntil(lambda: isinstance(panel.rows.index(0).data(picture), QImage))
@@ -168,7 +168,7 @@ def test_what_an_excluded_region_holds_is_not_on_the_list(
     session.changed.emit(Changes.CELLS)
     panel = window.findChild(MegakaryocytesPanel)
     assert isinstance(panel, MegakaryocytesPanel)
-    assert [one.cell for one in panel.rows.cells] == [2, 3, 4]
+    qtbot.waitUntil(lambda: [one.cell for one in panel.rows.cells] == [2, 3, 4])
     clot = rectangle(panel.rows.cells[1].box)
     session.add_region(clot, slide=1)
     drawn = session.regions[0]

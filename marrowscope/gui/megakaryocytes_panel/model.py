@@ -31,12 +31,14 @@ class MegakaryocyteRows(QAbstractListModel):
         self._pictures = pictures
         pictures.came.connect(self._on_picture)
 
-    def show_cells(self, cells: tuple[Megakaryocyte, ...]) -> None:
-        """These are all there are; nothing changes when they are the same."""
-        if cells != self.cells:
-            self.beginResetModel()
-            self.cells = cells
-            self.endResetModel()
+    def show_cells(self, cells: tuple[Megakaryocyte, ...]) -> bool:
+        """These are all there are; False: nothing changes, they are the same."""
+        if cells == self.cells:
+            return False
+        self.beginResetModel()
+        self.cells = cells
+        self.endResetModel()
+        return True
 
     def row_of(self, cell: int | None) -> int:
         """The row of a cell, -1 when it is not on the list."""

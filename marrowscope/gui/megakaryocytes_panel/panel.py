@@ -7,8 +7,8 @@ from itertools import compress
 from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QListView, QVBoxLayout, QWidget
 
-from marrowscope.domain.megakaryocytes import megakaryocytes
 from marrowscope.gui.case_state import Changes
+from marrowscope.gui.megakaryocytes_panel.listing import Listing
 from marrowscope.gui.megakaryocytes_panel.model import (
     CELL,
     MegakaryocyteRows,
@@ -31,6 +31,7 @@ class MegakaryocytesPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._pictures = CellPictures(session, self)
+        self._listing = Listing(session, self)
         self.rows = MegakaryocyteRows(self._pictures)
         self.words, self.list = QLabel(), QListView()
         self.words.setObjectName("quiet")
@@ -55,6 +56,7 @@ class MegakaryocytesPanel(QWidget):
         column.addWidget(self.list, 1)
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
+        self._listing.changed.connect(self._refresh)
         session.changed.connect(self._on_changed)
         self._refresh()
 
@@ -63,19 +65,16 @@ class MegakaryocytesPanel(QWidget):
         if changes & (Changes.CASE | Changes.COLOURS):
             self._pictures.forget()
             self.list.viewport().update()
-        listed = Changes.CASE | Changes.CELLS | Changes.VERDICTS | Changes.COUNTS
-        if changes & listed:
-            self._refresh()
-        if changes & (Changes.CASE | Changes.CELLS | Changes.SELECTION):
+        self._listing.follow(changes)
+        if changes & Changes.SELECTION:
             self._mark_selected()
 
+    @Slot()
     def _refresh(self) -> None:
-        session = self._session
-        found = megakaryocytes(
-            session.table, session.verdicts, session.vocabulary, session.taxonomy
-        )
-        counted = session.in_count([one.cell for one in found]).tolist()
-        self.rows.show_cells(tuple(compress(found, counted)))
+        found = self._listing.cells
+        counted = self._session.in_count([one.cell for one in found]).tolist()
+        if self.rows.show_cells(tuple(compress(found, counted))):
+            self._mark_selected()
         self.words.setText(summary(self.rows.cells, left_out=counted.count(False)))
 
     def _mark_selected(self) -> None:
