@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from marrowscope.domain.call_tally import CallTally, cells_in, within
 from marrowscope.domain.criteria import Denominator, RatioDefinition
-from marrowscope.domain.review import Verdict, is_keyed
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
@@ -139,69 +139,70 @@ def _all_answers(
 
 
 def confirmed_differential(
-    verdicts: Iterable[Verdict], taxonomy: Taxonomy
+    calls: CallTally, taxonomy: Taxonomy
 ) -> ConfirmedDifferential:
     """Count what a person called; cells called by series are kept apart."""
-    calls: Counter[tuple[str, ...]] = Counter()
+    cells: Counter[tuple[str, ...]] = Counter()
     keyed: Counter[tuple[str, ...]] = Counter()
-    for verdict in verdicts:
-        lines = taxonomy.ordered(verdict.lines)
-        calls[lines] += 1
-        keyed[lines] += is_keyed(verdict.cell)
-    total = sum(n for lines, n in calls.items() if taxonomy.counted(lines))
+    for call, number in calls.items():
+        lines = taxonomy.ordered(call.lines)
+        cells[lines] += number
+        keyed[lines] += number * call.keyed
+    total = sum(n for lines, n in cells.items() if taxonomy.counted(lines))
 
     def row(lines: tuple[str, ...], total: int) -> ConfirmedRow:
-        share = Share(calls.get(lines, 0), total)
+        share = Share(cells.get(lines, 0), total)
         return ConfirmedRow(lines, taxonomy.name_of(lines), share, keyed[lines])
 
     named = [(line.id,) for line in taxonomy.lines if line.counted]
     beside = [(line.id,) for line in taxonomy.lines if not line.counted]
-    series = sorted(calls.keys() - {(line.id,) for line in taxonomy.lines})
+    series = sorted(cells.keys() - {(line.id,) for line in taxonomy.lines})
     return ConfirmedDifferential(
         rows=tuple(row(lines, total) for lines in named),
         series=tuple(row(ls, total) for ls in series if taxonomy.counted(ls)),
-        outside=tuple(row(ls, calls[ls]) for ls in beside if calls[ls]),
+        outside=tuple(row(ls, cells[ls]) for ls in beside if cells[ls]),
         total=total,
         keyed=sum(n for lines, n in keyed.items() if taxonomy.counted(lines)),
     )
 
 
-def confirmed_tally(
-    verdicts: Iterable[Verdict], taxonomy: Taxonomy
-) -> tuple[ConfirmedRow, ...]:
+def confirmed_tally(calls: CallTally, taxonomy: Taxonomy) -> tuple[ConfirmedRow, ...]:
     """What a person called, line by line and series by series: a share of nothing."""
-    calls = Counter(taxonomy.ordered(v.lines) for v in verdicts)
+    cells: Counter[tuple[str, ...]] = Counter()
+    for call, number in calls.items():
+        cells[taxonomy.ordered(call.lines)] += number
     return tuple(
-        ConfirmedRow(lines, taxonomy.name_of(lines), Share(calls[lines], calls[lines]))
-        for lines in taxonomy.in_order(calls)
+        ConfirmedRow(lines, taxonomy.name_of(lines), Share(cells[lines], cells[lines]))
+        for lines in taxonomy.in_order(cells)
     )
 
 
-def confirmed_ratio(verdicts: Iterable[Verdict], definition: RatioDefinition) -> Ratio:
+def confirmed_ratio(calls: CallTally, definition: RatioDefinition) -> Ratio:
     """The M:E ratio by the laboratory's own members.
 
     A cell called by series counts only when the whole series is a member.
     """
-    above = below = 0
-    for verdict in verdicts:
-        called = set(verdict.lines)
-        above += called <= set(definition.numerator)
-        below += called <= set(definition.denominator)
+    above = cells_in(within(calls, definition.numerator))
+    below = cells_in(within(calls, definition.denominator))
     return Ratio(above, below, definition.formula)
 
 
 def confirmed_share(
-    verdicts: Iterable[Verdict],
+    calls: CallTally,
     lines: tuple[str, ...],
     taxonomy: Taxonomy,
     *,
     of: Denominator = Denominator.ALL_NUCLEATED,
 ) -> Share:
     """Confirmed cells of these lines among the confirmed cells in the count."""
-    counted = [v for v in verdicts if taxonomy.counted(v.lines)]
+    counted = {c: n for c, n in calls.items() if taxonomy.counted(c.lines)}
     if of is Denominator.NON_ERYTHROID:
-        counted = [v for v in counted if taxonomy.lineage_of(v.lines) != "erythroid"]
-    return Share(sum(set(v.lines) <= set(lines) for v in counted), len(counted))
+        counted = {
+            c: n
+            for c, n in counted.items()
+            if taxonomy.lineage_of(c.lines) != "erythroid"
+        }
+    return Share(cells_in(within(counted, lines)), cells_in(counted))
 
 
 def suggested_share(

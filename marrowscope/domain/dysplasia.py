@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from marrowscope.domain.call_tally import Call, CallTally, cells_in, within
 from marrowscope.domain.criteria import Criteria, LineageCriterion
-from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share, Standing, standing
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.typed_facts import Quality
@@ -78,28 +79,24 @@ def suggested_dysplasia(
 
 
 def confirmed_dysplasia(
-    verdicts: Iterable[Verdict], criteria: Criteria, quality: Quality = GOOD
+    calls: CallTally, criteria: Criteria, quality: Quality = GOOD
 ) -> tuple[ConfirmedDysplasia, ...]:
     """What a person's calls say of each lineage, against the threshold.
 
     A cell called dysplastic for nothing but features that the specimen does not show
     is not judged.
     """
-    calls = list(verdicts)
     own = {c.lineage: calls for c in criteria.dysplasia}
     return judged_dysplasia(own, criteria, quality)
 
 
 def judged_dysplasia(
-    verdicts: Mapping[str, Sequence[Verdict]],
-    criteria: Criteria,
-    quality: Quality = GOOD,
+    calls: Mapping[str, CallTally], criteria: Criteria, quality: Quality = GOOD
 ) -> tuple[ConfirmedDysplasia, ...]:
     """The same from calls that are each lineage's own, by lineage."""
-    hidden = quality.unassessable
     own = {
-        lineage: [_assessable(v, hidden) for v in calls]
-        for lineage, calls in verdicts.items()
+        lineage: _assessable(some, quality.unassessable)
+        for lineage, some in calls.items()
     }
     return tuple(
         _confirmed(own[criterion.lineage], criterion, criteria, diluted=quality.diluted)
@@ -107,34 +104,40 @@ def judged_dysplasia(
     )
 
 
-def _assessable(verdict: Verdict, unassessable: frozenset[str]) -> Verdict:
-    hidden = unassessable & verdict.grades.keys()
-    if not hidden:
-        return verdict
-    grades = {f: grade for f, grade in verdict.grades.items() if f not in hidden}
-    for_them_alone = verdict.dysplastic and not any(grades.values())
-    judged = None if for_them_alone else verdict.dysplastic
-    return replace(verdict, grades=grades, dysplastic=judged)
+def _assessable(calls: CallTally, hidden: frozenset[str]) -> CallTally:
+    told = Counter[Call]()
+    for call, number in calls.items():
+        told[_without(call, hidden)] += number
+    return told
+
+
+def _without(call: Call, hidden: frozenset[str]) -> Call:
+    grades = tuple((f, grade) for f, grade in call.grades if f not in hidden)
+    if len(grades) == len(call.grades):
+        return call
+    for_them_alone = call.dysplastic and not any(grade for _, grade in grades)
+    judged = None if for_them_alone else call.dysplastic
+    return call._replace(grades=grades, dysplastic=judged)
 
 
 def _confirmed(
-    verdicts: Sequence[Verdict],
+    calls: CallTally,
     criterion: LineageCriterion,
     criteria: Criteria,
     *,
     diluted: bool,
 ) -> ConfirmedDysplasia:
-    members = set(criterion.lines)
-    placed = [v for v in verdicts if set(v.lines) <= members]
-    judged = [v for v in placed if v.dysplastic is not None]
-    dysplastic = [v for v in judged if v.dysplastic]
-    # A dysplastic call without any grade is not a grade 1: nobody graded it.
-    graded_1 = [v for v in dysplastic if max(v.grades.values(), default=2) == 1]
-    share = Share(len(dysplastic), len(judged))
+    placed = within(calls, criterion.lines)
+    touching = {c: n for c, n in calls.items() if set(c.lines) & set(criterion.lines)}
+    unjudged = sum(n for c, n in placed.items() if c.dysplastic is None)
+    dysplastic = sum(n for c, n in placed.items() if c.dysplastic)
+    graded_1 = sum(n for c, n in placed.items() if c.dysplastic and c.highest == 1)
+    judged = cells_in(placed) - unjudged
+    share = Share(dysplastic, judged)
     return ConfirmedDysplasia(
         lineage=criterion.lineage,
         share=share,
-        share_above_grade_1=Share(len(dysplastic) - len(graded_1), len(judged)),
+        share_above_grade_1=Share(dysplastic - graded_1, judged),
         standing=standing(
             share,
             criteria.dysplasia_threshold,
@@ -142,9 +145,6 @@ def _confirmed(
             diluted=diluted,
         ),
         criterion=criterion,
-        unjudged=len(placed) - len(judged),
-        unplaced=sum(
-            bool(set(v.lines) & members) and not set(v.lines) <= members
-            for v in verdicts
-        ),
+        unjudged=unjudged,
+        unplaced=cells_in(touching) - cells_in(placed),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from marrowscope.domain.call_tally import Call, CallTally, call_tally
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES
 from marrowscope.domain.formal_count import TOPPED_UP, FormalCount
 from marrowscope.domain.megakaryocytes import LINEAGE
@@ -21,18 +23,18 @@ class SortedCalls:
     megakaryocyte it is judged for dysplasia, which is why it was sought.
     """
 
-    met: tuple[Verdict, ...]
-    judged: Mapping[str, tuple[Verdict, ...]]
-    apart: tuple[Verdict, ...] = ()
+    met: CallTally
+    judged: Mapping[str, CallTally]
+    apart: CallTally = field(default_factory=dict)
 
 
 def sorted_calls(
-    verdicts: Mapping[int, Verdict], sought: Collection[int], taxonomy: Taxonomy
+    verdicts: Mapping[int, Verdict], sought: Iterable[int], taxonomy: Taxonomy
 ) -> SortedCalls:
     """All calls are counted: no formal count has been drawn."""
-    met = tuple(v for cell, v in verdicts.items() if cell not in sought)
-    chosen = (v for cell, v in verdicts.items() if cell in sought)
-    judged = (*met, *(v for v in chosen if _giant(v, taxonomy)))
+    chosen = _of(verdicts, sought)
+    met = call_tally(verdicts.values()) - chosen
+    judged = met + _giants(chosen, taxonomy)
     return SortedCalls(met, dict.fromkeys(DYSPLASIA_LINEAGES, judged))
 
 
@@ -43,21 +45,19 @@ def sorted_by_count(
 
     Megakaryocytes are none of those: all that are confirmed are judged.
     """
-    met = {cell: verdicts[cell] for cell in count.drawn if cell in verdicts}
-    judged: dict[str, tuple[Verdict, ...]] = {
-        LINEAGE: tuple(v for v in verdicts.values() if _giant(v, taxonomy))
-    }
+    every, met = call_tally(verdicts.values()), _of(verdicts, count.drawn)
+    judged = {LINEAGE: _giants(every, taxonomy)}
     for lineage in TOPPED_UP:
-        on_top = count.on_top.get(lineage, ())
-        top = (verdicts[cell] for cell in on_top if cell in verdicts)
-        judged[lineage] = (*met.values(), *top)
+        judged[lineage] = met + _of(verdicts, count.on_top.get(lineage, ()))
     used = {*count.drawn, *(c for some in count.on_top.values() for c in some)}
-    return SortedCalls(
-        met=tuple(met.values()),
-        judged=judged,
-        apart=tuple(v for cell, v in verdicts.items() if cell not in used),
+    return SortedCalls(met, judged, apart=every - _of(verdicts, used))
+
+
+def _of(verdicts: Mapping[int, Verdict], cells: Iterable[int]) -> Counter[Call]:
+    return call_tally(verdicts[cell] for cell in cells if cell in verdicts)
+
+
+def _giants(calls: CallTally, taxonomy: Taxonomy) -> Counter[Call]:
+    return Counter(
+        {c: n for c, n in calls.items() if taxonomy.lineage_of(c.lines) == LINEAGE}
     )
-
-
-def _giant(verdict: Verdict, taxonomy: Taxonomy) -> bool:
-    return taxonomy.lineage_of(verdict.lines) == LINEAGE

@@ -117,7 +117,7 @@ def _within(
     verdicts: Mapping[int, Verdict], counted: Counted | None
 ) -> Mapping[int, Verdict]:
     """The calls of cells that regions leave in the count."""
-    if counted is None:
+    if counted is None or not len(counted.outside):
         return verdicts
     within = zip(verdicts.items(), counted.counts(verdicts), strict=True)
     return {cell: verdict for (cell, verdict), counts in within if counts}
@@ -131,7 +131,7 @@ def _sorted(
 ) -> SortedCalls:
     if formal is not None:
         return sorted_by_count(verdicts, formal, taxonomy)
-    sought = set() if table is None else set(table.id[table.sought].tolist())
+    sought = [] if table is None else table.id[table.sought].tolist()
     return sorted_calls(verdicts, sought, taxonomy)
 
 

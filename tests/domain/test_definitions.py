@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.criteria import Criteria, Denominator
 from marrowscope.domain.definitions import Definitions, definitions_text
 from marrowscope.domain.differential import (
@@ -38,7 +39,7 @@ def test_one_entry_changes_the_count_and_its_formula_and_nothing_else(
     assert counted == taxonomy
     assert changed.myeloid_erythroid == criteria.myeloid_erythroid
     share = confirmed_share(
-        calls(), changed.blast_lines, counted, of=changed.blast_denominator
+        call_tally(calls()), changed.blast_lines, counted, of=changed.blast_denominator
     )
     assert share == Share(15, 50)
     assert own.formulas(counted, changed)[2].words == (
@@ -58,8 +59,8 @@ def test_members_of_the_differential_and_of_the_ratio_are_counted_as_said(
         taxonomy,
     )
     lines, changed = own.applied(taxonomy, criteria)
-    assert confirmed_differential(calls(), lines).total == 90
-    ratio = confirmed_ratio(calls(), changed.myeloid_erythroid)
+    assert confirmed_differential(call_tally(calls()), lines).total == 90
+    ratio = confirmed_ratio(call_tally(calls()), changed.myeloid_erythroid)
     assert (ratio.numerator, ratio.denominator) == (45, 50)
     assert ratio.formula == "(blasts + band forms) : erythroblasts"
     assert "beside it: blasts, megakaryocytes" in own.formulas(lines, changed)[0].words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Finding, Identity
 from marrowscope.domain.criteria import Criteria
@@ -88,7 +89,7 @@ def test_confirmed_cells_outside_the_count_never_enter_its_percentages(
     taxonomy: Taxonomy,
 ) -> None:
     calls = [call(1, "band"), call(2, "megakaryocyte"), call(3, "not_a_cell")]
-    confirmed = confirmed_differential(calls, taxonomy)
+    confirmed = confirmed_differential(call_tally(calls), taxonomy)
     assert confirmed.total == 1
     assert [(r.lines[0], r.share.count) for r in confirmed.outside] == [
         ("megakaryocyte", 1),
@@ -99,20 +100,22 @@ def test_confirmed_cells_outside_the_count_never_enter_its_percentages(
 def test_a_cell_called_by_series_counts_in_the_total_but_on_no_line(
     taxonomy: Taxonomy,
 ) -> None:
-    confirmed = confirmed_differential([call(1, *ERYTHROID)], taxonomy)
+    confirmed = confirmed_differential(call_tally([call(1, *ERYTHROID)]), taxonomy)
     assert confirmed.total == 1
     assert [r.name for r in confirmed.series] == ["Erythroblasts"]
     assert all(r.share.count == 0 for r in confirmed.rows)
 
 
 def test_unidentifiable_cells_stay_listed_and_counted(taxonomy: Taxonomy) -> None:
-    confirmed = confirmed_differential([call(1, "unidentifiable")], taxonomy)
+    confirmed = confirmed_differential(
+        call_tally([call(1, "unidentifiable")]), taxonomy
+    )
     row = next(r for r in confirmed.rows if r.lines == ("unidentifiable",))
     assert (row.share.count, row.share.total) == (1, 1)
 
 
 def test_the_ratio_over_no_erythroid_cells_has_no_value(criteria: Criteria) -> None:
-    ratio = confirmed_ratio([call(1, "band")], criteria.myeloid_erythroid)
+    ratio = confirmed_ratio(call_tally([call(1, "band")]), criteria.myeloid_erythroid)
     assert (ratio.numerator, ratio.denominator, ratio.value) == (1, 0, None)
 
 
@@ -120,7 +123,7 @@ def test_blasts_are_left_out_of_the_ratio_and_its_formula_is_printed(
     criteria: Criteria,
 ) -> None:
     calls = [call(1, "blast"), call(2, *GRANULOCYTIC), call(3, *ERYTHROID)]
-    ratio = confirmed_ratio(calls, criteria.myeloid_erythroid)
+    ratio = confirmed_ratio(call_tally(calls), criteria.myeloid_erythroid)
     assert (ratio.numerator, ratio.denominator) == (1, 1)
     assert "blasts left out" in ratio.formula
 
@@ -129,7 +132,7 @@ def test_blasts_are_a_share_of_all_confirmed_cells_in_the_count(
     taxonomy: Taxonomy, criteria: Criteria
 ) -> None:
     calls = [call(1, "blast"), call(2, "band"), call(3, "megakaryocyte")]
-    share = confirmed_share(calls, criteria.blast_lines, taxonomy)
+    share = confirmed_share(call_tally(calls), criteria.blast_lines, taxonomy)
     assert (share.count, share.total) == (1, 2)
 
 

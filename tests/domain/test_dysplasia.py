@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasia
 from marrowscope.domain.review import Verdict
@@ -57,7 +58,9 @@ def test_features_of_another_lineage_never_grade_a_cell(
 
 
 def test_too_few_cells_give_no_verdict(criteria: Criteria) -> None:
-    erythroid = confirmed_dysplasia(calls(199, "band", dysplastic=True), criteria)[1]
+    erythroid = confirmed_dysplasia(
+        call_tally(calls(199, "band", dysplastic=True)), criteria
+    )[1]
     assert erythroid.lineage == "granulocytic"
     assert erythroid.standing is Standing.TOO_FEW
 
@@ -66,7 +69,7 @@ def test_a_granulocyte_of_no_kind_is_not_in_the_neutrophil_denominator(
     criteria: Criteria,
 ) -> None:
     verdicts = calls(5, *GRANULOCYTIC, dysplastic=False)
-    granulocytic = confirmed_dysplasia(verdicts, criteria)[1]
+    granulocytic = confirmed_dysplasia(call_tally(verdicts), criteria)[1]
     assert granulocytic.share.total == 0
     assert granulocytic.unplaced == 5
 
@@ -76,13 +79,13 @@ def test_eosinophils_and_blasts_are_not_in_the_neutrophil_denominator(
 ) -> None:
     verdicts = calls(3, "eosinophil", dysplastic=True)
     verdicts += calls(3, "blast", dysplastic=True)
-    granulocytic = confirmed_dysplasia(verdicts, criteria)[1]
+    granulocytic = confirmed_dysplasia(call_tally(verdicts), criteria)[1]
     assert (granulocytic.share.total, granulocytic.unplaced) == (0, 0)
 
 
 def test_unjudged_cells_wait_outside_the_denominator(criteria: Criteria) -> None:
     verdicts = calls(7, "band", dysplastic=None) + calls(3, "band", dysplastic=False)
-    granulocytic = confirmed_dysplasia(verdicts, criteria)[1]
+    granulocytic = confirmed_dysplasia(call_tally(verdicts), criteria)[1]
     assert (granulocytic.share.total, granulocytic.unjudged) == (3, 7)
 
 
@@ -93,7 +96,7 @@ def test_only_cells_graded_1_leave_the_percentage_without_grade_1(
     verdicts = calls(2, line, dysplastic=True, grade=1)
     verdicts += calls(3, line, dysplastic=True, grade=2)
     verdicts += calls(4, line, dysplastic=True)
-    erythroid = confirmed_dysplasia(verdicts, criteria)[0]
+    erythroid = confirmed_dysplasia(call_tally(verdicts), criteria)[0]
     assert erythroid.share.count == 9
     assert erythroid.share_above_grade_1.count == 7
 
@@ -105,10 +108,11 @@ def test_a_diluted_specimen_is_never_below_the_threshold(criteria: Criteria) -> 
         *calls(250, "polychromatic_erythroblast", dysplastic=False),
     ]
     diluted = quality(read_facts({"dilution": "suspected"}))
-    erythroid, granulocytic, _ = confirmed_dysplasia(said, criteria, diluted)
+    told = call_tally(said)
+    erythroid, granulocytic, _ = confirmed_dysplasia(told, criteria, diluted)
     assert granulocytic.standing is Standing.UNDECIDED  # 10 % exactly: at, or above
     assert erythroid.standing is Standing.CANNOT_TELL
-    assert confirmed_dysplasia(said, criteria)[0].standing is Standing.BELOW
+    assert confirmed_dysplasia(told, criteria)[0].standing is Standing.BELOW
 
 
 def test_a_cell_dysplastic_for_granules_alone_is_not_judged_on_a_pale_stain(
@@ -122,8 +126,8 @@ def test_a_cell_dysplastic_for_granules_alone_is_not_judged_on_a_pale_stain(
         Verdict(3, ("band",), True, "AB", "now"),
         Verdict(4, ("band",), False, "AB", "now", {"g_decreased_granules": 0}),
     ]
-    pale = quality(read_facts({"stain": "pale"}))
-    found = confirmed_dysplasia(said, criteria, pale)[1]
+    pale, told = quality(read_facts({"stain": "pale"})), call_tally(said)
+    found = confirmed_dysplasia(told, criteria, pale)[1]
     assert (found.share.count, found.share.total, found.unjudged) == (2, 3, 1)
-    whole = confirmed_dysplasia(said, criteria)[1]
+    whole = confirmed_dysplasia(told, criteria)[1]
     assert (whole.share.count, whole.share.total, whole.unjudged) == (3, 4, 0)

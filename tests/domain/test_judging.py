@@ -34,7 +34,7 @@ def judge(criteria: Criteria, data: dict) -> Judge:
         share = Share(blasts, total)
         return judge_case(
             share,
-            confirmed_dysplasia([], criteria),
+            confirmed_dysplasia({}, criteria),
             words,
             blasts_of_all=share,
             criteria=criteria,

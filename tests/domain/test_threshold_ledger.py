@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.dysplasia import confirmed_dysplasia
 from marrowscope.domain.review import Verdict
@@ -121,7 +122,7 @@ def ledger(
         for line, number in cells.items()
         for i in range(number)
     ]
-    lineages = confirmed_dysplasia(calls, criteria)
+    lineages = confirmed_dysplasia(call_tally(calls), criteria)
     entries = threshold_ledger(blasts, lineages, criteria, diluted=diluted)
     return {entry.line: entry for entry in entries}
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.count_state import CountState, count_state
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
@@ -105,10 +106,12 @@ def sources(
         program="0.1.0",
         taxonomy=taxonomy,
         criteria=criteria,
-        confirmed=confirmed_differential(calls, taxonomy),
-        confirmed_dysplasia=confirmed_dysplasia(calls, criteria),
-        confirmed_blasts=confirmed_share(calls, criteria.blast_lines, taxonomy),
-        ratio=confirmed_ratio(calls, criteria.myeloid_erythroid),
+        confirmed=confirmed_differential(call_tally(calls), taxonomy),
+        confirmed_dysplasia=confirmed_dysplasia(call_tally(calls), criteria),
+        confirmed_blasts=confirmed_share(
+            call_tally(calls), criteria.blast_lines, taxonomy
+        ),
+        ratio=confirmed_ratio(call_tally(calls), criteria.myeloid_erythroid),
         judged=judged_calls(calls, taxonomy, criteria, specimen),
         formulas=Definitions.of(taxonomy, criteria).formulas(taxonomy, criteria),
         specimen=specimen,
@@ -132,10 +135,10 @@ def judged_calls(
 ) -> CaseJudged:
     """Calls and typed-in facts against the shipped criteria."""
     path = ROOT / "resources" / "classification.toml"
-    blasts = confirmed_share(calls, criteria.blast_lines, taxonomy)
+    blasts = confirmed_share(call_tally(calls), criteria.blast_lines, taxonomy)
     return judge_case(
         blasts,
-        confirmed_dysplasia(calls, criteria),
+        confirmed_dysplasia(call_tally(calls), criteria),
         specimen,
         blasts_of_all=blasts,
         criteria=criteria,
@@ -194,7 +197,7 @@ def full_sources(
     return replace(
         plain,
         formal=formal(verdicts(), criteria),
-        apart=confirmed_tally(verdicts()[-5:], taxonomy),
+        apart=confirmed_tally(call_tally(verdicts()[-5:]), taxonomy),
         slides=(
             ReportedSlide(
                 number=1,

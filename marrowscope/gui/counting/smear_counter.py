@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.differential import (
     ConfirmedDifferential,
     confirmed_differential,
@@ -76,9 +77,9 @@ class SmearCounter(QObject):
             called = session.verdicts
             mine = (int(cell) for cell in session.reading.cells)
             told = [called[cell] for cell in mine if cell in called]
-            return confirmed_differential(told, session.taxonomy)
+            return confirmed_differential(call_tally(told), session.taxonomy)
         if session.counts is None:
-            return confirmed_differential((), session.taxonomy)
+            return confirmed_differential({}, session.taxonomy)
         return session.counts.confirmed
 
     @property
