@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,8 +56,8 @@ def suggested(
 
     Takes a hundredth of a second for half a million cells: not for each call.
     """
-    rows = np.flatnonzero(_own(vocabulary)[table.class_index] & ~table.drawn)
-    return {one.cell: one for one, _ in _listed(table, rows, vocabulary)}
+    likely = _own(vocabulary)[table.class_index] & ~table.drawn
+    return _listed(table, np.flatnonzero(likely), vocabulary)
 
 
 def with_calls(
@@ -69,16 +69,26 @@ def with_calls(
     taxonomy: Taxonomy,
 ) -> dict[int, Megakaryocyte]:
     """The list anew for the cells in these rows of the table (N,)."""
+    cells = table.id[rows].tolist()
+    said = [verdicts.get(cell) for cell in cells]
+    own = {
+        lines: taxonomy.lineage_of(lines) == LINEAGE
+        for lines in {verdict.lines for verdict in said if verdict is not None}
+    }
+    named = table.probabilities[rows].argmax(axis=1)
+    likely = (_own(vocabulary)[named] & ~table.drawn[rows]).tolist()
+    chosen = [
+        model if verdict is None else own[verdict.lines]
+        for model, verdict in zip(likely, said, strict=True)
+    ]
     result = dict(found)
-    for one, likely in _listed(table, rows, vocabulary):
+    for cell in cells:
+        result.pop(cell, None)
+    for one in _listed(table, rows[np.array(chosen, np.bool_)], vocabulary).values():
         verdict = verdicts.get(one.cell)
         if verdict is not None:
-            likely = taxonomy.lineage_of(verdict.lines) == LINEAGE
             one = replace(one, dysplastic=verdict.dysplastic, confirmed=True)
-        if likely:
-            result[one.cell] = one
-        else:
-            result.pop(one.cell, None)
+        result[one.cell] = one
     return result
 
 
@@ -89,15 +99,15 @@ def _own(vocabulary: ModelVocabulary) -> NDArray[np.bool_]:
 
 def _listed(
     table: CellTable, rows: NDArray[np.intp], vocabulary: ModelVocabulary
-) -> Iterator[tuple[Megakaryocyte, bool]]:
-    """These cells as the model sees them, and whether it calls them megakaryocytes."""
+) -> dict[int, Megakaryocyte]:
+    """These cells by id, as the model sees them."""
     named = table.probabilities[rows].argmax(axis=1)
-    likely = _own(vocabulary)[named] & ~table.drawn[rows]
+    dysplastic = np.array([c.dysplastic for c in vocabulary.classes], np.bool_)[named]
     columns = (table.id, table.slide, table.box, table.sought)
-    told = (column[rows].tolist() for column in columns)
-    for cell, slide, box, sought, best, own in zip(
-        *told, named.tolist(), likely.tolist(), strict=True
-    ):
-        dysplastic = vocabulary.classes[best].dysplastic
-        one = Megakaryocyte(cell, slide, Box(*box), dysplastic, sought, confirmed=False)
-        yield one, own
+    told = [column[rows].tolist() for column in columns]
+    return {
+        cell: Megakaryocyte(cell, slide, Box(*box), ill, sought, confirmed=False)
+        for cell, slide, box, sought, ill in zip(
+            *told, dysplastic.tolist(), strict=True
+        )
+    }

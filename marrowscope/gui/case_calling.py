@@ -12,7 +12,7 @@ from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.cell_inspector.calls import confirmations
 from marrowscope.gui.messages import problem
 from marrowscope.workflow.correcting import UnusableBox, merging, removing
-from marrowscope.workflow.reviewing import NOT_A_CELL, called
+from marrowscope.workflow.reviewing import NOT_A_CELL, all_called, called
 from marrowscope.workflow.step_names import cells_said
 
 
@@ -46,14 +46,13 @@ class CaseCalling(CaseLooking):
     ) -> None:
         """Say what cells are, in taxonomy lines; by default those selected."""
         self._calls.call(
-            called(
-                cell,
+            all_called(
+                self._chosen(cells),
                 lines,
                 reader=self._calls.reader,
                 dysplastic=dysplastic,
                 grades=grades,
             )
-            for cell in self._chosen(cells)
         )
 
     def call_not_a_cell(self) -> None:

@@ -46,7 +46,23 @@ def called(
     grades: Mapping[str, int] | None = None,
 ) -> Verdict:
     """A verdict in the reader's own words."""
-    return Verdict(cell_id, tuple(lines), dysplastic, reader, now(), dict(grades or {}))
+    (verdict,) = all_called(
+        [cell_id], lines, reader=reader, dysplastic=dysplastic, grades=grades
+    )
+    return verdict
+
+
+def all_called(
+    cells: Iterable[int],
+    lines: Sequence[str],
+    *,
+    reader: str,
+    dysplastic: bool | None = None,
+    grades: Mapping[str, int] | None = None,
+) -> list[Verdict]:
+    """The same verdict of many cells at the same moment."""
+    said, at, graded = tuple(lines), now(), dict(grades or {})
+    return [Verdict(cell, said, dysplastic, reader, at, graded) for cell in cells]
 
 
 def record(

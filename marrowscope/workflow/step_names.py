@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from marrowscope.domain.call_tally import Call, call_tally
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
 
@@ -18,16 +19,16 @@ def cells_said(count: int) -> str:
 def name_of_calls(verdicts: Sequence[Verdict], taxonomy: Taxonomy) -> str:
     """Such as "14 cells to myelocyte" or "3 cells called" where calls differ."""
     some = cells_said(len({verdict.cell for verdict in verdicts}))
-    said = {_words(verdict, taxonomy) for verdict in verdicts}
+    said = {_words(call, taxonomy) for call in call_tally(verdicts)}
     return f"{some} {said.pop()}" if len(said) == 1 else f"{some} called"
 
 
-def _words(verdict: Verdict, taxonomy: Taxonomy) -> str:
-    if verdict.lines[0] in _SAID and len(verdict.lines) == 1:
-        return f"to “{_SAID[verdict.lines[0]]}”"
-    named = verdict.lines[0].replace("_", " ")
-    if len(verdict.lines) > 1:
-        named = taxonomy.name_of(verdict.lines).lower()
+def _words(call: Call, taxonomy: Taxonomy) -> str:
+    if call.lines[0] in _SAID and len(call.lines) == 1:
+        return f"to “{_SAID[call.lines[0]]}”"
+    named = call.lines[0].replace("_", " ")
+    if len(call.lines) > 1:
+        named = taxonomy.name_of(call.lines).lower()
     judged = {None: "", True: ", dysplastic", False: ", not dysplastic"}
-    graded = "".join(f", grade {g}" for g in sorted(set(verdict.grades.values()))[-1:])
-    return f"to {named}{judged[verdict.dysplastic]}{graded}"
+    graded = "" if call.highest is None else f", grade {call.highest}"
+    return f"to {named}{judged[call.dysplastic]}{graded}"

@@ -156,6 +156,14 @@ def test_a_click_on_the_list_goes_to_the_cell(
     assert list(session.selection) == [5]
     session.select_cell(6)
     assert panel.list.currentIndex().row() == 2
+    session.call(["blast"], cells=[5])
+    assert [one.cell for one in panel.rows.cells] == [4, 6]
+    session.call(["megakaryocyte"], dysplastic=True, cells=[1])
+    assert [one.cell for one in panel.rows.cells] == [1, 4, 6]
+    assert "2 suggested, 1 confirmed" in panel.words.text()
+    assert panel.list.currentIndex().row() == 2, "the cell in hand stays marked"
+    # The file has no such cells: what could not be stored does not stay on the list.
+    qtbot.waitUntil(lambda: [one.cell for one in panel.rows.cells] == [4, 5, 6])
 
 
 def test_what_an_excluded_region_holds_is_not_on_the_list(

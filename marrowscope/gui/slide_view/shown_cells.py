@@ -117,7 +117,11 @@ def with_calls(
     called = np.asarray([c for c in calls if c in verdicts], np.int64)
     rows = shown.rows.of(called)
     said = [verdicts[cell] for cell in shown.id[rows].tolist()]
-    looks = [_look(taxonomy.lineage_of(v.lines), bool(v.dysplastic)) for v in said]
+    look = {
+        (lines, dysplastic): _look(taxonomy.lineage_of(lines), bool(dysplastic))
+        for lines, dysplastic in {(v.lines, v.dysplastic) for v in said}
+    }
+    looks = [look[v.lines, v.dysplastic] for v in said]
     kind[rows] = kind[rows] // LOOKS * LOOKS + np.asarray(looks, np.int16)
     confirmed[rows] = True
     return replace(shown, kind=kind, confirmed=confirmed)
