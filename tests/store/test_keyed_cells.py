@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.differential import confirmed_differential
 from marrowscope.domain.review import Edit, Verdict
 from marrowscope.store.case_file import CaseFile
@@ -63,7 +64,7 @@ def test_keyed_and_detected_cells_are_counted_together_and_told_apart(
     case.edit(keying(-1, "blast"))
     case.edit(keying(-2, "lymphocyte", who=B))
     taxonomy = load_taxonomy()
-    counted = confirmed_differential(case.verdicts().values(), taxonomy)
+    counted = confirmed_differential(call_tally(case.verdicts().values()), taxonomy)
     blasts = next(row for row in counted.rows if row.lines == ("blast",))
     assert (blasts.share.count, blasts.keyed) == (3, 1)
     assert (counted.total, counted.keyed) == (4, 2)
