@@ -44,6 +44,7 @@ class ConfirmedDysplasia:
 
     `unjudged`: confirmed cells of the lineage without a judgement. `unplaced`: cells
     called by a series wider than the denominator, which therefore cannot count.
+    `keyed`: of those judged, counted beside a microscope.
     """
 
     lineage: str
@@ -53,6 +54,7 @@ class ConfirmedDysplasia:
     criterion: LineageCriterion
     unjudged: int
     unplaced: int
+    keyed: int = 0
 
 
 def suggested_dysplasia(
@@ -147,4 +149,5 @@ def _confirmed(
         criterion=criterion,
         unjudged=unjudged,
         unplaced=cells_in(touching) - cells_in(placed),
+        keyed=sum(n for c, n in placed.items() if c.keyed and c.dysplastic is not None),
     )

@@ -13,8 +13,6 @@ ON_A_SLIDE = (
     "zoom_out",
     "calibrate",
     "colours",
-    "export",
-    "specimen",
     "side_by_side",
     "count_mode",
     "draw_rectangle",
@@ -23,6 +21,7 @@ ON_A_SLIDE = (
     "take_regions",
     "give_regions",
 )
+ON_A_CASE = ("export", "specimen")
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
 
@@ -30,6 +29,8 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     """Grey out what cannot be done; pausing and reading have two names each."""
     for name in ON_A_SLIDE:
         actions[name].setEnabled(session.slide is not None)
+    for name in ON_A_CASE:
+        actions[name].setEnabled(session.opened_case is not None)
     for name in ON_CELLS:
         actions[name].setEnabled(len(session.selection) > 0)
     # While a model reads, its cells are still coming: none of them is redrawn.

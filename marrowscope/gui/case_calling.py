@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import Slot
 
 from marrowscope.domain.cells import Cell
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Edit, Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.cell_inspector.calls import confirmations
 from marrowscope.gui.messages import problem
@@ -62,6 +62,10 @@ class CaseCalling(CaseLooking):
     def withdraw(self, cells: Iterable[int] | None = None) -> None:
         """Take back what was said of cells; by default of those selected."""
         self._calls.withdraw(self._chosen(cells))
+
+    def correct(self, edit: Edit) -> None:
+        """Store a step of this reader's, put together elsewhere."""
+        self._calls.edit(edit)
 
     def remove_cells(self) -> None:
         """Take the selected cells away: two boxes on one cell, say."""

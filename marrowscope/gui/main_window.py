@@ -25,7 +25,7 @@ from marrowscope.gui.actions import Actions
 from marrowscope.gui.banner import Banner
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.command_palette.panel import CommandPalette
-from marrowscope.gui.counting.mode import CountMode
+from marrowscope.gui.counting.modes import CountModes
 from marrowscope.gui.deeds import PALETTE_KEYS, Deeds
 from marrowscope.gui.empty_state import EmptyState
 from marrowscope.gui.menus import PRIMARY, Tools, fill_menus
@@ -70,7 +70,8 @@ class MainWindow(QMainWindow):
         )
         self.status = StatusLine(session, appearance)
         self._arrange()
-        self.counting = CountMode(session, self.pair, self, appearance)
+        self.counting = CountModes(session, self.pair, self, appearance)
+        self.pages.addWidget(self.counting.scope.page)
         self.panels = Panels(self, session, appearance)
         self.palette_ = CommandPalette(
             self, session, memory=self.memory, appearance=appearance
@@ -136,8 +137,7 @@ class MainWindow(QMainWindow):
         )
         looked = "Where the model &looked"
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
-        count = self.counting.switch
-        add("count_mode", "&Count mode", count, key="C F2", checked=False)
+        self.counting.add_actions(self.actions_)
         find = self.palette_.toggle
         add("palette", "Find a &command…", find, key=" ".join(PALETTE_KEYS))
         find_cell = self.palette_.open_for_cell
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self.notice.find_wanted.connect(self.deeds.find_slide)
         self.notice.reading_wanted.connect(self.deeds.read_again)
         self.notice.map_wanted.connect(self.deeds.show_photo_map)
-        self.counting.toggled.connect(self.actions_["count_mode"].setChecked)
+        self.counting.changed.connect(self._refresh)
         self.recent.chosen.connect(self._on_recent)
         self.recent.cleared.connect(self._on_forget_recent)
         self.empty.chosen.connect(self._on_recent)
@@ -206,10 +206,12 @@ class MainWindow(QMainWindow):
             self.memory.remember(Recent(self.session.case_name, case))
         self._show_recent()
 
+    @Slot()
     def _refresh(self) -> None:
         session = self.session
-        shown = session.slide is not None
-        self.pages.setCurrentWidget(self.pair if shown else self.empty)
+        scope = self.counting.scope
+        page = self.empty if session.slide is None else self.pair
+        self.pages.setCurrentWidget(scope.page if scope.active else page)
         self.empty.show_state(opening=session.opening, missing=bool(session.missing))
         self.models.setEnabled(not session.run.active)
         show_states(self.actions_, session)

@@ -24,7 +24,15 @@ SEPARATOR = "-"
 PRIMARY = "read"
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
-        *("open", "open_folder", "recent", SEPARATOR, "export", SEPARATOR),
+        *(
+            "open",
+            "open_folder",
+            "recent",
+            "microscope",
+            SEPARATOR,
+            "export",
+            SEPARATOR,
+        ),
         *("take_regions", "give_regions", SEPARATOR, "quit"),
     ),
     "&Edit": (

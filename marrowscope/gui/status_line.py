@@ -88,8 +88,9 @@ class StatusLine(QStatusBar):
 
     def _refresh(self) -> None:
         session, slide = self._session, self._session.slide
-        for widget in (self.position, self.magnification, self.calibration, self.saved):
+        for widget in (self.position, self.magnification, self.calibration):
             widget.setVisible(slide is not None)
+        self.saved.setVisible(session.case_path is not None)
         self.calibration.setText(calibration_text(slide))
         self._look(calm=slide is not None and slide.mpp is None)
         self.calibration.setToolTip(calibration_hint(slide))

@@ -101,7 +101,7 @@ def confirmed_part(sources: ReportSources) -> ConfirmedPart:
         target=sources.formal.target if sources.formal else criteria.count_target,
         lines=tuple(_lines(said, sources)),
         outside=tuple(
-            ConfirmedLine(row.name, row.share, count_text(row.share.count), "", "")
+            ConfirmedLine(_named(row), row.share, count_text(row.share.count), "", "")
             for row in said.outside
         ),
         dysplasia=tuple(
@@ -141,7 +141,7 @@ def _position(row: ConfirmedRow, ranks: dict[str, int]) -> tuple[int, int]:
 def _counted(row: ConfirmedRow, marks: Sequence[Fraction]) -> ConfirmedLine:
     share = row.share
     return ConfirmedLine(
-        name=row.name,
+        name=_named(row),
         share=share,
         count=count_text(share.count) if share.total else "",
         percent=share_text(share.count, share.total, marks) if share.total else "",
@@ -149,9 +149,14 @@ def _counted(row: ConfirmedRow, marks: Sequence[Fraction]) -> ConfirmedLine:
     )
 
 
+def _named(row: ConfirmedRow) -> str:
+    """Its name, and how many of its cells have no picture."""
+    return f"{row.name} ({count_text(row.keyed)} keyed)" if row.keyed else row.name
+
+
 def _series(row: ConfirmedRow) -> ConfirmedLine:
     plain = _counted(row, ())
-    name = f"{row.name}, {NO_STAGE}"
+    name = f"{_named(row)}, {NO_STAGE}"
     return ConfirmedLine(
         name, row.share, plain.count, plain.percent, plain.interval, series=True
     )
@@ -162,7 +167,7 @@ def _partly_hidden(row: ConfirmedRow) -> ConfirmedLine:
     if not share.count:
         return ConfirmedLine(row.name, share, "", "", "", NO_STAGE)
     least = f"≥ {share_text(share.count, share.total)}"
-    return ConfirmedLine(row.name, share, count_text(share.count), least, "")
+    return ConfirmedLine(_named(row), share, count_text(share.count), least, "")
 
 
 def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedBar:
@@ -192,6 +197,8 @@ def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedB
 def _remarks(entry: ConfirmedDysplasia) -> Iterator[str]:
     if entry.unjudged:
         yield f"{count_text(entry.unjudged)} confirmed but not judged for dysplasia"
+    if entry.keyed:
+        yield f"{count_text(entry.keyed)} of them keyed at a microscope"
     if entry.unplaced:
         yield (
             f"{count_text(entry.unplaced)} confirmed only as a wider series,"

@@ -11,7 +11,9 @@ for a megakaryocyte found at low power over the whole smear, which no percentage
 `source` says who gave `line`, `lineage` and `dysplastic`: "model", or "confirmed" where
 a person called the cell (`dysplastic` is then empty while nobody judged it). `class`,
 scores and grades are always the model's: a cell that a person added has none of them,
-and its `source` is "drawn" until somebody calls it.
+and its `source` is "drawn" until somebody calls it. A cell counted by a key beside a
+microscope has no place either: its `id` is below 0, its `source` "keyed", its `slide`
+what the reader called the smear.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ _BEFORE = (
     *("class_score", "detection_score", "lineage", "dysplastic", "cut"),
 )
 _AFTER = ("source", "slide", "strangeness", "sought")
-MODEL, CONFIRMED, DRAWN = "model", "confirmed", "drawn"
+MODEL, CONFIRMED, DRAWN, KEYED = "model", "confirmed", "drawn", "keyed"
 
 
 def columns(features: tuple[str, ...]) -> list[str]:
@@ -49,10 +51,12 @@ def write_cells(
     taxonomy: Taxonomy,
     slides: Mapping[int, str] | None = None,
     unassessable: Collection[str] = (),
+    keyed: Mapping[int, str] | None = None,
 ) -> None:
     """Write the table; without cells the header alone. `slides`: names by number.
 
     `unassessable`: features whose grades are left empty, as the specimen hides them.
+    `keyed`: cells counted beside a microscope, each with its smear.
     """
     names, hidden = slides or {}, frozenset(unassessable)
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
@@ -61,6 +65,11 @@ def write_cells(
         if vocabulary is not None:
             rows = _rows(table, vocabulary, verdicts, taxonomy, names)
             writer.writerows(_without(rows, hidden, table.features))
+        header = columns(table.features)
+        for cell, smear in (keyed or {}).items():
+            if cell in verdicts:
+                said = _keyed(verdicts[cell], smear, taxonomy)
+                writer.writerow([said.get(name, "") for name in header])
 
 
 def _rows(
@@ -114,6 +123,18 @@ def _without(
         for place in places:
             row[place] = ""
         yield row
+
+
+def _keyed(verdict: Verdict, smear: str, taxonomy: Taxonomy) -> dict[str, object]:
+    line, lineage, dysplastic = _said_by_person(verdict, taxonomy)
+    return {
+        "id": verdict.cell,
+        "line": line,
+        "lineage": lineage,
+        "dysplastic": dysplastic,
+        "source": KEYED,
+        "slide": smear,
+    }
 
 
 def _measured(strangeness: np.float32) -> str:

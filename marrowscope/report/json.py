@@ -186,6 +186,7 @@ def _confirmed(sources: ReportSources) -> Entry:
     threshold = float(criteria.dysplasia_threshold * 100)
     return {
         "total": said.total,
+        **_keyed(said.keyed),
         "minimum": criteria.count_minimum,
         "target": sources.formal.target if sources.formal else criteria.count_target,
         "drawn_at_random": sources.formal is not None,
@@ -210,12 +211,23 @@ def _confirmed(sources: ReportSources) -> Entry:
 
 
 def _confirmed_row(row: ConfirmedRow) -> Entry:
-    return {"lines": list(row.lines), "name": row.name, **_share(row.share)}
+    return {
+        "lines": list(row.lines),
+        "name": row.name,
+        **_share(row.share),
+        **_keyed(row.keyed),
+    }
+
+
+def _keyed(cells: int) -> Entry:
+    """Cells counted beside a microscope, where there are any."""
+    return {"keyed": cells} if cells else {}
 
 
 def _tally(row: ConfirmedRow) -> Entry:
     # Beside the count: a number of cells, a share of nothing.
-    return {"lines": list(row.lines), "name": row.name, "count": row.share.count}
+    said = {"lines": list(row.lines), "name": row.name, "count": row.share.count}
+    return {**said, **_keyed(row.keyed)}
 
 
 def _share(share: Share) -> Entry:
@@ -242,4 +254,5 @@ def _confirmed_dysplasia(entry: ConfirmedDysplasia) -> Entry:
         "minimum": entry.criterion.minimum_cells,
         "unjudged": entry.unjudged,
         "unplaced": entry.unplaced,
+        **_keyed(entry.keyed),
     }

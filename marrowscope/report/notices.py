@@ -26,6 +26,7 @@ _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
     found = [*_specimen(sources), *_unlike(sources), *_cells(sources)]
+    found += _keyed(sources)
     found += sampling_notices(sources)
     names = {slide.number: slide.name for slide in sources.slides}
     found += photo_notices(sources.photos, names)
@@ -37,6 +38,8 @@ def notices(sources: ReportSources) -> tuple[str, ...]:
 
 
 def _cells(sources: ReportSources) -> Iterator[str]:
+    if sources.suggested is None and not sources.slides and sources.confirmed.keyed:
+        return
     if sources.suggested is None:
         yield "No slide has been read yet, so there are no suggestions."
         return
@@ -56,6 +59,15 @@ def _cells(sources: ReportSources) -> Iterator[str]:
         yield (
             f"Only {cells} found: a small part of a smear, where a differential"
             f" needs at least {count_text(sources.criteria.count_minimum)}."
+        )
+
+
+def _keyed(sources: ReportSources) -> Iterator[str]:
+    keyed, total = sources.confirmed.keyed, sources.confirmed.total
+    if keyed:
+        yield (
+            f"{count_text(keyed)} of {count_text(total)} cells were counted by keys"
+            " beside a microscope, without pictures: nobody can look at them again."
         )
 
 

@@ -90,6 +90,7 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
             taxonomy=places.load_taxonomy(),
             slides=slide_names(file.slides()),
             unassessable=content.sources.judged.quality.unassessable,
+            keyed=file.keyed(),
         )
 
     written_whole(files.cells, cells)

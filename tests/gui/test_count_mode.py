@@ -53,7 +53,7 @@ def test_letters_call_cells_one_after_another(counting: MainWindow) -> None:
         ("polychromatic_erythroblast", False),
         ("lymphocyte", None),
     ]
-    assert counting.counting.strip.number.text().startswith("3 of 500 cells")
+    assert counting.counting.smear.strip.number.text().startswith("3 of 500 cells")
 
 
 def test_space_and_a_key_marks_the_cell_dysplastic(counting: MainWindow) -> None:
@@ -104,10 +104,10 @@ def test_keys_of_looking_around_do_nothing_and_esc_brings_them_back(
     assert said(counting.session)[0][0] == "segmented"
     press(counting, Qt.Key.Key_9)  # says nothing in either
     assert counting.session.boxes_shown == boxes
-    assert counting.counting.label.isVisible()
+    assert counting.counting.smear.label.isVisible()
     press(counting, Qt.Key.Key_Escape)
-    assert not counting.counting.active
-    assert not counting.counting.strip.isVisible()
+    assert not counting.counting.smear.active
+    assert not counting.counting.smear.strip.isVisible()
     QTest.keyClick(counting.smear, Qt.Key.Key_G)
     assert counting.actions_["grid"].isChecked()
 
@@ -120,27 +120,27 @@ def test_arrows_still_move_the_smear(counting: MainWindow) -> None:
 
 
 def test_a_word_and_a_sound_at_the_hundredth_cell(counting: MainWindow) -> None:
-    milestones = counting.counting.counter.milestones
+    milestones = counting.counting.smear.counter.milestones
     told: list[int] = []
     milestones.reached.connect(told.append)
     milestones.begin(98)
     for total in (99, 100, 101, 230):
         milestones.reach(total)
     assert told == [100, 200]
-    assert "200 cells counted" in counting.counting.strip.word.text()
+    assert "200 cells counted" in counting.counting.smear.strip.word.text()
 
 
 def test_shift_and_a_key_shows_cells_of_that_class(
     qtbot: QtBot, counting: MainWindow
 ) -> None:
     press(counting, Qt.Key.Key_Q)
-    card = counting.counting.examples
+    card = counting.counting.smear.examples
     press(counting, Qt.Key.Key_Q, shift=True)
     qtbot.waitUntil(lambda: card.grid.count() == 1)
     assert card.title.text() == "Blasts"
     press(counting, Qt.Key.Key_Escape)
     assert card.isHidden()
-    assert counting.counting.active
+    assert counting.counting.smear.active
 
 
 def test_a_field_that_is_written_in_keeps_its_letters(counting: MainWindow) -> None:
@@ -156,5 +156,5 @@ def test_a_list_is_counted_by_itself(counting: MainWindow) -> None:
     session.reading.begin("Formal count", session.table.id[-3:], blind=True)
     session.go_on()
     press(counting, Qt.Key.Key_X)
-    assert counting.counting.counter.count.total == 1
-    assert counting.counting.counter.target == 3
+    assert counting.counting.smear.counter.count.total == 1
+    assert counting.counting.smear.counter.target == 3

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.dysplasia_features import WHOLE_CELL, DysplasiaFeatures
 from marrowscope.domain.key_map import KeyMap
+from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 
 HIGHEST = 3
 
@@ -59,3 +61,22 @@ def marks_of(
 def is_dysplastic(grades: Mapping[str, int], *, spaced: bool) -> bool:
     """What Space and the grades say together."""
     return spaced or any(grade > 0 for grade in grades.values())
+
+
+def judgement(
+    lines: tuple[str, ...],
+    grades: Mapping[str, int],
+    criteria: Criteria,
+    *,
+    spaced: bool,
+    judging: bool,
+) -> bool | None:
+    """Whether a cell of these lines is called dysplastic; None leaves it open.
+
+    `judging`: a plain key says "not dysplastic" of a cell that could be.
+    """
+    if not can_be_dysplastic(lines, criteria):
+        return None
+    if is_dysplastic(grades, spaced=spaced):
+        return True
+    return False if judging or grades else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.call_tally import call_tally
@@ -16,7 +14,7 @@ from marrowscope.domain.key_map import KeyMap, lines_of
 from marrowscope.domain.review import Verdict
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
-from marrowscope.gui.counting.marks import Marks, is_dysplastic, marks_of
+from marrowscope.gui.counting.marks import Marks, is_dysplastic, judgement, marks_of
 from marrowscope.gui.counting.milestones import Milestones
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow import places
@@ -127,7 +125,9 @@ class SmearCounter(QObject):
                 self.said.emit(NOTHING_HERE)
             return
         grades = self._grades(lines)
-        judged = self._judged(lines, grades, spaced=dysplastic)
+        judged = judgement(
+            lines, grades, session.criteria, spaced=dysplastic, judging=self.judging
+        )
         self._waiting, self.last = Marks(), target
         session.call(lines, dysplastic=judged, grades=grades)
         if self.going_on:
@@ -142,15 +142,6 @@ class SmearCounter(QObject):
             if self.key_map.feature(key, lineage, self.features) is None:
                 self._refuse(key, lines)
         return self._waiting.grades(lineage, self.key_map, self.features)
-
-    def _judged(
-        self, lines: tuple[str, ...], grades: Mapping[str, int], *, spaced: bool
-    ) -> bool | None:
-        if is_dysplastic(grades, spaced=spaced):
-            return True
-        judges = self.judging or bool(grades)
-        able = can_be_dysplastic(lines, self._session.criteria)
-        return False if judges and able else None
 
     def give_grade(self, grade: int) -> None:
         self._put(self.marks.graded(grade))

@@ -51,6 +51,8 @@ class CountHeader(QWidget):
         draw_text(painter, row, done, size=LARGE, colour=theme.text, bold=True)
         start = text_width(done, LARGE, bold=True) + 6
         words = f"of {number(self._progress.target)} confirmed"
+        if self._progress.keyed:
+            words += f", {number(self._progress.keyed)} keyed"
         place = row.adjusted(start, 3, 0, 3)
         return start + draw_text(painter, place, words, size=SMALL, colour=theme.quiet)
 

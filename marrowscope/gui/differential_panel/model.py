@@ -66,10 +66,11 @@ class LayerTable:
 
 @dataclass(frozen=True, slots=True)
 class CountProgress:
-    """Confirmed cells towards the formal count."""
+    """Confirmed cells towards the formal count, `keyed` of them at a microscope."""
 
     done: int
     target: int
+    keyed: int = 0
 
     @property
     def fraction(self) -> float:
@@ -118,7 +119,7 @@ def tables(
         title=suggested.title if suggested else FULL_TITLE,
         suggested=_suggested_layer(suggested, taxonomy, reading=reading),
         confirmed=_confirmed_layer(confirmed, taxonomy),
-        progress=CountProgress(confirmed.total, target),
+        progress=CountProgress(confirmed.total, target, confirmed.keyed),
     )
 
 
@@ -198,8 +199,14 @@ def _confirmed_row(row: ConfirmedRow, taxonomy: Taxonomy) -> TableRow:
         percent=_percent(row.share),
         count=number(row.share.count),
         interval=interval_text(row.share.interval) if row.share.total else "",
+        note=_keyed(row),
         quiet=not row.share.count,
     )
+
+
+def _keyed(row: ConfirmedRow) -> str:
+    """How many cells of a row nobody can look at again."""
+    return f"{number(row.keyed)} keyed at the microscope" if row.keyed else ""
 
 
 def _series_row(row: ConfirmedRow, taxonomy: Taxonomy) -> TableRow:
@@ -209,7 +216,7 @@ def _series_row(row: ConfirmedRow, taxonomy: Taxonomy) -> TableRow:
         percent=_percent(row.share),
         count=number(row.share.count),
         interval=interval_text(row.share.interval) if row.share.total else "",
-        note=STAGE_NOT_GIVEN,
+        note=", ".join(filter(None, (STAGE_NOT_GIVEN, _keyed(row)))),
     )
 
 

@@ -1,0 +1,232 @@
+"""The counter beside a real microscope: large numbers, the last cell, every key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from marrowscope.gui.counting.count_frame import WIDTH
+from marrowscope.gui.counting.key_caps import class_caps, feature_caps
+from marrowscope.gui.counting.keyboard_rows import keyboard, used_rows
+from marrowscope.gui.counting.keyboard_view import KeyboardView
+from marrowscope.gui.counting.milestones import stage_text
+from marrowscope.gui.counting.scope_counter import ScopeCounter
+from marrowscope.gui.counting.scope_words import last_text, lineage_rows, origin_text
+from marrowscope.gui.counting.stage_track import StageTrack
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.theme import BASE, GROUP, LARGE, RELATED, STEP, Appearance, font
+
+KEY_HEIGHT = 76
+# The one number that is read from the eyepieces, an arm's length away.
+HUGE = 72
+SAID_FOR_MS = 4000
+HELP = (
+    "A key counts a cell. Space + key: dysplastic  ·  then 0 to 3 and the features:"
+    " of the cell counted last  ·  Backspace: undo"
+)
+
+
+class ScopePage(QWidget):
+    """`keys_wanted`: the reader wants other keys; `back_wanted`: the smear again."""
+
+    keys_wanted = Signal()
+    back_wanted = Signal()
+
+    def __init__(
+        self,
+        session: CaseSession,
+        counter: ScopeCounter,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._counter = session, counter
+        self._appearance = appearance
+        self.total, self.target, self.origin = QLabel("0"), QLabel(), QLabel()
+        self.last, self.marks, self.word = QLabel(), QLabel(), QLabel(HELP)
+        self.smear = QLabel()
+        self.track = StageTrack(appearance)
+        self.keys = KeyboardView(appearance, height=KEY_HEIGHT)
+        self.lineages = QGridLayout()
+        self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(SAID_FOR_MS)
+        self._place()
+        self._connect()
+
+    def _place(self) -> None:
+        for label in (self.target, self.origin, self.marks, self.word, self.smear):
+            label.setObjectName("quiet")
+        self.total.setFont(_huge())
+        self.total.setObjectName("title")
+        self.last.setObjectName("title")
+        for label, size in ((self.target, LARGE), (self.last, LARGE)):
+            label.setFont(font(size, bold=label is self.last))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GROUP, GROUP, 2 * GROUP, GROUP)
+        column.setSpacing(GROUP)
+        column.addStretch(1)
+        column.addLayout(self._numbers())
+        column.addWidget(self.track)
+        column.addStretch(1)
+        column.addWidget(self.keys)
+        column.addWidget(self.word)
+        column.addLayout(self._feet())
+
+    def _numbers(self) -> QHBoxLayout:
+        said = QVBoxLayout()
+        said.setSpacing(STEP)
+        said.addStretch(1)
+        said.addWidget(self.last)
+        said.addWidget(self.marks)
+        said.addSpacing(RELATED)
+        said.addWidget(self.target)
+        said.addWidget(self.origin)
+        said.addStretch(1)
+        self.lineages.setHorizontalSpacing(GROUP)
+        self.lineages.setVerticalSpacing(STEP)
+        row = QHBoxLayout()
+        row.setSpacing(2 * GROUP)
+        row.addWidget(self.total)
+        row.addLayout(said, 1)
+        row.addLayout(self.lineages)
+        return row
+
+    def _feet(self) -> QHBoxLayout:
+        self.next_smear, self.back = QPushButton("Next smear"), QPushButton()
+        self.back.setText("Back to the smear")
+        self.judging, self.sound = QToolButton(), QToolButton()
+        self.judging.setText("Judge dysplasia")
+        self.sound.setText("Sound")
+        self.edit = QToolButton()
+        self.edit.setText("Keys…")
+        row = QHBoxLayout()
+        row.setSpacing(RELATED)
+        row.addWidget(self.smear)
+        row.addWidget(self.next_smear)
+        row.addStretch(1)
+        for switch in (self.judging, self.sound):
+            switch.setCheckable(True)
+            switch.setChecked(True)
+        for button in (self.judging, self.sound, self.edit):
+            button.setObjectName("quiet")
+            row.addWidget(button)
+        row.addWidget(self.back)
+        return row
+
+    def _connect(self) -> None:
+        counter = self._counter
+        counter.changed.connect(self._refresh)
+        counter.said.connect(self.say)
+        counter.milestones.reached.connect(self._on_stage)
+        self._quiet.timeout.connect(self._on_quiet)
+        self.keys.pressed.connect(self._on_key)
+        self.next_smear.clicked.connect(counter.next_smear)
+        self.judging.toggled.connect(self._on_switched)
+        self.sound.toggled.connect(self._on_switched)
+        self.edit.clicked.connect(self.keys_wanted)
+        self.back.clicked.connect(self.back_wanted)
+
+    @Slot(str)
+    def say(self, words: str) -> None:
+        """Say something for a while, in the place of the help."""
+        self.word.setText(words)
+        self._quiet.start()
+
+    @Slot()
+    def _on_quiet(self) -> None:
+        self.word.setText(HELP)
+
+    @Slot(int)
+    def _on_stage(self, stage: int) -> None:
+        self.say(stage_text(stage))
+
+    @Slot()
+    def _on_switched(self) -> None:
+        self._counter.judging = self.judging.isChecked()
+        self._counter.milestones.sounding = self.sound.isChecked()
+
+    @Slot(str)
+    def _on_key(self, key: str) -> None:
+        target = self._counter.key_map.classes.get(key)
+        if target is not None:
+            self._counter.call(target, dysplastic=False)
+        elif key in self._counter.key_map.features:
+            self._counter.mark(key)
+
+    # Showing ---------------------------------------------------------------------
+
+    @Slot()
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        session, counter = self._session, self._counter
+        count = counter.count
+        target = session.criteria.count_target
+        self.total.setText(f"{count.total:,}")
+        self.target.setText(f"of {target:,} cells")
+        self.origin.setText(origin_text(count))
+        self.track.show_total(count.total, target)
+        last, marks = last_text(counter.verdict, session.taxonomy, counter.features)
+        self.last.setText(last)
+        self.marks.setText(marks)
+        self.back.setVisible(bool(session.slides))
+        self._show_smear()
+        self._show_lineages()
+        caps = class_caps(counter.key_map, session.taxonomy, count)
+        caps |= feature_caps(
+            counter.key_map,
+            counter.features,
+            lineage=counter.lineage,
+            marks=counter.marks,
+        )
+        self.keys.lit = counter.key_map.key_of(counter.last)
+        self.keys.show_keys(used_rows(caps, keyboard()), caps)
+
+    def _show_smear(self) -> None:
+        counter = self._counter
+        cells = counter.desk.by_smear()
+        smears = dict.fromkeys((*counter.desk.smears, counter.smear))
+        words = (f"{smear}: {cells[smear]:,}" for smear in smears)
+        self.smear.setText(f"Counting {counter.smear}  ·  " + "  ·  ".join(words))
+
+    def _show_lineages(self) -> None:
+        counts = self._session.counts
+        rows = [] if counts is None else list(lineage_rows(counts.confirmed_dysplasia))
+        while len(self._cells) < len(rows):
+            labels = QLabel(), QLabel(), QLabel()
+            for place, label in enumerate(labels):
+                label.setFont(font(BASE, bold=place == 1))
+                label.setObjectName("title" if place == 1 else "quiet")
+                self.lineages.addWidget(label, len(self._cells), place)
+            self._cells.append(labels)
+        for labels, words in zip(self._cells, rows, strict=True):
+            for label, said in zip(labels, words, strict=True):
+                label.setText(said.capitalize() if label is labels[0] else said)
+
+    def showEvent(self, event: object) -> None:
+        self._refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme, half = self._appearance.theme, int(WIDTH / 2)
+        painter.fillRect(self.rect(), theme.panel)
+        painter.setPen(QPen(theme.accent, WIDTH))
+        painter.drawRect(self.rect().adjusted(half, half, -half, -half))
+        painter.end()
+
+
+def _huge() -> QFont:
+    chosen = font(LARGE, bold=True)
+    chosen.setPixelSize(HUGE)
+    return chosen
