@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -192,6 +193,22 @@ def test_a_cell_drawn_before_any_run_waits_for_one(case: CaseFile) -> None:
     assert len(case.cells()) == 0
     case.add_field(begun(case), 0, cells_at([(0, 0)]))
     assert sorted(boxes_of(case)) == [1, 2]
+
+
+def test_a_step_names_its_cells_as_the_newest_run_does(read: CaseFile) -> None:
+    read.edit(calling(1, "blast"))
+    read_again(read, [(1, 1)])
+    for step in (read.undo(A), read.redo(A)):
+        assert step is not None
+        assert step.cells == (4,)
+
+
+def test_a_cell_drawn_on_one_slide_is_on_no_other(read: CaseFile) -> None:
+    other = read.add_slide(replace(SLIDE, content="sha256:bb"), Path("b.svs"))
+    read.edit(drawing({}, MissedCell(other, MISSED)))
+    assert read.cells(1).id.tolist() == [1, 2, 3]
+    assert read.cells(other).id.tolist() == [4]
+    assert read.cells().id.tolist() == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("read_only", [True, False])
