@@ -11,10 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.domain.formal_count import random_order, shares
+from marrowscope.domain.formal_count import (
+    FormalCount,
+    Frame,
+    cells_on_top,
+    random_order,
+    shares,
+)
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import Region, RegionKind, rectangle
+from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
@@ -95,6 +103,61 @@ def test_a_new_run_takes_the_drawn_cells_along(case: CaseFile) -> None:
     after = formal_count(case, reader="A")
     assert (after.counted, after.to_read, after.lines) == (20, 0, {"blast": 20})
     assert set(after.cells[:10]) == {c + 340 for c in state.cells[:10]}
+
+
+def test_what_was_sought_is_never_drawn_and_judges_its_lineage(case: CaseFile) -> None:
+    sought = case.add_sought(case.runs()[0], cells_at([(0, 200), (70, 200)]))
+    state = formal_count(case, target=500, seed=1, reader="A")
+    assert len(state.cells) == 340
+    assert not set(state.cells) & set(sought.id.tolist())
+    call_all(case, [*sought.id.tolist(), state.cells[0]], "megakaryocyte")
+    giants = formal_count(case, reader="A").lineages[-1]
+    assert (giants.lineage, giants.called) == ("megakaryocytic", 3)
+
+
+def test_photos_are_drawn_from_as_one_smear(case: CaseFile) -> None:
+    case.set_photo_overlaps([], photos=[1, 2])
+    state = formal_count(case, target=100, seed=7, reader="A")
+    (smear,) = state.smears
+    assert (smear.name, smear.drawn) == ("field photos", 100)
+
+
+def test_an_order_hangs_on_seed_and_smear_and_not_on_how_cells_come() -> None:
+    order = random_order(range(100), 7, 1)
+    assert random_order(reversed(range(100)), 7, 1) == order
+    others = [random_order(range(100), *of) for of in ((7, 2), (8, 1))]
+    assert order not in others
+
+
+def test_a_drawn_cell_that_a_newer_run_lacks_is_replaced(case: CaseFile) -> None:
+    state = formal_count(case, target=20, seed=3, reader="A")
+    gone = next(cell for cell in state.cells if cell <= 300)
+    run = case.begin_run(1, provenance(), VOCABULARY, strip(1))
+    found = [(i * 70.0, 0) for i in range(300) if i + 1 != gone]
+    case.add_field(run, 0, cells_at(found))
+    after = formal_count(case, reader="A")
+    assert (after.replaced, after.to_read, len(after.cells)) == (1, 20, 21)
+
+
+def test_nobody_is_asked_again_of_a_cell_that_is_called(case: CaseFile) -> None:
+    call_all(case, range(1, 341), "proerythroblast")
+    state = formal_count(case, target=100, seed=7, reader="A")
+    assert (state.to_read, state.on_top) == (0, {})
+
+
+def test_a_lineage_is_topped_up_by_what_it_lacks_itself(criteria: Criteria) -> None:
+    """A hundred cells are drawn, all said to be granulocytic; one is called a blast."""
+    said = {cell: "granulocytic" if cell <= 500 else "erythroid" for cell in range(900)}
+    frame = Frame({1: np.arange(900)}, said)
+    fixed = FormalCount(100, 7, "A", "now", cells={1: tuple(range(100))})
+    blast = {3: Verdict(3, ("blast",), None, "A", "now")}
+    top = cells_on_top(fixed, frame, blast, criteria)
+    least = {one.lineage: one.minimum_cells for one in criteria.dysplasia}
+    assert {lineage: len(cells) for lineage, cells in top.items()} == {
+        "erythroid": least["erythroid"],
+        "granulocytic": least["granulocytic"] - 99,
+    }
+    assert {said[cell] for cell in top["erythroid"]} == {"erythroid"}
 
 
 @given(st.integers(0, 600), st.dictionaries(st.integers(0, 9), st.integers(0, 300)))
