@@ -15,6 +15,7 @@ from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.dysplasia import confirmed_dysplasia
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.settling import cells_to_settle
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.threshold_ledger import (
     IntervalSays,
@@ -148,3 +149,12 @@ def test_a_diluted_specimen_is_never_below(criteria: Criteria) -> None:
     found = ledger(criteria, Share(60, 500), {}, diluted=True)["blast"]
     assert [a.threshold for a in found.against] == [FIVE, TEN]
     assert {a.observed for a in found.against} == {Observed.AT_OR_ABOVE}
+
+
+def test_each_mark_says_how_many_more_cells_would_settle_it() -> None:
+    assert against(Share(40, 100), TEN).more_cells == 0
+    assert against(Share(10, 100), TEN).more_cells is None
+    undecided = Share(14, 100)
+    more = against(undecided, TEN).more_cells
+    assert more
+    assert more == cells_to_settle(undecided, TEN)
