@@ -157,8 +157,8 @@ def test_thumbnail_and_overview_follow_the_colours_of_their_slide(
     opened(qtbot, session, smear)
     window.smear.navigator.zoom_to(1.0)
     qtbot.waitUntil(lambda: session.slides[0].thumbnail is not None)
-    cards = window.findChild(SlideList).viewport()
-    seen = (cards, window.smear.overview.minimap)
+    (cards,) = window.findChildren(SlideList)
+    seen = (cards.viewport(), window.smear.overview.minimap)
     before = [_brightness(one) for one in seen]
     session.show_colours(1, DisplayColour(brightness=-0.6))
     after = [_brightness(one) for one in seen]

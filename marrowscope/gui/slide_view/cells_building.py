@@ -26,7 +26,7 @@ from marrowscope.gui.slide_view.shown_cells import (
     with_calls,
 )
 
-MOST_BOXES = 3000  # above, their density is shown: a frame takes under 8.3 ms
+MOST_BOXES = 2500  # above, their density is shown: a frame takes under 8.3 ms
 SELECTED: Colours = dict.fromkeys(LINEAGES, (22, 24, 27))
 
 

@@ -59,13 +59,15 @@ class Navigator(QObject):
         self._motion.stop()
         self._slide, self._before = size, None
         self._untouched = place is None
-        if size is None:
-            return
+        if size is not None:
+            self._set(self.beginning(size, place))
+
+    def beginning(self, size: tuple[int, int], place: Place | None) -> Viewport:
+        """What is seen first of a slide that is shown at a place, or whole."""
         width, height = self._widget.width(), self._widget.height()
         if place is None:
-            self._set(fitting(size, width, height))
-        else:
-            self._set(place.viewport(width, height))
+            return fitting(size, width, height)
+        return place.viewport(width, height)
 
     def resize(self, width: float, height: float) -> None:
         """The widget has another size; an untouched view goes on showing all."""

@@ -68,6 +68,11 @@ class TileLoader(QObject):
             self.trouble.forget(slide.identity.name if slide else "")
             self._wish(Wishes())
 
+    def take_ready(self, place: TilePlace, tile: ReadTile) -> None:
+        """A tile of the slide shown, in its colours, that was read already."""
+        self._plain.put(place, tile.plain)
+        self.cache.put(place, tile.shown)
+
     def hold(self, held: bool) -> None:
         """Ask for nothing while slides are being opened and closed."""
         self._held = held

@@ -26,13 +26,14 @@ from marrowscope.gui.slide_view.hover_card import HoverCard
 from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene, turning
 from marrowscope.gui.slide_view.magnification import magnification_text
 from marrowscope.gui.slide_view.navigator import Navigator
+from marrowscope.gui.slide_view.neighbours import Neighbours
 from marrowscope.gui.slide_view.objective_bar import ObjectiveBar
 from marrowscope.gui.slide_view.overview import Overview
 from marrowscope.gui.slide_view.pointing import Pointing
 from marrowscope.gui.slide_view.region_tools import RegionTools
 from marrowscope.gui.slide_view.regions_layer import RegionsLayer
 from marrowscope.gui.slide_view.scale_bar import ScaleBar
-from marrowscope.gui.slide_view.slide_memory import Remembered, SlideMemory
+from marrowscope.gui.slide_view.slide_memory import Place, Remembered, SlideMemory
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import paint_tiles
 from marrowscope.gui.slide_view.tools.measuring_tool import MeasuringTool
@@ -75,6 +76,7 @@ class SlideView(QWidget):
         self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
+        self.neighbours = Neighbours(self)
         TroubleNote(self.loader.trouble, appearance, self)
         self.card = HoverCard(self)
         self.objectives = ObjectiveBar(self)
@@ -186,6 +188,7 @@ class SlideView(QWidget):
         self._remembered = known
         colours = self.session.colours_of(number)
         self.loader.show(entry.opened.slide if entry else None, colours)
+        self.neighbours.hand_over()
         self.objectives.setVisible(entry is not None)
         self.card.hide()
         self.navigator.show_slide(
@@ -195,6 +198,10 @@ class SlideView(QWidget):
         self._calibrate()
         self.cells.show_slide(number)
         self.slide_shown.emit()
+
+    def place_of(self, entry: SlideEntry) -> Place | None:
+        """Where a slide was left; None: it is seen whole."""
+        return self._memory.of(entry.opened.slide.identity).place
 
     def keep_place(self) -> None:
         """Have it remembered where the reader is."""
