@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from marrowscope.domain.errors import UnusableModel
+from marrowscope.domain.measured_errors import MeasuredErrors, measured_errors
 from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.vocabulary import (
     Feature,
@@ -47,7 +48,8 @@ class Bundle:
     whatever bundle.toml says of the colours the model was trained on; `familiarity`
     tells crops unlike them, None when the bundle brings nothing to tell by. `options`:
     the table named like the family, read by that family alone. `variants`: by role, the
-    networks that are there in a lower precision as well.
+    networks that are there in a lower precision as well. `errors`: how often it was
+    found to name a cell wrongly.
     """
 
     folder: Path
@@ -64,6 +66,7 @@ class Bundle:
     familiarity: Familiarity | None
     options: Mapping[str, Any]
     variants: Mapping[str, tuple[Variant, ...]]
+    errors: MeasuredErrors
 
     @property
     def name(self) -> str:
@@ -94,6 +97,7 @@ def load_bundle(folder: Path) -> Bundle:
             familiarity=_familiarity(files),
             options=data.get(data["family"], {}),
             variants=checked_variants(folder, data),
+            errors=_errors(data),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _unusable(folder, f"says nothing usable about {error}") from error
@@ -199,6 +203,15 @@ def _thresholds(entry: Mapping[str, Any]) -> MapThresholds:
         min_cell_um2=float(entry.get("min_cell_um2", usual.min_cell_um2)),
         min_nucleus_um2=float(entry.get("min_nucleus_um2", usual.min_nucleus_um2)),
         min_score=float(entry.get("min_detection_score", usual.min_score)),
+    )
+
+
+def _errors(data: Mapping[str, Any]) -> MeasuredErrors:
+    return measured_errors(
+        data.get("accuracy", {}),
+        data.get("errors", {}),
+        [entry["id"] for entry in data["classes"]],
+        version=data["version"],
     )
 
 
