@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from marrowscope.domain.geometry import Box
+
+
+class Origin(StrEnum):
+    """Why a reader was shown a cell. Only what was met by chance is a sample."""
+
+    MET = ""
+    QUEUE = "review queue"
+    CHECK = "unflagged cells read blind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,12 @@ class Verdict:
     reader: str
     at: str
     grades: Mapping[str, int] = field(default_factory=dict)
+    origin: Origin = Origin.MET
+
+    @property
+    def chosen(self) -> bool:
+        """True for a cell that was picked out: no percentage may count it."""
+        return self.origin is not Origin.MET
 
     def __post_init__(self) -> None:
         if not self.lines:

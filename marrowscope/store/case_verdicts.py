@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Origin, Verdict
 from marrowscope.store import case_steps, journal
 
 
@@ -36,7 +36,12 @@ def add(
         judged = None if one.dysplastic is None else int(one.dysplastic)
         grades = json.dumps(dict(one.grades))
         row = (one.cell, json.dumps(list(one.lines)), judged, grades, one.reader)
-        _insert(connection, (*row, one.at, step))
+        number = _insert(connection, (*row, one.at, step))
+        if one.chosen:
+            connection.execute(
+                "INSERT INTO verdict_origins (verdict, origin) VALUES (?, ?)",
+                (number, str(one.origin)),
+            )
         what = f"cell {one.cell} called"
         journal.note(connection, what, was=was, became=said, who=one.reader, at=one.at)
 
@@ -58,12 +63,14 @@ def withdraw(
         journal.note(connection, what, was=was, who=reader, at=at)
 
 
-def _insert(connection: sqlite3.Connection, row: tuple[object, ...]) -> None:
-    connection.execute(
+def _insert(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
+    cursor = connection.execute(
         "INSERT INTO verdicts (cell, lines, dysplastic, grades, reader, at, step)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         row,
     )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
 
 
 def _said(
@@ -95,18 +102,26 @@ def in_force(connection: sqlite3.Connection) -> list[Said]:
     """Everything said and not undone, oldest first, on the cell it was said of."""
     undone = case_steps.undone(connection)
     rows = connection.execute(
-        "SELECT step, cell, lines, dysplastic, reader, at, grades FROM verdicts"
+        "SELECT step, cell, lines, dysplastic, reader, at, grades, origin"
+        " FROM verdicts LEFT JOIN verdict_origins ON verdict = number"
         " WHERE withdrawn IS NULL ORDER BY number"
     )
     return [_said_of(*said) for step, *said in rows if step not in undone]
 
 
 def _said_of(
-    cell: int, lines: str, dysplastic: int | None, reader: str, at: str, grades: str
+    cell: int,
+    lines: str,
+    dysplastic: int | None,
+    reader: str,
+    at: str,
+    grades: str,
+    origin: str | None,
 ) -> Said:
     if lines == "[]":
         return Said(cell, reader, None)
     judged = None if dysplastic is None else bool(dysplastic)
     named = tuple(json.loads(lines))
-    verdict = Verdict(cell, named, judged, reader, at, json.loads(grades))
+    why = Origin(origin or "")
+    verdict = Verdict(cell, named, judged, reader, at, json.loads(grades), why)
     return Said(cell, reader, verdict)

@@ -17,9 +17,11 @@ from marrowscope.domain.review import (
     Verdict,
     is_keyed,
 )
+from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.store import (
     case_boxes,
     case_cells,
+    case_checks,
     case_counts,
     case_keyed,
     case_places,
@@ -147,6 +149,22 @@ class CorrectedFile(OpenFile):
         """Add cells to the count in force, by smear, and on top of it, by lineage."""
         with self._ledger.writing() as db:
             case_counts.draw(db, cells, on_top, who=who)
+
+    def add_check(self, check: UnflaggedCheck) -> None:
+        """Keep unflagged cells of a lineage that were drawn to be read blind."""
+        with self._ledger.writing() as db:
+            case_checks.add(db, check)
+
+    def checks(self) -> tuple[UnflaggedCheck, ...]:
+        """The newest draw of each lineage, its cells by their ids of now."""
+        with self._ledger.reading() as db:
+            checks = case_checks.stored(db)
+            cells = [cell for check in checks for cell in check.cells]
+            now = case_places.cells_now(db, cells, case_runs.newest(db))
+            return tuple(
+                replace(one, cells=tuple(now.get(cell, cell) for cell in one.cells))
+                for one in checks
+            )
 
     def _placement(self, db: sqlite3.Connection) -> case_places.Placement:
         return case_places.place(db, case_runs.newest(db))

@@ -116,9 +116,16 @@ def _room_for_keyed_cells(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _room_for_chosen_cells(connection: sqlite3.Connection) -> None:
+    """Version 9: calls of cells not met by chance, and checks of unflagged cells."""
+    for statement in schema.CHOSEN:
+        connection.execute(statement)
+
+
 def _to_version_9(connection: sqlite3.Connection) -> None:
     _room_for_fields_of_cells(connection)
     _room_for_keyed_cells(connection)
+    _room_for_chosen_cells(connection)
 
 
 # STEPS[n] takes a case of version n to version n + 1.

@@ -170,7 +170,33 @@ BEGIN SELECT RAISE(ABORT, 'a keyed cell is never overwritten'); END""",
 BEGIN SELECT RAISE(ABORT, 'a keyed cell is never removed'); END""",
 )
 
-LATER = (*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS, *CELLS, *KEYED)
+# Why a reader was shown a cell that was called, where it was not met by chance, and
+# unflagged cells drawn at random to be read blind (version 9).
+CHOSEN = (
+    """CREATE TABLE verdict_origins (
+    verdict INTEGER PRIMARY KEY REFERENCES verdicts (number),
+    origin TEXT NOT NULL
+)""",
+    """CREATE TABLE unflagged_checks (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,   -- the newest of a lineage is in force
+    lineage TEXT NOT NULL,
+    seed TEXT NOT NULL,             -- a whole number of any size
+    unflagged INTEGER NOT NULL,     -- cells they were drawn from
+    who TEXT NOT NULL,
+    at TEXT NOT NULL
+)""",
+    """CREATE TABLE unflagged_check_cells (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,    -- the order to read in
+    drawing INTEGER NOT NULL REFERENCES unflagged_checks (number),
+    cell INTEGER NOT NULL,
+    UNIQUE (drawing, cell)
+)""",
+)
+
+LATER = (
+    *(*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS),
+    *(*CELLS, *KEYED, *CHOSEN),
+)
 
 TABLES = f"""
 CREATE TABLE facts (
