@@ -19,12 +19,12 @@ from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
 from marrowscope.gui.fields_read import FieldsRead, fields_read
 from marrowscope.gui.jobs import Progress
-from marrowscope.imaging.display_colour import DisplayColour, as_shown
-from marrowscope.imaging.fields import read_resized
+from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.imaging.slide import Slide
 from marrowscope.imaging.small_picture import small_picture
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.photos import photo_notices
+from marrowscope.workflow.cell_pictures import shown_picture, window_around
 from marrowscope.workflow.models import find_model
 from marrowscope.workflow.opening import (
     FailedInput,
@@ -42,7 +42,6 @@ from marrowscope.workflow.slide_names import slide_names
 
 log = logging.getLogger(__name__)
 PICTURE_SIDE = 384  # pixels of the inspector's crop
-CROP_UM, CROP_CONTEXT = 25.6, 1.15  # as the classifier sees a cell
 THUMBNAIL_SIDE = 256
 
 
@@ -245,14 +244,8 @@ class PictureRequest:
 
 def cell_picture(request: PictureRequest, progress: Progress) -> CellPicture:
     """Pixels of the crop, PICTURE_SIDE across, and the region they show."""
-    longer = max(request.box.width, request.box.height)
-    side = max(CROP_UM / request.mpp, longer * CROP_CONTEXT)
-    x, y = request.box.centre
-    region = Box(x - side / 2, y - side / 2, side, side)
-    pixels = read_resized(
-        request.slide, region, width=PICTURE_SIDE, height=PICTURE_SIDE
-    )
-    pixels = as_shown(pixels, request.colour, request.slide.profile)
+    region = window_around(request.box, request.mpp)
+    pixels = shown_picture(request.slide, region, PICTURE_SIDE, request.colour)
     return CellPicture(request.cell, region, pixels)
 
 

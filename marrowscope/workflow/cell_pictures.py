@@ -14,6 +14,7 @@ from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.imaging.display_colour import DisplayColour, as_shown
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.slide import Slide
 from marrowscope.report.sources import ExampleCell
@@ -69,6 +70,17 @@ def cell_picture(
     Raises UnreadableRegion where the slide is damaged.
     """
     return read_resized(slide, window_around(box, mpp), width=size, height=size)
+
+
+def shown_picture(
+    slide: Slide, region: Box, size: int, colour: DisplayColour
+) -> Pixels:
+    """A square of a slide (size, size, 3) in the colours a reader wants to see.
+
+    `region` in level-0 pixels. Raises UnreadableRegion where the slide is damaged.
+    """
+    pixels = read_resized(slide, region, width=size, height=size)
+    return as_shown(pixels, colour, slide.profile)
 
 
 def example_cells(

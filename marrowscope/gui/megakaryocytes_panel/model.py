@@ -29,7 +29,7 @@ class MegakaryocyteRows(QAbstractListModel):
         super().__init__()
         self.cells: tuple[Megakaryocyte, ...] = ()
         self._pictures = pictures
-        pictures.came.connect(self._on_picture)
+        pictures.came.connect(self._on_pictures)
 
     def show_cells(self, cells: tuple[Megakaryocyte, ...]) -> bool:
         """These are all there are; False: nothing changes, they are the same."""
@@ -56,10 +56,11 @@ class MegakaryocyteRows(QAbstractListModel):
             return self._pictures.of(one) or NO_PICTURE
         return one.cell if role == CELL else None
 
-    @Slot(int)
-    def _on_picture(self, cell: int) -> None:
-        index = self.index(self.row_of(cell))
-        self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+    @Slot(object)
+    def _on_pictures(self, cells: Sequence[int]) -> None:
+        for cell in cells:
+            index = self.index(self.row_of(cell))
+            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
 
 def row_text(one: Megakaryocyte, number: int) -> str:

@@ -62,6 +62,8 @@ class MegakaryocytesPanel(QWidget):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.OPENING:
+            self._pictures.hold(self._session.opening)
         if changes & (Changes.CASE | Changes.COLOURS):
             self._pictures.forget()
             self.list.viewport().update()
