@@ -148,3 +148,19 @@ def test_a_sought_megakaryocyte_is_left_out_by_excluded_regions_alone() -> None:
     both = (region(Box(-50, -50, 55, 100)), region(Box(10, -50, 5, 100), OUT))
     assert counted_rows(table, both).tolist() == [True, False, False]
     assert counted_rows(sought, both).tolist() == [True, False, True]
+
+
+def test_a_cell_lies_where_its_middle_does() -> None:
+    table = cells_at([(95, 0), (85, 0), (-8, 0)], size=20)
+    inside = (region(Box(0, 0, 100, 100)),)
+    assert counted_rows(table, inside).tolist() == [False, True, True]
+
+
+def test_regions_of_another_slide_count_nothing_here() -> None:
+    table = cells_at([(0, 0), (500, 0), (0, 0), (500, 0)], size=10)
+    table = replace(table, slide=np.array([1, 1, 2, 2], np.int32))
+    here, there = region(Box(0, 0, 50, 50), slide=1), region(Box(500, 0, 50, 50))
+    both = (here, replace(there, slide=2))
+    assert counted_rows(table, both).tolist() == [True, False, False, True]
+    counted = count_in_regions(table.numbered(1), VOCABULARY, both, {})
+    assert [counted.extent.cells[r.id] for r in both] == [1, 1]
