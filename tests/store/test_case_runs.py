@@ -141,3 +141,14 @@ def test_a_case_of_version_5_knows_what_was_sought(
         zones = case.zone_map(1)
         assert zones is not None
         assert zones.quality.tolist() == [[0, 51, 102], [153, 204, 255]]
+
+
+@pytest.mark.parametrize("version", [1, 4])
+def test_an_older_case_takes_a_search(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name(f"case_v{version}.marrow").read_bytes())
+    with CaseFile.open(path) as case:
+        assert case.searches() == {}
+        case.finish_search(case.runs()[-1], candidates=3, failed=1)
+        (search,) = case.searches().values()
+        assert (search.candidates, search.failed) == (3, 1)
