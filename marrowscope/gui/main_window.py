@@ -70,8 +70,6 @@ class MainWindow(QMainWindow):
         )
         self.status = StatusLine(session, appearance)
         self._arrange()
-        self.counting = CountModes(session, self.pair, self, appearance)
-        self.pages.addWidget(self.counting.scope.page)
         self.panels = Panels(self, session, appearance)
         self.palette_ = CommandPalette(
             self, session, memory=self.memory, appearance=appearance
@@ -119,6 +117,11 @@ class MainWindow(QMainWindow):
         self.notice = NoticeLine(self.session, self.appearance)
         column.addWidget(self.notice)
         column.addWidget(self.pages, 1)
+        self.counting = CountModes(
+            self.session, self.pair, self, self.appearance, pages=self.pages
+        )
+        self.counting.smear.name_itself(self.status)
+        column.addWidget(self.counting.smear.strip)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
 

@@ -31,14 +31,14 @@ class ExamplesCard(QFrame):
     def __init__(self, session: CaseSession, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("floating")
-        self._session = session
+        self._session, self._host = session, parent
         self._asked: ExamplesRequest | None = None
         self.title, self.note = QLabel(), QLabel()
         self.title.setFont(font(BASE, bold=True))
         self.note.setObjectName("quiet")
         self.grid = QGridLayout()
         self.grid.setSpacing(RELATED)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
         column.setSpacing(RELATED)
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
@@ -115,12 +115,11 @@ class ExamplesCard(QFrame):
             self.grid.addWidget(picture, number // COLUMNS, number % COLUMNS)
 
     def _arrange(self) -> None:
-        self.layout().activate()
+        self._column.activate()
         self.adjustSize()
-        parent = self.parentWidget()
         self.move(
-            max(GROUP, (parent.width() - self.width()) // 2),
-            max(GROUP, (parent.height() - self.height()) // 2),
+            max(GROUP, (self._host.width() - self.width()) // 2),
+            max(GROUP, (self._host.height() - self.height()) // 2),
         )
         self.show()
         self.raise_()

@@ -55,17 +55,17 @@ def _paint_class(
     name = inner.adjusted(LETTER, 0, 0, LINE + 2 - inner.height())
     _write(painter, name, cap.short, theme.text, align=Qt.AlignmentFlag.AlignRight)
     numbers = inner.adjusted(0, LINE + 2, 0, -BAR - 1)
-    size = LARGE if inner.height() > TALL else BASE
     seen = theme.faint if cap.count in ("", "0") else theme.text
-    _write(painter, numbers, cap.count, seen, size=size, bold=cap.count != "0")
+    tall = inner.height() > TALL
+    number = numbers.adjusted(0, 0, 0, -LINE) if tall else numbers
+    size = LARGE if tall else BASE
+    _write(painter, number, cap.count, seen, size=size, bold=cap.count != "0")
     if cap.count not in ("", "0"):
-        _write(
-            painter,
-            numbers,
-            cap.percent,
-            theme.quiet,
-            align=Qt.AlignmentFlag.AlignRight,
-        )
+        right = Qt.AlignmentFlag.AlignRight
+        side = Qt.AlignmentFlag.AlignLeft if tall else right
+        share = numbers.adjusted(0, numbers.height() - LINE - 2, 0, 0)
+        where = share if tall else numbers
+        _write(painter, where, cap.percent, theme.quiet, align=side)
 
 
 def _paint_features(

@@ -48,18 +48,19 @@ class KeyboardView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        columns = max(len(row) for row in self._rows) + 1
         high = len(self._rows) * (self._height + GAP) - GAP
-        return QSize(int(columns * MOST_KEY), int(high))
+        return QSize(self._columns * LEAST_KEY, int(high))
 
     def minimumSizeHint(self) -> QSize:
-        columns = max(len(row) for row in self._rows) + 1
-        return QSize(columns * LEAST_KEY, self.sizeHint().height())
+        return self.sizeHint()
+
+    @property
+    def _columns(self) -> int:
+        return max(len(row) for row in self._rows) + 1
 
     def places(self) -> dict[str, QRectF]:
         """Where every key is painted; no wider than keys should be."""
-        hint = self.sizeHint().width()
-        width = min(self.width(), hint)
+        width = min(self.width(), self._columns * MOST_KEY)
         left = (self.width() - width) / 2
         found = key_places(self._rows, width, self._height)
         return {key: rect.translated(left, 0) for key, rect in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow, QStatusBar, QWidget
 
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.counting.count_frame import CountFrame
@@ -34,6 +34,8 @@ class CountMode(QObject):
         pair: SlidePair,
         window: QMainWindow,
         appearance: Appearance,
+        *,
+        pages: QWidget,
     ) -> None:
         super().__init__(window)
         self._session, self._pair, self._window = session, pair, window
@@ -41,13 +43,10 @@ class CountMode(QObject):
         self.strip = CountStrip(self.counter, appearance)
         self.strip.setVisible(False)
         self.keys = CountKeys(window)
-        middle = window.centralWidget()
-        middle.layout().addWidget(self.strip)
-        self.examples = ExamplesCard(session, middle)
+        self.examples = ExamplesCard(session, pages)
         self.label = QLabel(NAME)
         self._frames: list[CountFrame] = []
         self.active = False
-        self._name_itself()
         for view in pair.views:
             self._welcome(view)
         pair.view_added.connect(self._welcome)
@@ -56,11 +55,12 @@ class CountMode(QObject):
         self.counter.examples_unwanted.connect(self.examples.hide)
         session.changed.connect(self._on_changed)
 
-    def _name_itself(self) -> None:
+    def name_itself(self, status: QStatusBar) -> None:
+        """Say in this line which mode it is, while it is Count mode."""
         self.label.setObjectName("mode")
         self.label.setFont(font(BASE, bold=True))
         self.label.setToolTip(HINT)
-        self._window.statusBar().insertWidget(0, self.label)
+        status.insertWidget(0, self.label)
         self.label.setVisible(False)
 
     @Slot(bool)

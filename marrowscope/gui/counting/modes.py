@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.counting.mode import CountMode
@@ -24,10 +24,13 @@ class CountModes(QObject):
         pair: SlidePair,
         window: QMainWindow,
         appearance: Appearance,
+        *,
+        pages: QStackedWidget,
     ) -> None:
         super().__init__(window)
-        self.smear = CountMode(session, pair, window, appearance)
+        self.smear = CountMode(session, pair, window, appearance, pages=pages)
         self.scope = ScopeMode(session, window, appearance)
+        pages.addWidget(self.scope.page)
         self.scope.toggled.connect(self._on_scope)
 
     def add_actions(self, actions: Actions) -> None:

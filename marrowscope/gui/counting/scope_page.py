@@ -70,6 +70,8 @@ class ScopePage(QWidget):
         self.total.setFont(_huge())
         self.total.setObjectName("title")
         self.last.setObjectName("title")
+        for label in (self.last, self.marks, self.word, self.smear):
+            label.setWordWrap(True)
         for label, size in ((self.target, LARGE), (self.last, LARGE)):
             label.setFont(font(size, bold=label is self.last))
         column = QVBoxLayout(self)
@@ -78,7 +80,10 @@ class ScopePage(QWidget):
         column.addStretch(1)
         column.addLayout(self._numbers())
         column.addWidget(self.track)
-        column.addStretch(1)
+        self.lineages.setHorizontalSpacing(2 * GROUP)
+        self.lineages.setVerticalSpacing(0)
+        column.addLayout(self.lineages)
+        column.addStretch(2)
         column.addWidget(self.keys)
         column.addWidget(self.word)
         column.addLayout(self._feet())
@@ -93,13 +98,10 @@ class ScopePage(QWidget):
         said.addWidget(self.target)
         said.addWidget(self.origin)
         said.addStretch(1)
-        self.lineages.setHorizontalSpacing(GROUP)
-        self.lineages.setVerticalSpacing(STEP)
         row = QHBoxLayout()
         row.setSpacing(2 * GROUP)
         row.addWidget(self.total)
         row.addLayout(said, 1)
-        row.addLayout(self.lineages)
         return row
 
     def _feet(self) -> QHBoxLayout:
@@ -112,7 +114,7 @@ class ScopePage(QWidget):
         self.edit.setText("Keys…")
         row = QHBoxLayout()
         row.setSpacing(RELATED)
-        row.addWidget(self.smear)
+        row.addWidget(self.smear, 1)
         row.addWidget(self.next_smear)
         row.addStretch(1)
         for switch in (self.judging, self.sound):
@@ -208,7 +210,8 @@ class ScopePage(QWidget):
             for place, label in enumerate(labels):
                 label.setFont(font(BASE, bold=place == 1))
                 label.setObjectName("title" if place == 1 else "quiet")
-                self.lineages.addWidget(label, len(self._cells), place)
+                self.lineages.addWidget(label, place, len(self._cells))
+                self.lineages.setColumnStretch(len(self._cells), 1)
             self._cells.append(labels)
         for labels, words in zip(self._cells, rows, strict=True):
             for label, said in zip(labels, words, strict=True):
