@@ -38,5 +38,9 @@ class UnusableCase(MarrowScopeError):
     """A case file that cannot be opened, written, or is in use elsewhere."""
 
 
+class SignedCase(UnusableCase):
+    """A case that was to be changed though it is signed."""
+
+
 class UnusableSettings(MarrowScopeError):
     """A settings, taxonomy or criteria file that does not say what it must."""

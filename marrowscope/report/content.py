@@ -13,6 +13,7 @@ from marrowscope.report.confirmed import ConfirmedPart, confirmed_part
 from marrowscope.report.megakaryocytes import MegakaryocytePart, megakaryocyte_part
 from marrowscope.report.notices import LEARNED_DYSPLASIA, RESEARCH_USE, notices
 from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_lines
+from marrowscope.report.signing import SigningPart, signing_part, status_text
 from marrowscope.report.sources import ExampleCell, ReportSources
 from marrowscope.report.specimen_fields import SpecimenField
 from marrowscope.report.suggested import SuggestedPart, suggested_part
@@ -64,6 +65,7 @@ class ReportContent:
     card: tuple[str, ...]
     references: tuple[tuple[str, str], ...]
     statements: tuple[str, ...]
+    signing: SigningPart
     sources: ReportSources
 
 
@@ -73,7 +75,7 @@ def compose(sources: ReportSources) -> ReportContent:
     return ReportContent(
         title=TITLE,
         case_name=sources.case_name,
-        status=sources.status,
+        status=status_text(sources.signing),
         made=date_text(sources.made_at),
         research_use=RESEARCH_USE,
         notices=notices(sources),
@@ -81,7 +83,7 @@ def compose(sources: ReportSources) -> ReportContent:
         specimen=fields.filled(fields.SPECIMEN, sources.specimen),
         quality=fields.quality_lines(sources.specimen),
         findings=fields.filled(fields.FINDINGS, sources.specimen),
-        signature=fields.filled(fields.SIGNATURE, sources.specimen),
+        signature=fields.signature_of(sources.signing.signature),
         confirmed=confirmed_part(sources),
         suggested=suggested_part(sources),
         megakaryocytes=megakaryocyte_part(sources),
@@ -94,6 +96,7 @@ def compose(sources: ReportSources) -> ReportContent:
         card=tuple(dict.fromkeys(sources.card)),
         references=_references(sources),
         statements=_statements(sources.card),
+        signing=signing_part(sources.signing),
         sources=sources,
     )
 

@@ -8,7 +8,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from marrowscope.domain.differential import FULL_TITLE
-from marrowscope.report import confirmed, formal, suggested, systems, thresholds
+from marrowscope.report import (
+    confirmed,
+    formal,
+    signing,
+    suggested,
+    systems,
+    thresholds,
+)
 from marrowscope.report.content import ReportContent
 from marrowscope.report.wording import count_text
 
@@ -50,6 +57,7 @@ def page(content: ReportContent, *, resources: Path) -> str:
         thresholds_heading=thresholds.HEADING,
         thresholds_columns=thresholds.COLUMNS,
         more_cells_note=thresholds.MORE_CELLS,
+        amended_heading=signing.HEADING,
         criteria_heading=systems.HEADING,
         not_a_diagnosis=systems.NOT_A_DIAGNOSIS,
         blast_marks=[float(mark * 100) for mark in criteria.blast_marks],

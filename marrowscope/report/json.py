@@ -56,6 +56,12 @@ Keys::
     megakaryocytes  only where they were sought over the whole smear: searches (slide,
                   candidates, failed), cells (id, slide, box, dysplastic, found,
                   source); in no percentage
+    calls_sha256  of every call in force, see `workflow.sign_off`
+    signing       only where it was ever signed: signed (version, name, meaning, at,
+                  account, sha256; null for an amendment that is not signed yet),
+                  still_open (what the checks before signing still found), amends (the
+                  version before, reason, changes: name, was, now); sha256 is of this
+                  document without `status` and `signing`, keys sorted, no spaces
     specimen      the doctor's words by field; empty ones are left out
     not_assessable  features that the specimen does not show: its stain is pale
 
@@ -80,6 +86,7 @@ from marrowscope.report.judged_entry import judged_entry
 from marrowscope.report.megakaryocytes import megakaryocyte_entry
 from marrowscope.report.photos import photo_entry
 from marrowscope.report.sampled import sampled_entry
+from marrowscope.report.signing import signing_entry
 from marrowscope.report.sources import ReportedSlide, ReportSources
 
 FORMAT, FORMAT_VERSION = "marrowscope-differential", 1
@@ -100,6 +107,7 @@ def differential(content: ReportContent) -> Entry:
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "case": content.case_name,
+        "calls_sha256": sources.calls_sha256,
         "made": sources.made_at,
         "status": content.status,
         "program": sources.program,
@@ -120,6 +128,7 @@ def differential(content: ReportContent) -> Entry:
         **sampled_entry(sources),
         **photo_entry(sources),
         **megakaryocyte_entry(sources),
+        **signing_entry(sources.signing),
         "specimen": dict(sources.specimen),
         "not_assessable": sorted(sources.judged.quality.unassessable),
     }

@@ -26,6 +26,7 @@ from marrowscope.report import confirmed as reader
 from marrowscope.report import pdf_judged as judged
 from marrowscope.report import pdf_layers as layers
 from marrowscope.report import pdf_text as text
+from marrowscope.report import signing
 from marrowscope.report.content import ExampleGroup, ReportContent
 from marrowscope.report.origin import SlideLine
 from marrowscope.report.pdf_formal import count_section
@@ -75,6 +76,7 @@ def write_pdf(content: ReportContent, path: Path, *, resources: Path) -> None:
 
 def _story(content: ReportContent) -> Iterator[Flowable]:
     yield from _opening(content)
+    yield from _amendment(content)
     yield from _specimen(content)
     title = content.suggested.title if content.suggested else FULL_TITLE
     yield KeepTogether([*_section(title), *layers.differential(content)])
@@ -115,6 +117,19 @@ def _opening(content: ReportContent) -> Iterator[Flowable]:
         ("BOTTOMPADDING", (0, -1), (-1, -1), 4.5),
     ]
     yield Table(rows, [WIDTH], style=TableStyle(style))
+
+
+def _amendment(content: ReportContent) -> Iterator[Flowable]:
+    part = content.signing
+    if not part.amendment:
+        return
+    yield from _section(signing.HEADING)
+    yield from map(paragraph, part.amendment)
+    if part.changes:
+        head = [paragraph(word, text.SMALL) for word in ("", "Was", "Is")]
+        rows = [[*map(paragraph, (c.name, c.was, c.now))] for c in part.changes]
+        room = (WIDTH - 70 * mm) / 2
+        yield layers.tight([head, *rows], [70 * mm, room, room])
 
 
 def _specimen(content: ReportContent) -> Iterator[Flowable]:
@@ -188,6 +203,8 @@ def _findings(content: ReportContent) -> Iterator[Flowable]:
             _field_list(content.findings),
             Spacer(0, 12),
             _signature(content.signature),
+            Spacer(0, 4),
+            *(paragraph(line, text.SMALL) for line in content.signing.signed),
         ]
     )
 

@@ -23,8 +23,9 @@ from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.report.signing import ReportedSigning
 
-UNSIGNED = "Preliminary, not signed"
+UNSIGNED = ReportedSigning()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class ReportSources:
     megakaryocytes were sought; `megakaryocytes`: all of the case, however found.
     `formal`: the count that was drawn, whose cells alone are `confirmed`; `apart`:
     calls that it does not hold.
+    `calls_sha256`: of every call in force, whole and in its order.
     """
 
     case_name: str
@@ -156,4 +158,5 @@ class ReportSources:
     megakaryocytes: tuple[Megakaryocyte, ...] = ()
     formal: CountState | None = None
     apart: tuple[ConfirmedRow, ...] = ()
-    status: str = UNSIGNED
+    calls_sha256: str = ""
+    signing: ReportedSigning = UNSIGNED

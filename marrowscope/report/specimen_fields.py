@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from marrowscope.domain.signing import Signature
 from marrowscope.domain.typed_facts import FOR_CRITERIA, LOOKED_FOR, OF_SPECIMEN
+from marrowscope.report.wording import date_text, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,15 @@ SIGNATURE = (
     SpecimenField("signed_at", "Date"),
     SpecimenField("signature", "Signature"),
 )
+
+
+def signature_of(signature: Signature | None) -> tuple[SpecimenField, ...]:
+    """Name, date and what signing meant; lines to write on while nobody signed."""
+    if signature is None:
+        return SIGNATURE
+    said = (printable(signature.name), date_text(signature.at), signature.meaning)
+    pairs = zip(SIGNATURE, said, strict=True)
+    return tuple(replace(field, value=words) for field, words in pairs)
 
 
 def quality_lines(words: Mapping[str, str]) -> tuple[SpecimenField, ...]:

@@ -26,6 +26,7 @@ from marrowscope.store import (
     case_regions,
     case_runs,
     case_searches,
+    case_signing,
     case_slides,
     case_specimen,
     case_zones,
@@ -50,8 +51,13 @@ class CaseFile(CorrectedFile):
             return case_slides.add(db, identity, path)
 
     def add_slides(self, found: Sequence[tuple[SlideIdentity, Path]]) -> list[int]:
-        """The number of each, as `add_slide` gives it, all in one transaction."""
-        with self._ledger.writing() as db:
+        """The number of each, as `add_slide` gives it, all in one transaction.
+
+        Where the slides of a signed case lie now is noted; it takes no other slide.
+        """
+        contents = {slide.identity.content for slide in self.slides()}
+        known = contents.issuperset(identity.content for identity, _ in found)
+        with self._ledger.writing(though_signed=known) as db:
             return [case_slides.add(db, identity, path) for identity, path in found]
 
     def slides(self) -> list[StoredSlide]:
@@ -178,7 +184,7 @@ class CaseFile(CorrectedFile):
 
     def add_slide_copies(self, found: Iterable[tuple[int, str]]) -> None:
         """Note that files of these names hold the same as a slide of the case each."""
-        with self._ledger.writing() as db:
+        with self._ledger.writing(though_signed=True) as db:
             for slide, name in found:
                 case_photos.add_copy(db, slide, name)
 
@@ -200,8 +206,8 @@ class CaseFile(CorrectedFile):
             return case_zones.stored(db, slide)
 
     def set_zone_map(self, slide: int, zones: ZoneMap) -> None:
-        """Keep the zones of a slide in place of earlier ones."""
-        with self._ledger.writing() as db:
+        """Keep the zones of a slide in place of earlier ones, found from its pixels."""
+        with self._ledger.writing(though_signed=True) as db:
             case_zones.put(db, slide, zones)
 
     def regions(self) -> tuple[Region, ...]:
@@ -227,8 +233,13 @@ class CaseFile(CorrectedFile):
             case_display.put(db, slide, colour, who=who)
 
     def set_definitions(self, words: str, *, who: str = journal.PROGRAM) -> None:
-        """Journal by which definitions the case is counted, where they are new."""
-        with self._ledger.writing() as db:
+        """Journal by which definitions the case is counted, where they are new.
+
+        A signed case stays as it was counted.
+        """
+        with self._ledger.writing(though_signed=True) as db:
+            if case_signing.is_signed(db):
+                return
             case_definitions.put(db, words, who=who)
 
     def specimen(self) -> dict[str, str]:

@@ -32,10 +32,10 @@ from marrowscope.store import (
 )
 from marrowscope.store.case_boxes import DrawnBox
 from marrowscope.store.case_places import UnmatchedVerdict
-from marrowscope.store.open_file import OpenFile
+from marrowscope.store.signed_file import SignedFile
 
 
-class CorrectedFile(OpenFile):
+class CorrectedFile(SignedFile):
     """The half of a `CaseFile` that readers correct."""
 
     def cells(

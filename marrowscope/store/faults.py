@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from marrowscope.domain.errors import UnusableCase
+from marrowscope.domain.errors import SignedCase, UnusableCase
 
 _SAFE = "Everything stored before is safe."
 _TROUBLE = (sqlite3.Error, OSError)
@@ -115,6 +115,27 @@ def too_new(name: str) -> UnusableCase:
     return UnusableCase(
         f"The case {name} was written by a newer MarrowScope.",
         "Open it with that version; the file has been left as it is.",
+    )
+
+
+def signed(name: str) -> SignedCase:
+    return SignedCase(
+        f"The case {name} is signed, so nothing in it is changed.",
+        "Amend it to go on; the signed version is kept.",
+    )
+
+
+def not_signed(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case {name} is not signed, so there is nothing to amend.",
+        "Change what you wish, then sign it.",
+    )
+
+
+def changed_meanwhile(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case {name} changed while it was being signed, so it is not signed.",
+        "Look at the report again and sign it then.",
     )
 
 

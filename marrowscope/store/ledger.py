@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import RLock, Thread
 
-from marrowscope.store import faults
+from marrowscope.store import case_signing, faults
 
 log = logging.getLogger(__name__)
 _WAIT_SECONDS = 5.0
@@ -40,13 +40,19 @@ class Ledger:
             yield self._connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: durable when the block ends, undone when it raises."""
+    def writing(self, *, though_signed: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction: durable when the block ends, undone when it raises.
+
+        Raises SignedCase where the case is signed, unless what is written is no part
+        of what was signed (`though_signed`).
+        """
         if self.read_only:
             raise faults.reading_only(self.path.name)
         with self._lock, faults.explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                if not though_signed and case_signing.is_signed(self._connection):
+                    raise faults.signed(self.path.name)
                 yield self._connection
                 self._connection.execute("COMMIT")
                 self._fold_in_time()

@@ -66,8 +66,11 @@ def _room_for_counts(connection: sqlite3.Connection) -> None:
 
 
 def _room_for_fields_of_cells(connection: sqlite3.Connection) -> None:
-    """Version 9: the cells of a field in one row; nothing refers to rows of cells."""
-    for statement in schema.CELLS:
+    """Version 9: the cells of a field in one row; nothing refers to rows of cells.
+
+    With it came signatures, second readings and earlier marrows.
+    """
+    for statement in (*schema.CELLS, *schema.NEWEST):
         connection.execute(statement)
     insert = f"INSERT INTO cells_of_fields VALUES ({', '.join('?' * 14)})"
     connection.executemany(insert, _fields_of_cells(connection))

@@ -7,6 +7,8 @@ Blobs are little-endian float32 unless said otherwise. Times are UTC, ISO 8601.
 
 from __future__ import annotations
 
+from marrowscope.store.schema_signing import NEWEST
+
 APPLICATION_ID = 0x4D52574D  # "MRWM"
 VERSION = 9
 
@@ -195,7 +197,7 @@ CHOSEN = (
 
 LATER = (
     *(*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS),
-    *(*CELLS, *KEYED, *CHOSEN),
+    *(*CELLS, *KEYED, *CHOSEN, *NEWEST),
 )
 
 TABLES = f"""
