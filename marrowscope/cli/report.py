@@ -11,6 +11,7 @@ from marrowscope.cli.console import PARTLY, make_folder, say
 from marrowscope.workflow.opening import open_stored
 from marrowscope.workflow.regions import export_geojson
 from marrowscope.workflow.reporting import export_report
+from marrowscope.workflow.sign_off import save_version
 
 
 @click.command(name="report")
@@ -19,16 +20,22 @@ from marrowscope.workflow.reporting import export_report
 @click.option(
     "--geojson", is_flag=True, help="Cells and regions of every slide, for QuPath."
 )
-def command(case: Path, out: Path | None, geojson: bool) -> None:
+@click.option("--version", default=None, type=int, help="One signed before, as it was.")
+def command(case: Path, out: Path | None, geojson: bool, version: int | None) -> None:
     """Write report.pdf, report.html, cells.csv and differential.json of a CASE file.
 
-    The case itself stays as it is. Exit code 3: a slide of the case is not where it
-    was, so that its cells stand in the report without pictures.
+    The case itself stays as it is; of a signed one the report is the one signed.
+    Exit code 3: a slide of the case is not where it was, so that its cells stand in the
+    report without pictures.
     """
     opened = open_stored(case)
     try:
         folder = out or case.absolute().parent
         make_folder(folder)
+        if version is not None:
+            for path in save_version(opened.file, version, folder):
+                say(f"Version {version}: {path}")
+            return
         files = export_report(opened, folder)
         extra = export_geojson(opened, folder) if geojson else ()
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 from marrowscope.report import specimen_fields as fields
 
-_LABELS = {
+_LABELS: dict[str, str] = {
     field.id: field.label
     for group in (
         *(fields.PATIENT, fields.SPECIMEN, fields.QUALITY),
@@ -42,7 +42,7 @@ def changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Change, ...
 def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     confirmed = document["confirmed"]
     yield "Nucleated cells counted", str(confirmed["total"])
-    yield "Blasts", _share(confirmed["blasts"])
+    yield "Share of blasts", _share(confirmed["blasts"])
     for entry in confirmed["dysplasia"]:
         share = {"count": entry["dysplastic"], **entry}
         said = f"{_share(share)}, {entry['standing']}"
@@ -55,9 +55,9 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for one in system["criteria"]:
             yield f"{system['name']}: {one['text']}", one["answer"]
     for definition in document["definitions"]:
-        yield definition["name"], definition["formula"]
+        yield f"Definition: {definition['name']}", definition["formula"]
     for field, words in document["specimen"].items():
-        yield _LABELS.get(field, field), words
+        yield str(_LABELS.get(field, field)), words
 
 
 def _share(said: Mapping[str, Any]) -> str:

@@ -13,7 +13,12 @@ from marrowscope.report.confirmed import ConfirmedPart, confirmed_part
 from marrowscope.report.megakaryocytes import MegakaryocytePart, megakaryocyte_part
 from marrowscope.report.notices import LEARNED_DYSPLASIA, RESEARCH_USE, notices
 from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_lines
-from marrowscope.report.signing import SigningPart, signing_part, status_text
+from marrowscope.report.signing import (
+    ReportedSigning,
+    SigningPart,
+    signing_part,
+    status_text,
+)
 from marrowscope.report.sources import ExampleCell, ReportSources
 from marrowscope.report.specimen_fields import SpecimenField
 from marrowscope.report.suggested import SuggestedPart, suggested_part
@@ -98,6 +103,17 @@ def compose(sources: ReportSources) -> ReportContent:
         statements=_statements(sources.card),
         signing=signing_part(sources.signing),
         sources=sources,
+    )
+
+
+def with_signing(content: ReportContent, signing: ReportedSigning) -> ReportContent:
+    """The same content, signed or amended so; all else in it stays as it is."""
+    return replace(
+        content,
+        status=status_text(signing),
+        signature=fields.signature_of(signing.signature),
+        signing=signing_part(signing),
+        sources=replace(content.sources, signing=signing),
     )
 
 

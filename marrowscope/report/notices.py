@@ -25,15 +25,15 @@ _OF_MARROW = ("blast", "granulocytic", "erythroid", "megakaryocytic")
 
 def notices(sources: ReportSources) -> tuple[str, ...]:
     """Sentences in the order of their weight; none of them is an alarm."""
-    found = [*_specimen(sources), *_unlike(sources), *_cells(sources)]
+    found = [*_specimen(sources), *unlike(sources), *_cells(sources)]
     found += _keyed(sources)
     found += sampling_notices(sources)
     names = {slide.number: slide.name for slide in sources.slides}
     found += photo_notices(sources.photos, names)
     found += zone_notices(sources)
-    found += [*_uncalibrated(sources), *_calibrated_since(sources)]
-    found += _fields(sources)
-    found += _unmatched(sources)
+    found += [*uncalibrated(sources), *_calibrated_since(sources)]
+    found += unread_fields(sources)
+    found += unmatched_calls(sources)
     return tuple(dict.fromkeys(found))
 
 
@@ -84,7 +84,8 @@ def _specimen(sources: ReportSources) -> Iterator[str]:
         )
 
 
-def _unlike(sources: ReportSources) -> Iterator[str]:
+def unlike(sources: ReportSources) -> Iterator[str]:
+    """Slides whose stain is not that of the training images."""
     measured = [(s, s.likeness) for s in sources.slides if s.likeness is not None]
     marked = [(slide, like) for slide, like in measured if like.marked]
     if not marked:
@@ -108,7 +109,8 @@ def _unlike(sources: ReportSources) -> Iterator[str]:
         )
 
 
-def _uncalibrated(sources: ReportSources) -> Iterator[str]:
+def uncalibrated(sources: ReportSources) -> Iterator[str]:
+    """Slides whose scale nobody has given."""
     groups: dict[str, list[ReportedSlide]] = {}
     for slide in sources.slides:
         if slide.mpp is None:
@@ -138,7 +140,8 @@ def _calibrated_since(sources: ReportSources) -> Iterator[str]:
             )
 
 
-def _fields(sources: ReportSources) -> Iterator[str]:
+def unread_fields(sources: ReportSources) -> Iterator[str]:
+    """Slides not read to the end, and fields that could not be read."""
     unfinished = [
         s
         for s in sources.slides
@@ -170,7 +173,8 @@ def _names(slides: Sequence[ReportedSlide]) -> str:
     return ", ".join(names)
 
 
-def _unmatched(sources: ReportSources) -> list[str]:
+def unmatched_calls(sources: ReportSources) -> list[str]:
+    """Calls that the newest reading has no cell for."""
     if not sources.unmatched:
         return []
     return [

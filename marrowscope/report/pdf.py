@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -23,21 +22,24 @@ from reportlab.platypus import (
 
 from marrowscope.domain.differential import FULL_TITLE
 from marrowscope.report import confirmed as reader
+from marrowscope.report import pdf_fields as fields
 from marrowscope.report import pdf_judged as judged
 from marrowscope.report import pdf_layers as layers
 from marrowscope.report import pdf_text as text
-from marrowscope.report import signing
 from marrowscope.report.content import ExampleGroup, ReportContent
 from marrowscope.report.origin import SlideLine
 from marrowscope.report.pdf_formal import count_section
-from marrowscope.report.pdf_page import MARGIN, NumberedPages, Running, draw_running
+from marrowscope.report.pdf_page import (
+    MARGIN,
+    WIDTH,
+    NumberedPages,
+    Running,
+    draw_running,
+)
 from marrowscope.report.pdf_text import paragraph
-from marrowscope.report.specimen_fields import SpecimenField
 
-WIDTH = A4[0] - 2 * MARGIN
 _PICTURE = 13 * mm
 _MANY = 4  # more slides than this make a table
-_BLANK = "\u00a0"  # as high as a line of words
 DATE = text.NUMBER
 _AIR = Spacer(0, 5)
 
@@ -76,8 +78,8 @@ def write_pdf(content: ReportContent, path: Path, *, resources: Path) -> None:
 
 def _story(content: ReportContent) -> Iterator[Flowable]:
     yield from _opening(content)
-    yield from _amendment(content)
-    yield from _specimen(content)
+    yield from fields.amendment(content)
+    yield from fields.specimen(content)
     title = content.suggested.title if content.suggested else FULL_TITLE
     yield KeepTogether([*_section(title), *layers.differential(content)])
     yield from count_section(content)
@@ -119,61 +121,6 @@ def _opening(content: ReportContent) -> Iterator[Flowable]:
     yield Table(rows, [WIDTH], style=TableStyle(style))
 
 
-def _amendment(content: ReportContent) -> Iterator[Flowable]:
-    part = content.signing
-    if not part.amendment:
-        return
-    yield from _section(signing.HEADING)
-    yield from map(paragraph, part.amendment)
-    if part.changes:
-        head = [paragraph(word, text.SMALL) for word in ("", "Was", "Is")]
-        rows = [[*map(paragraph, (c.name, c.was, c.now))] for c in part.changes]
-        room = (WIDTH - 70 * mm) / 2
-        yield layers.tight([head, *rows], [70 * mm, room, room])
-
-
-def _specimen(content: ReportContent) -> Iterator[Flowable]:
-    yield from _section("Specimen")
-    *short, cellularity = content.specimen
-    yield _in_two([*content.patient, *short])
-    yield _field_list([cellularity, *content.quality])
-
-
-def _in_two(fields: Sequence[SpecimenField]) -> Table:
-    pairs = zip(fields[::2], fields[1::2], strict=True)
-    rows = [[*_field(left), "", *_field(right)] for left, right in pairs]
-    half = (WIDTH - 6 * mm) / 2
-    widths = [27 * mm, half - 27 * mm, 6 * mm, 29 * mm, half - 29 * mm]
-    return _lined(rows, widths, (1, 4))
-
-
-def _field(field: SpecimenField) -> list[Flowable]:
-    return [paragraph(field.label, text.SMALL), paragraph(field.value or _BLANK)]
-
-
-def _field_list(fields: Sequence[SpecimenField]) -> Table:
-    return _lined([_field(f) for f in fields], [45 * mm, WIDTH - 45 * mm], (1,))
-
-
-def _lined(
-    rows: Sequence[list[Any]],
-    widths: Sequence[float],
-    lines_in: Sequence[int],
-) -> Table:
-    style = [
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.6),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 0.9),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        # Labels are smaller, so they start lower to share the words' base line.
-        *(("TOPPADDING", (c - 1, 0), (c - 1, -1), 2.7) for c in lines_in),
-        *(("LINEBELOW", (c, 0), (c, -1), 0.4, text.HAIRLINE) for c in lines_in),
-    ]
-    # A long history may need more than a page, so a row may be split.
-    return Table(rows, widths, style=TableStyle(style), splitInRow=1)
-
-
 def _definitions(content: ReportContent) -> Iterator[Flowable]:
     rows = list(_pairs(*content.definitions))
     table = layers.tight(rows, [34 * mm, WIDTH - 34 * mm])
@@ -200,27 +147,13 @@ def _findings(content: ReportContent) -> Iterator[Flowable]:
     yield KeepTogether(
         [
             *_section("Findings and conclusion"),
-            _field_list(content.findings),
+            fields.field_list(content.findings),
             Spacer(0, 12),
-            _signature(content.signature),
+            fields.signature(content.signature),
             Spacer(0, 4),
             *(paragraph(line, text.SMALL) for line in content.signing.signed),
         ]
     )
-
-
-def _signature(fields: Sequence[SpecimenField]) -> Table:
-    gap = 6 * mm
-    room = (WIDTH - gap * (len(fields) - 1)) / len(fields)
-    above: list[Any] = []
-    below: list[Any] = []
-    style = list(layers.FLUSH)
-    for index, field in enumerate(fields):
-        above += [paragraph(field.value or _BLANK), ""]
-        below += [paragraph(field.label, text.SMALL), ""]
-        style.append(("LINEBELOW", (2 * index, 0), (2 * index, 0), 0.6, text.INK))
-    widths = [room, gap] * (len(fields) - 1) + [room]
-    return Table([above[:-1], below[:-1]], widths, style=TableStyle(style))
 
 
 def _examples(groups: Sequence[ExampleGroup]) -> Iterator[Flowable]:

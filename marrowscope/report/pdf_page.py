@@ -21,6 +21,7 @@ from marrowscope.report.pdf_text import (
 
 MARGIN = 18 * mm
 _WIDTH, _HEIGHT = A4
+WIDTH = _WIDTH - 2 * MARGIN  # of what is printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Running:
 
 def draw_running(canvas: Canvas, running: Running) -> None:
     """Header and footer, without the page number."""
-    top, room = _HEIGHT - 12 * mm, _WIDTH - 2 * MARGIN
+    top, room = _HEIGHT - 12 * mm, WIDTH
     # Paragraphs, because a case may be named in any script.
     for words, style, left in (
         (running.case_name, SMALL, MARGIN),

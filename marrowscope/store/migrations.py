@@ -66,11 +66,8 @@ def _room_for_counts(connection: sqlite3.Connection) -> None:
 
 
 def _room_for_fields_of_cells(connection: sqlite3.Connection) -> None:
-    """Version 9: the cells of a field in one row; nothing refers to rows of cells.
-
-    With it came signatures, second readings and earlier marrows.
-    """
-    for statement in (*schema.CELLS, *schema.NEWEST):
+    """Version 9: the cells of a field in one row; nothing refers to rows of cells."""
+    for statement in schema.CELLS:
         connection.execute(statement)
     insert = f"INSERT INTO cells_of_fields VALUES ({', '.join('?' * 14)})"
     connection.executemany(insert, _fields_of_cells(connection))
@@ -125,10 +122,17 @@ def _room_for_chosen_cells(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _room_for_signing(connection: sqlite3.Connection) -> None:
+    """Version 9: signatures, second readings, earlier marrows."""
+    for statement in schema.NEWEST:
+        connection.execute(statement)
+
+
 def _to_version_9(connection: sqlite3.Connection) -> None:
     _room_for_fields_of_cells(connection)
     _room_for_keyed_cells(connection)
     _room_for_chosen_cells(connection)
+    _room_for_signing(connection)
 
 
 # STEPS[n] takes a case of version n to version n + 1.

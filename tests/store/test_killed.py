@@ -114,3 +114,24 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(case_path: Path) -> None:
     writer = start_writer(case_path)
     writer.communicate(timeout=60)
     assert set(fields_in(case_path)) == set(range(FIELDS)), "with room it goes on"
+
+
+def test_a_signing_that_is_killed_leaves_a_case_signed_or_not(case_path: Path) -> None:
+    CaseFile.create(case_path, name="killed").close()
+    chance = random.Random(9)
+    for _ in range(4):
+        signer = start_writer(case_path, module="signer")
+        assert signer.stdout is not None
+        first = signer.stdout.readline()
+        time.sleep(chance.uniform(0, 0.2))
+        signer.send_signal(signal.SIGKILL)
+        rest, _ = signer.communicate(timeout=30)
+        # The last line may be cut short by the kill.
+        *_, (deed, told) = (line.split() for line in (first + rest).split("\n")[:-1])
+        with CaseFile.open(case_path) as case:
+            versions = case.signing().versions
+            assert len(versions) >= int(told)
+            assert deed == "signed" or versions[int(told) - 1].amended is not None
+            for version in versions:
+                kept = case.signed_documents(version.number)
+                assert [len(d) for d in kept.values()] == [60_000, 60_000]

@@ -9,7 +9,8 @@ import pytest
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.inference.bundle import load_bundle
-from marrowscope.workflow.reporting import accuracy_sentence, write_json
+from marrowscope.workflow.model_cards import accuracy_sentence
+from marrowscope.workflow.reporting import write_json
 from tests.inference.tiny_bundle import tiny_bundle
 
 

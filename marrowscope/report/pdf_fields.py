@@ -1,0 +1,92 @@
+"""What people write into a report and sign: fields with lines, what was amended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Table, TableStyle
+
+from marrowscope.report import pdf_layers as layers
+from marrowscope.report import pdf_text as text
+from marrowscope.report import signing
+from marrowscope.report.content import ReportContent
+from marrowscope.report.pdf_page import WIDTH
+from marrowscope.report.pdf_text import paragraph
+from marrowscope.report.specimen_fields import SpecimenField
+
+_BLANK = "\u00a0"  # as high as a line of words
+
+
+def amendment(content: ReportContent) -> Iterator[Flowable]:
+    """Which version is amended and why, and what is different since."""
+    part = content.signing
+    if not part.amendment:
+        return
+    yield paragraph(signing.HEADING, text.SECTION)
+    yield from map(paragraph, part.amendment)
+    if part.changes:
+        head = [paragraph(word, text.SMALL) for word in ("", "Was", "Is")]
+        rows = [[*map(paragraph, (c.name, c.was, c.now))] for c in part.changes]
+        room = (WIDTH - 70 * mm) / 2
+        yield layers.tight([head, *rows], [70 * mm, room, room])
+
+
+def specimen(content: ReportContent) -> Iterator[Flowable]:
+    """What a doctor says of patient and specimen."""
+    yield paragraph("Specimen", text.SECTION)
+    *short, cellularity = content.specimen
+    yield _in_two([*content.patient, *short])
+    yield field_list([cellularity, *content.quality])
+
+
+def _in_two(fields: Sequence[SpecimenField]) -> Table:
+    pairs = zip(fields[::2], fields[1::2], strict=True)
+    rows = [[*_field(left), "", *_field(right)] for left, right in pairs]
+    half = (WIDTH - 6 * mm) / 2
+    widths = [27 * mm, half - 27 * mm, 6 * mm, 29 * mm, half - 29 * mm]
+    return _lined(rows, widths, (1, 4))
+
+
+def _field(field: SpecimenField) -> list[Flowable]:
+    return [paragraph(field.label, text.SMALL), paragraph(field.value or _BLANK)]
+
+
+def field_list(fields: Sequence[SpecimenField]) -> Table:
+    """Fields beneath one another, each over a line."""
+    return _lined([_field(f) for f in fields], [45 * mm, WIDTH - 45 * mm], (1,))
+
+
+def _lined(
+    rows: Sequence[list[Any]],
+    widths: Sequence[float],
+    lines_in: Sequence[int],
+) -> Table:
+    style = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.6),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 0.9),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        # Labels are smaller, so they start lower to share the words' base line.
+        *(("TOPPADDING", (c - 1, 0), (c - 1, -1), 2.7) for c in lines_in),
+        *(("LINEBELOW", (c, 0), (c, -1), 0.4, text.HAIRLINE) for c in lines_in),
+    ]
+    # A long history may need more than a page, so a row may be split.
+    return Table(rows, widths, style=TableStyle(style), splitInRow=1)
+
+
+def signature(fields: Sequence[SpecimenField]) -> Table:
+    """Name, date and meaning over their lines."""
+    gap = 6 * mm
+    room = (WIDTH - gap * (len(fields) - 1)) / len(fields)
+    above: list[Any] = []
+    below: list[Any] = []
+    style = list(layers.FLUSH)
+    for index, field in enumerate(fields):
+        above += [paragraph(field.value or _BLANK), ""]
+        below += [paragraph(field.label, text.SMALL), ""]
+        style.append(("LINEBELOW", (2 * index, 0), (2 * index, 0), 0.6, text.INK))
+    widths = [room, gap] * (len(fields) - 1) + [room]
+    return Table([above[:-1], below[:-1]], widths, style=TableStyle(style))

@@ -1,0 +1,166 @@
+"""A report signed: checked before, kept whole, read-only, amended for a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from marrowscope.domain.errors import MarrowScopeError, SignedCase
+from marrowscope.domain.geometry import Box
+from marrowscope.domain.regions import Region, RegionKind, rectangle
+from marrowscope.domain.review import Edit, MissedCell
+from marrowscope.domain.signing import MEANINGS
+from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.formal_count import formal_count
+from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.reporting import export_report
+from marrowscope.workflow.reviewing import called, record
+from marrowscope.workflow.sign_off import (
+    amend,
+    is_unaltered,
+    look_before_signing,
+    save_version,
+    sign,
+)
+from tests.store.case_parts import SLIDE, VOCABULARY, begun, cells_at, provenance, strip
+
+NAME = "Dr. Ørsted 病"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[OpenedCase]:
+    """400 cells of one slide that lies nowhere, 250 of them called."""
+    file = CaseFile.create(tmp_path / "case.marrow", name="Fall 7")
+    slide = file.add_slide(SLIDE, Path("gone.svs"))
+    run = file.begin_run(slide, provenance(mpp=0.25), VOCABULARY, strip(1))
+    file.add_field(run, 0, cells_at([(i * 70.0, 0) for i in range(400)]))
+    calls = [
+        called(c, ("polychromatic_erythroblast",), reader="A", dysplastic=c < 25)
+        for c in range(1, 251)
+    ]
+    record(file, calls)
+    yield OpenedCase(file, (), ())
+    file.close()
+
+
+EDITS: dict[str, Callable[[CaseFile], object]] = {
+    "a call": lambda f: record(f, [called(1, ("blast",), reader="B")]),
+    "an undo": lambda f: f.undo("A"),
+    "a box": lambda f: f.edit(
+        Edit("x", "A", "t", missed=(MissedCell(1, Box(0, 0, 9, 9)),))
+    ),
+    "the specimen": lambda f: f.set_specimen({"site": "x"}, "A", "t"),
+    "the scale": lambda f: f.calibrate(1, 0.3, "typed"),
+    "a region": lambda f: f.change_regions(
+        [Region(1, "R", RegionKind.EXCLUDE, rectangle(Box(0, 0, 9, 9)))], who="A"
+    ),
+    "a reading": begun,
+    "a count": lambda f: formal_count(f, reader="A"),
+    "colours": lambda f: f.set_display(1, AS_THE_FILE_SAYS, who="A"),
+    "another slide": lambda f: f.add_slide(replace(SLIDE, content="b"), Path()),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_signed_case_refuses_every_edit_in_a_sentence(
+    case: OpenedCase, edit: str
+) -> None:
+    sign(case, name=NAME, meaning=MEANINGS[0])
+    before = case.file.journal()
+    with pytest.raises(SignedCase, match="is signed, so nothing in it is changed"):
+        EDITS[edit](case.file)
+    assert case.file.journal() == before
+
+
+def test_what_was_signed_is_kept_byte_for_byte_and_says_who_and_when(
+    case: OpenedCase, tmp_path: Path
+) -> None:
+    state = sign(case, name=NAME, meaning=MEANINGS[1])
+    signed = state.signed
+    assert signed is not None
+    out = tmp_path / "out"
+    out.mkdir()
+    export_report(case, out)
+    document = json.loads((out / "differential.json").read_text("utf-8"))
+    own = {k: v for k, v in document.items() if k not in ("status", "signing")}
+    plain = json.dumps(own, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(plain.encode()).hexdigest() == signed.sha256
+    assert document["signing"]["signed"]["name"] == NAME
+    page = (out / "report.html").read_text("utf-8")
+    for words in (NAME, MEANINGS[1], signed.sha256, "Signed by"):
+        assert words in page
+    kept = case.file.signed_documents(1)
+    assert all((out / name).read_bytes() == data for name, data in kept.items())
+    assert is_unaltered(case.file, signed)
+    with case.file._ledger.reading() as db:
+        db.execute("DROP TRIGGER signatures_stay")
+        db.execute("UPDATE signatures SET sha256 = 'f'")
+    assert not is_unaltered(case.file, case.file.signing().versions[0])
+
+
+def test_an_amendment_tells_from_and_to_and_keeps_the_signed_version(
+    case: OpenedCase, tmp_path: Path
+) -> None:
+    with pytest.raises(MarrowScopeError, match="not signed"):
+        amend(case, reason="too early")
+    sign(case, name=NAME, meaning=MEANINGS[0])
+    first = case.file.signed_documents(1)
+    with pytest.raises(MarrowScopeError, match="needs a reason"):
+        amend(case, reason="  ")
+    assert amend(case, reason="blasts called anew").signed is None
+    record(case.file, [called(c, ("blast",), reader="A") for c in range(200, 251)])
+    case.file.set_specimen({"site": "sternum"}, "A", "t")
+    export_report(case, tmp_path)
+    page = (tmp_path / "report.html").read_text("utf-8")
+    for words in ("Amendment, not signed", "blasts called anew", "0 of 250", "51 of"):
+        assert words in page
+    state = sign(case, name="Dr. B", meaning=MEANINGS[2])
+    assert [v.number for v in state.versions] == [1, 2]
+    assert case.file.signed_documents(1) == first
+    document = json.loads(case.file.signed_documents(2)["differential.json"])
+    assert document["status"].startswith("Amended, version 2, signed by Dr. B")
+    changed = {
+        c["name"]: (c["was"], c["now"])
+        for c in document["signing"]["amends"]["changes"]
+    }
+    assert changed["Anatomic site"] == ("–", "sternum")
+    assert changed["Polychromatic erythroblasts"] == ("250", "199")
+    assert is_unaltered(case.file, state.versions[1])
+    with pytest.raises(MarrowScopeError, match="no signed version 3"):
+        save_version(case.file, 3, tmp_path)
+
+
+def test_the_checks_say_what_is_open_and_what_to_do(case: OpenedCase) -> None:
+    formal_count(case.file, target=100, seed=1, reader="A")
+    record(case.file, [called(7, ("unidentifiable",), reader="A")])
+    found = look_before_signing(case).found
+    said = " ".join(check.what for check in found)
+    for words in (
+        "of the formal count have not been called",
+        "Erythroid, 9.2 %: undecided, the interval includes 10 %",
+        "Megakaryocytic: 0 of 30 cells, too few to assess",
+        "1 cell has been left as not classifiable",
+        "quality: particles, diluted with blood, stain",
+    ):
+        assert words in said
+    assert all(check.advice.endswith(".") and not check.forbids for check in found)
+    state = sign(case, name=NAME, meaning=MEANINGS[0])
+    document = json.loads(case.file.signed_documents(1)["differential.json"])
+    assert document["signing"]["still_open"] == [check.what for check in found]
+    assert state.signed is not None
+
+
+def test_without_a_confirmed_cell_or_a_name_nothing_is_signed(tmp_path: Path) -> None:
+    with CaseFile.create(tmp_path / "empty.marrow", name="empty") as file:
+        case = OpenedCase(file, (), ())
+        with pytest.raises(MarrowScopeError, match="No cell has been confirmed"):
+            sign(case, name=NAME, meaning=MEANINGS[0])
+        with pytest.raises(MarrowScopeError, match="needs a name"):
+            sign(case, name=" ", meaning=MEANINGS[0])
+        assert file.signing().versions == ()
