@@ -20,7 +20,7 @@ from marrowscope.gui.regions_panel.panel import RegionsPanel
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.store.case_file import CaseFile
 from tests.gui.conftest import opened, read_through
-from tests.gui.smears import CENTRES, BlobReader
+from tests.gui.smears import CENTRES
 
 LEFT = Qt.MouseButton.LeftButton
 UPPER_LEFT = Box(0, 0, 450, 350)
@@ -129,12 +129,12 @@ def test_corner_and_outline_can_be_dragged_and_each_step_undone(
     qtbot.waitUntil(lambda: session.saved)
 
 
+@pytest.mark.usefixtures("blob_reader")
 def test_the_count_follows_the_regions_after_the_run(
     qtbot: QtBot,
     window: MainWindow,
     view: SlideView,
     at: Callable[..., QPoint],
-    blob_reader: BlobReader,
 ) -> None:
     session = window.session
     session.calibrate(0.5, source="typed")
@@ -171,12 +171,12 @@ def test_the_count_follows_the_regions_after_the_run(
     assert words.extent.text() == ""
 
 
+@pytest.mark.usefixtures("blob_reader")
 def test_what_was_not_read_yet_can_be_read(
     qtbot: QtBot,
     window: MainWindow,
     view: SlideView,
     at: Callable[..., QPoint],
-    blob_reader: BlobReader,
 ) -> None:
     session = window.session
     drawn_rectangle(window, at, Box(0, 0, 200, 200))
