@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -254,3 +256,16 @@ def test_a_case_of_version_1_keeps_its_calls_and_takes_steps(tmp_path: Path) -> 
         assert case.verdicts()[1].lines == ("band",)
         case.undo(A)
         assert case.verdicts() == before
+
+
+def test_what_was_taken_back_before_version_7_stays_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name("case_v1.marrow").read_bytes())
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute(
+            "INSERT INTO verdicts (cell, lines, grades, reader, at, withdrawn)"
+            " VALUES (3, '[\"blast\"]', '{}', ?, ?, ?)",
+            (A, AT, AT),
+        )
+    with CaseFile.open(path) as case:
+        assert sorted(case.verdicts()) == [1, 2]
