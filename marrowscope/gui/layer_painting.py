@@ -110,6 +110,29 @@ def draw_wrapped(
     painter.drawText(rect, Qt.TextFlag.TextWordWrap, text)
 
 
+def text_lines(text: str, width: float, size: int) -> list[str]:
+    """A sentence in lines of at most `width` pixels: broken at its dots, then words."""
+    lines: list[str] = []
+    for part in text.split(" · "):
+        joined = f"{lines[-1]} · {part}" if lines else part
+        if lines and text_width(joined, size) <= width:
+            lines[-1] = joined
+        else:
+            lines += _broken_at_words(part, width, size)
+    return lines
+
+
+def _broken_at_words(text: str, width: float, size: int) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}".strip()
+        if text_width(joined, size) <= width or not lines[-1]:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines
+
+
 def text_width(text: str, size: int, *, bold: bool = False) -> float:
     """How wide a text is at one of the three sizes, in pixels."""
     return _type(size, bold)[1].horizontalAdvance(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from marrowscope.gui.slide_view.measuring.measurement import (
     measured_text,
     squared,
 )
+from marrowscope.gui.slide_view.measuring.painting import card_place, card_size
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import CENTRES
 
@@ -216,3 +217,20 @@ def test_a_second_view_has_the_same_tool_in_hand_and_the_same_grid(
     assert not shown.actions_["measure"].isChecked()
     right.red_cell_ruler.measure(True)
     assert right.pointing.tool is right.red_cell_ruler
+
+
+def test_no_value_stands_beneath_the_overview(qtbot: QtBot, shown: MainWindow) -> None:
+    minimap, tool = shown.smear.overview.minimap, shown.smear.measuring
+    shown.smear.navigator.zoom_to(2.0)
+    qtbot.waitUntil(minimap.isVisible)
+    covered = QRectF(minimap.geometry())
+    middle = covered.center()
+    ends = [middle + QPointF(-60, 4), middle + QPointF(60, 4)]
+    size = card_size("12.4 µm")
+    within = QRectF(shown.smear.rect())
+    usual = card_place(ends, size, closed=False, within=within)
+    assert usual.intersects(covered)
+    assert covered in tool.covered()
+    clear = card_place(ends, size, closed=False, within=within, covered=tool.covered())
+    assert within.contains(clear)
+    assert not any(map(clear.intersects, tool.covered()))

@@ -17,6 +17,7 @@ from marrowscope.gui.layer_painting import (
     draw_whisker,
     faded,
     on_panel,
+    text_lines,
     text_width,
 )
 from marrowscope.gui.theme import BASE, RELATED, SMALL, STEP, Appearance, Theme
@@ -25,13 +26,22 @@ NAME, BAR, LINE = 20.0, 18.0, 16.0
 MARK_OVERHANG = 2.0
 
 
-def bar_height(bar: ThresholdBar) -> float:
-    """Pixels one bar needs: its name, the bar, and a line for each layer."""
-    return NAME + BAR + STEP + LINE * len(_sentences(bar))
+def bar_height(bar: ThresholdBar, width: float) -> float:
+    """Pixels a bar of that width needs: its name, the bar, what stands beneath it."""
+    return NAME + BAR + STEP + LINE * len(_lines(bar, width))
+
+
+def _lines(bar: ThresholdBar, width: float) -> list[tuple[str, str]]:
+    """(kind, text) of the sentences, none wider than `width`."""
+    return [
+        (kind, line)
+        for kind, text in _sentences(bar)
+        for line in text_lines(text, width, SMALL)
+    ]
 
 
 def _sentences(bar: ThresholdBar) -> list[tuple[str, str]]:
-    """(kind, text) of each line beneath the bar, at least one."""
+    """(kind, text) of what is said beneath the bar, at least one."""
     lines = []
     if bar.confirmed:
         lines.append(("confirmed", bar.confirmed.sentence))
@@ -107,7 +117,7 @@ def draw_bar(
         )
     _draw_mark_lines(painter, lane, bar, theme)
     y = lane.bottom() + STEP
-    for kind, text in _sentences(bar):
+    for kind, text in _lines(bar, row.width()):
         line = QRectF(row.left(), y, row.width(), LINE)
         tone = theme.text if kind == "confirmed" else theme.quiet
         draw_text(painter, line, text, size=SMALL, colour=tone)

@@ -38,7 +38,8 @@ class RatioView(QWidget):
         grid.addWidget(self._formula, 1, 0, 1, 2)
         grid.addWidget(self._machine, 2, 0)
         grid.addWidget(self._machine_value, 2, 1, Qt.AlignmentFlag.AlignRight)
-        self._formula.setWordWrap(True)
+        for label in (self._formula, self._machine):
+            label.setWordWrap(True)
 
     @property
     def _known(self) -> bool:

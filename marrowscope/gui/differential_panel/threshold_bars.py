@@ -23,6 +23,7 @@ from marrowscope.gui.differential_panel.dysplasia_model import ThresholdBar
 from marrowscope.gui.theme import GROUP, RELATED, Appearance
 
 TICKS = 16
+LEAST, USUAL, WIDE = 240, 280, 1000  # pixels across; in a wide one no line is broken
 
 
 class ThresholdBars(QWidget):
@@ -39,7 +40,10 @@ class ThresholdBars(QWidget):
         self._appearance = appearance
         self._bars: tuple[ThresholdBar, ...] = ()
         self._names = names
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # As high as what is said takes at its width: two lines in a narrow window.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         appearance.changed.connect(self.update)
 
     @property
@@ -55,13 +59,16 @@ class ThresholdBars(QWidget):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:
-        heights = sum(map(bar_height, self._bars))
+    def heightForWidth(self, width: int) -> int:
+        heights = sum(bar_height(bar, width) for bar in self._bars)
         gaps = RELATED * max(len(self._bars) - 1, 0)
-        return QSize(280, int(TICKS + heights + gaps))
+        return int(TICKS + heights + gaps)
+
+    def sizeHint(self) -> QSize:
+        return QSize(USUAL, self.heightForWidth(USUAL))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, self.sizeHint().height())
+        return QSize(LEAST, self.heightForWidth(WIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._bars:
@@ -73,7 +80,7 @@ class ThresholdBars(QWidget):
         draw_marks(painter, track, self._bars[0], self._appearance.theme)
         y = track.top()
         for bar in self._bars:
-            height = bar_height(bar)
+            height = bar_height(bar, area.width())
             row = QRectF(track.left(), y, area.width(), height)
             draw_bar(painter, row, bar, track=track, appearance=self._appearance)
             y += height + RELATED
@@ -83,9 +90,10 @@ class ThresholdBars(QWidget):
         """The bar whose rows include `y`, in widget pixels."""
         top = float(TICKS)
         for bar in self._bars:
-            if top <= y < top + bar_height(bar):
+            height = bar_height(bar, self.width())
+            if top <= y < top + height:
                 return bar
-            top += bar_height(bar) + RELATED
+            top += height + RELATED
         return None
 
     def event(self, event: QEvent) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from marrowscope.gui.differential_panel.count_header import CountHeader
@@ -34,12 +34,13 @@ class DifferentialView(QScrollArea):
         self.suggested = LayerTableView(appearance, solid=False)
         self.confirmed = LayerTableView(appearance, solid=True)
         self._headings = (QLabel("Dysplasia, % of each lineage"), self.title)
+        self._inside = QWidget()
         self._place()
         self._dress()
         appearance.changed.connect(self._dress)
 
     def _place(self) -> None:
-        inside = QWidget()
+        inside = self._inside
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(0)
@@ -71,6 +72,12 @@ class DifferentialView(QScrollArea):
         self.extent.setStyleSheet(f"color: {theme.quiet.name()}")
         for line in self.findChildren(QFrame, "hairline"):
             line.setStyleSheet(f"background: {theme.hairline.name()}; border: none")
+
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than what it shows: it is not scrolled to the side."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = self._inside.minimumSizeHint().width() + bar
+        return QSize(width, super().minimumSizeHint().height())
 
     def show_figures(self, figures: Figures) -> None:
         """Show these figures from now on."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 
@@ -19,10 +21,12 @@ from marrowscope.gui.theme import RELATED
 class MeasuringLayer:
     """Lines kept, oldest first, and `unfinished`, which is still being drawn.
 
-    `chosen` is the one that copying and deleting mean.
+    `chosen` is the one that copying and deleting mean. `covered` tells what lies over
+    the view, in its pixels: no value stands beneath.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, covered: Callable[[], list[QRectF]] = list) -> None:
+        self._covered = covered
         self.kept: list[Measurement] = []
         self.unfinished: Measurement | None = None
         self.chosen: Measurement | None = None
@@ -57,8 +61,10 @@ class MeasuringLayer:
         drawn = [(one, _on_screen(one, scene)) for one in shown]
         for one, points in drawn:
             paint_line(painter, points, closed=one.closed)
+        covered = self._covered() if drawn else []
         for one, points in drawn:
-            _paint_value(painter, scene, one, points, ringed=one is chosen)
+            ringed = one is chosen
+            _paint_value(painter, scene, one, points, ringed=ringed, covered=covered)
 
 
 def _on_screen(one: Measurement, scene: Scene) -> list[QPointF]:
@@ -72,6 +78,7 @@ def _paint_value(
     points: list[QPointF],
     *,
     ringed: bool,
+    covered: list[QRectF],
 ) -> None:
     view = QRectF(0, 0, scene.viewport.width, scene.viewport.height)
     around = QPolygonF(points).boundingRect().adjusted(-1, -1, 1, 1)
@@ -79,6 +86,8 @@ def _paint_value(
         return
     text = measured_text(one, scene.mpp)
     within = view.adjusted(RELATED, RELATED, -RELATED, -RELATED)
-    card = card_place(points, card_size(text), closed=one.closed, within=within)
+    card = card_place(
+        points, card_size(text), closed=one.closed, within=within, covered=covered
+    )
     edge = scene.appearance.theme.accent if ringed else None
     paint_card(painter, card, text, edge=edge)

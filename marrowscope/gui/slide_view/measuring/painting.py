@@ -71,11 +71,17 @@ def card_size(text: str) -> QSizeF:
 
 
 def card_place(
-    points: Sequence[QPointF], size: QSizeF, *, closed: bool, within: QRectF
+    points: Sequence[QPointF],
+    size: QSizeF,
+    *,
+    closed: bool,
+    within: QRectF,
+    covered: Sequence[QRectF] = (),
 ) -> QRectF:
     """Where the value of a line stands: beside it, inside an outline with room for it.
 
-    Moved as little as needed to lie `within` the view.
+    Moved as little as needed to lie `within` the view, and not where the view is
+    `covered` by something else.
     """
     if closed:
         middle = _of_outline(points, size)
@@ -86,7 +92,34 @@ def card_place(
         middle = points[-1] + away * (_reach(size, away) + RELATED)
     card = QRectF(QPointF(), size)
     card.moveCenter(middle)
-    return _kept(card, within)
+    return _clear(_kept(card, within), within, covered)
+
+
+def _clear(card: QRectF, within: QRectF, covered: Sequence[QRectF]) -> QRectF:
+    """Beside what covers it, on the nearest side that has room."""
+    in_the_way = [one for one in covered if one.intersects(card)]
+    places = [place for one in in_the_way for place in _around(card, one)]
+    free = [
+        place
+        for place in places
+        if within.contains(place) and not any(map(place.intersects, covered))
+    ]
+
+    def moved(place: QRectF) -> float:
+        return (place.center() - card.center()).manhattanLength()
+
+    return min(free, key=moved, default=card)
+
+
+def _around(card: QRectF, other: QRectF) -> list[QRectF]:
+    """Left of, right of, above and below another rectangle."""
+    room = other.adjusted(-RELATED, -RELATED, RELATED, RELATED)
+    return [
+        card.translated(room.left() - card.right(), 0),
+        card.translated(room.right() - card.left(), 0),
+        card.translated(0, room.top() - card.bottom()),
+        card.translated(0, room.bottom() - card.top()),
+    ]
 
 
 def _beside(start: QPointF, end: QPointF, size: QSizeF) -> QPointF:

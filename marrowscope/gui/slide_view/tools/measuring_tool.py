@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 
 from marrowscope.gui.case_state import Changes
@@ -37,7 +37,7 @@ class MeasuringTool(QObject):
     def __init__(self, view: SlideView) -> None:
         super().__init__(view)
         self._view = view
-        self.lines = MeasuringLayer()
+        self.lines = MeasuringLayer(self.covered)
         self._began_at: QPointF | None = None  # where the press began this line
         self._grasped: tuple[Measurement, int] | None = None
         view.layers.add(self.lines, Level.SCREEN)
@@ -61,6 +61,12 @@ class MeasuringTool(QObject):
         if not mine or entry is None:
             return None
         return measured_text(mine[-1], entry.mpp)
+
+    def covered(self) -> list[QRectF]:
+        """Where the overview and the buttons lie over the picture."""
+        view = self._view
+        over = (view.overview.minimap, view.objectives, view.angle_badge)
+        return [QRectF(one.geometry()) for one in over if one.isVisible()]
 
     def _mine(self) -> list[Measurement]:
         entry = self._view.entry
