@@ -15,7 +15,7 @@ INSET = 5.0
 LINE = 14.0  # pixels, of small type
 LETTER = 10.0  # pixels the key's own letter takes
 BAR = 3.0
-TALL = 66.0  # from this height on, numbers are written large
+TALL = 60.0  # from this height on, numbers are written large
 GRADE = 9.0  # pixels left of a feature's name
 
 

@@ -23,9 +23,18 @@ from marrowscope.gui.counting.scope_counter import ScopeCounter
 from marrowscope.gui.counting.scope_words import last_text, lineage_rows, origin_text
 from marrowscope.gui.counting.stage_track import StageTrack
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.theme import BASE, GROUP, LARGE, RELATED, STEP, Appearance, font
+from marrowscope.gui.theme import (
+    BASE,
+    GROUP,
+    LARGE,
+    RELATED,
+    SMALL,
+    STEP,
+    Appearance,
+    font,
+)
 
-KEY_HEIGHT = 76
+KEY_HEIGHT = 72
 # The one number that is read from the eyepieces, an arm's length away.
 HUGE = 72
 SAID_FOR_MS = 4000
@@ -74,9 +83,10 @@ class ScopePage(QWidget):
             label.setWordWrap(True)
         for label, size in ((self.target, LARGE), (self.last, LARGE)):
             label.setFont(font(size, bold=label is self.last))
+        self.word.setFont(font(SMALL))
         column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GROUP, GROUP, 2 * GROUP, GROUP)
-        column.setSpacing(GROUP)
+        column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
+        column.setSpacing(RELATED)
         column.addStretch(1)
         column.addLayout(self._numbers())
         column.addWidget(self.track)
@@ -97,6 +107,7 @@ class ScopePage(QWidget):
         said.addSpacing(RELATED)
         said.addWidget(self.target)
         said.addWidget(self.origin)
+        said.addWidget(self.smear)
         said.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(2 * GROUP)
@@ -114,7 +125,6 @@ class ScopePage(QWidget):
         self.edit.setText("Keys…")
         row = QHBoxLayout()
         row.setSpacing(RELATED)
-        row.addWidget(self.smear, 1)
         row.addWidget(self.next_smear)
         row.addStretch(1)
         for switch in (self.judging, self.sound):
@@ -201,6 +211,7 @@ class ScopePage(QWidget):
         smears = dict.fromkeys((*counter.desk.smears, counter.smear))
         words = (f"{smear}: {cells[smear]:,}" for smear in smears)
         self.smear.setText(f"Counting {counter.smear}  ·  " + "  ·  ".join(words))
+        self.origin.setVisible(bool(self.origin.text()))
 
     def _show_lineages(self) -> None:
         counts = self._session.counts
