@@ -118,7 +118,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notice)
         column.addWidget(self.pages, 1)
         self.counting = CountModes(
-            self.session, self.pair, self, self.appearance, pages=self.pages
+            self.session,
+            self.pair,
+            self,
+            self.appearance,
+            pages=self.pages,
+            memory=self.memory,
         )
         self.counting.smear.name_itself(self.status)
         column.addWidget(self.counting.smear.strip)

@@ -60,6 +60,15 @@ class WindowMemory:
         self._settings.setValue("atlas", name)
 
     @property
+    def key_map(self) -> str:
+        """The keys that cells were counted with last; empty when none ever were."""
+        return str(self._settings.value("key_map", ""))
+
+    @key_map.setter
+    def key_map(self, name: str) -> None:
+        self._settings.setValue("key_map", name)
+
+    @property
     def wheel_inverted(self) -> bool:
         """Whether the smear is enlarged by turning the wheel towards the reader."""
         return bool(self._settings.value("wheel_inverted", False, bool))

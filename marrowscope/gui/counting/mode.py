@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QMainWindow, QStatusBar, QWidget
 
+from marrowscope.domain.key_map import KeyMap
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.counting.count_frame import CountFrame
 from marrowscope.gui.counting.count_keys import CountKeys
@@ -17,7 +18,6 @@ from marrowscope.gui.slide_view.layers import Level
 from marrowscope.gui.slide_view.tools.tool import Tool
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.theme import BASE, Appearance, font
-from marrowscope.workflow.key_maps import DEFAULT, key_map
 
 NAME = "COUNT"
 HINT = "Letters call cells now. Esc goes back to looking around."
@@ -36,10 +36,11 @@ class CountMode(QObject):
         appearance: Appearance,
         *,
         pages: QWidget,
+        keys: KeyMap,
     ) -> None:
         super().__init__(window)
         self._session, self._pair, self._window = session, pair, window
-        self.counter = SmearCounter(session, key_map(DEFAULT), self)
+        self.counter = SmearCounter(session, keys, self)
         self.strip = CountStrip(self.counter, appearance)
         self.strip.setVisible(False)
         self.keys = CountKeys(window)
@@ -89,11 +90,6 @@ class CountMode(QObject):
             frame.shown = wanted
         for view in self._pair.views:
             view.update()
-
-    def choose_keys(self, name: str) -> None:
-        """Count with the key map of this name from now on."""
-        self.counter.key_map = key_map(name)
-        self.counter.changed.emit()
 
     @Slot(object)
     def _welcome(self, view: SlideView) -> None:

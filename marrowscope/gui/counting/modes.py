@@ -5,12 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
+from marrowscope.domain.key_map import KeyMap
 from marrowscope.gui.actions import Actions
+from marrowscope.gui.counting.key_map_desk import KeyMapDesk
 from marrowscope.gui.counting.mode import CountMode
 from marrowscope.gui.counting.scope_mode import ScopeMode
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.theme import Appearance
+from marrowscope.gui.window_memory import WindowMemory
+from marrowscope.workflow.key_maps import key_map
 
 
 class CountModes(QObject):
@@ -26,11 +30,19 @@ class CountModes(QObject):
         appearance: Appearance,
         *,
         pages: QStackedWidget,
+        memory: WindowMemory,
     ) -> None:
         super().__init__(window)
-        self.smear = CountMode(session, pair, window, appearance, pages=pages)
-        self.scope = ScopeMode(session, window, appearance)
+        keys = key_map(memory.key_map)
+        self.smear = CountMode(
+            session, pair, window, appearance, pages=pages, keys=keys
+        )
+        self.scope = ScopeMode(session, window, appearance, keys=keys)
         pages.addWidget(self.scope.page)
+        self.desk = KeyMapDesk(session, memory, appearance, window)
+        self.desk.chosen.connect(self._on_keys)
+        self.smear.strip.keys_wanted.connect(self.desk.show)
+        self.scope.page.keys_wanted.connect(self.desk.show)
         self.scope.toggled.connect(self._on_scope)
 
     def add_actions(self, actions: Actions) -> None:
@@ -44,6 +56,13 @@ class CountModes(QObject):
         )
         self.smear.toggled.connect(switch.setChecked)
         actions.add("microscope", "Count at the &microscope…", self.scope.ask)
+        actions.add("count_keys", "&Keys of the count…", self.desk.show)
+
+    @Slot(object)
+    def _on_keys(self, chosen: KeyMap) -> None:
+        for counter in (self.smear.counter, self.scope.counter):
+            counter.key_map = chosen
+            counter.changed.emit()
 
     @Slot(bool)
     def _on_scope(self, active: bool) -> None:

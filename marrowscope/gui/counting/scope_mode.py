@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from marrowscope.domain.key_map import KeyMap
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.counting.count_keys import CountKeys
 from marrowscope.gui.counting.scope_counter import ScopeCounter
@@ -16,7 +17,6 @@ from marrowscope.gui.jobs import Answer, Failure, Job, Lane, Progress
 from marrowscope.gui.messages import problem
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance
-from marrowscope.workflow.key_maps import DEFAULT, key_map
 from marrowscope.workflow.keying import new_case
 
 
@@ -33,11 +33,16 @@ class ScopeMode(QObject):
     toggled = Signal(bool)
 
     def __init__(
-        self, session: CaseSession, window: QMainWindow, appearance: Appearance
+        self,
+        session: CaseSession,
+        window: QMainWindow,
+        appearance: Appearance,
+        *,
+        keys: KeyMap,
     ) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self.counter = ScopeCounter(session, key_map(DEFAULT), self)
+        self.counter = ScopeCounter(session, keys, self)
         self.page = ScopePage(session, self.counter, appearance)
         self.keys = CountKeys(window)
         self.active = False
@@ -90,11 +95,6 @@ class ScopeMode(QObject):
         self.active = False
         self.keys.end()
         self.toggled.emit(False)
-
-    def choose_keys(self, name: str) -> None:
-        """Count with the key map of this name from now on."""
-        self.counter.key_map = key_map(name)
-        self.counter.changed.emit()
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
