@@ -36,6 +36,23 @@ def test_two_looks_at_one_cell_are_one_and_the_uncut_look_counts():
     assert answer == [1, 1, 2]
 
 
+def test_of_two_whole_looks_the_better_detected_one_counts():
+    boxes, both = [[580, 100, 60, 60], [80, 102, 60, 58]], [_shift(-500, 0)]
+    assert _once(boxes, [0, 1], both, score=[0.6, 0.9]) == [1, 1]
+    assert _once(boxes, [0, 1], both, score=[0.9, 0.6]) == [0, 0]
+
+
+def test_half_a_cell_at_the_edge_is_the_whole_one_of_another_photo():
+    boxes = [[600, 100, 40, 80], [100, 100, 80, 80]]
+    answer = _once(boxes, [0, 1], [_shift(-500, 0)], cut=[True, False])
+    assert answer == [1, 1]
+
+
+def test_a_small_cell_on_a_large_one_is_another_cell():
+    boxes = [[100, 100, 60, 60], [120, 120, 20, 20]]
+    assert _once(boxes, [0, 1], [_shift(0, 0)]) == [0, 1]
+
+
 def test_neighbours_that_touch_stay_two_cells():
     boxes = [[100, 100, 50, 50], [48, 100, 50, 50], [148, 100, 50, 50]]
     assert _once(boxes, [0, 1, 1], [_shift(24, 0)]) == [0, 1, 2]
