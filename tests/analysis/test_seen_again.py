@@ -59,14 +59,20 @@ def test_neighbours_that_touch_stay_two_cells():
 
 
 def test_two_cells_of_one_photo_are_never_one_by_way_of_another_photo():
-    boxes = [[100, 100, 40, 40], [100, 100, 40, 40], [112, 100, 40, 40]]
+    at, beside = [100, 100, 40, 40], [112, 100, 40, 40]
+    # The second photo is off by a little: its cell is near both cells of the third.
     around = [
         _shift(0, 0),
         _shift(0, 0, first=1, second=2),
-        _shift(12, 0, first=0, second=2),
+        _shift(0, 0, first=0, second=2),
     ]
-    answer = _once(boxes + [[112, 100, 40, 40]], [0, 1, 2, 0], around)
-    assert answer[0] != answer[3]
+    assert _once([at, at, beside, beside], [0, 1, 2, 0], around) == [0, 0, 2, 2]
+
+
+def test_a_look_goes_with_the_nearest_cell_and_not_with_the_best_detected():
+    boxes = [[100, 100, 40, 40], [112, 100, 40, 40], [100, 100, 40, 40]]
+    answer = _once(boxes, [0, 0, 1], [_shift(0, 0)], score=[0.5, 0.9, 0.6])
+    assert answer == [2, 1, 2]
 
 
 def test_without_overlaps_every_cell_stands_for_itself():
