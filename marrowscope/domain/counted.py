@@ -51,9 +51,10 @@ class Counted:
     outside: NDArray[np.int64]
     extent: Extent = Extent()
 
-    def counts(self, cells: Iterable[int]) -> NDArray[np.bool_]:
+    def counts(self, cells: Iterable[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
         """(N,) which of these cell ids are in the count."""
-        wanted = np.asarray(list(cells), np.int64)
+        listed = cells if isinstance(cells, np.ndarray) else list(cells)
+        wanted = np.asarray(listed, np.int64)
         if not len(self.outside):
             return np.ones(len(wanted), np.bool_)
         places = np.searchsorted(self.outside, wanted)

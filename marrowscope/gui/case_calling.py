@@ -55,6 +55,10 @@ class CaseCalling(CaseLooking):
             )
         )
 
+    def put(self, verdicts: Iterable[Verdict], *, name: str = "") -> None:
+        """Put these calls in force as one step; `name` completes "Undo: …"."""
+        self._calls.call(verdicts, name=name)
+
     def call_not_a_cell(self) -> None:
         """Say that those selected are no cells at all."""
         self.call(NOT_A_CELL)

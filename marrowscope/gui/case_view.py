@@ -36,6 +36,7 @@ from marrowscope.gui.model_shelf import ModelShelf
 from marrowscope.gui.reading_list import ReadingList
 from marrowscope.gui.region_book import RegionBook
 from marrowscope.gui.run_control import RunControl
+from marrowscope.gui.seen_cells import SeenCells
 from marrowscope.gui.slide_colours import SlideColours
 from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.inference.bundle import Bundle
@@ -69,6 +70,7 @@ class CaseView(QObject):
         self.zones = CaseZones(self.runner, self)
         self.reading = ReadingList(self)
         self.specimen = CaseSpecimen(self)
+        self.seen = SeenCells(self)
         self._book = RegionBook(self.runner, self)
         self._calls.reader = self._book.who = getpass.getuser()
         self._contents: CaseContents | None = None
@@ -173,6 +175,11 @@ class CaseView(QObject):
     def tally(self) -> Tally | None:
         """The cells of the table, counted by the model's answers."""
         return self._counted.tally if self._counted else None
+
+    @property
+    def counted(self) -> Counted | None:
+        """Which cells of the table regions leave in the count; None before a run."""
+        return self._counted
 
     def in_count(self, cells: Sequence[int]) -> NDArray[np.bool_]:
         """(N,) which of these cells, by id, regions leave in the count."""

@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         )
         self.status = StatusLine(session, appearance)
         self._arrange()
-        self.panels = Panels(self, session, appearance)
+        self.panels = Panels(self, session, appearance, self.memory)
         self.palette_ = CommandPalette(
             self, session, memory=self.memory, appearance=appearance
         )
@@ -143,6 +143,8 @@ class MainWindow(QMainWindow):
             key="F11",
             checked=False,
         )
+        self.panels.offer_gallery(self.actions_)
+        self.panels.gallery.left.connect(self._on_gallery_left)
         looked = "Where the model &looked"
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
         self.counting.add_actions(self.actions_)
@@ -168,6 +170,10 @@ class MainWindow(QMainWindow):
         self.empty.chosen.connect(self._on_recent)
         self.models.chosen.connect(self._on_model)
         self.models.show_current(self.session.chosen_model)
+
+    @Slot()
+    def _on_gallery_left(self) -> None:
+        self.smear.setFocus()
 
     # What changes ----------------------------------------------------------------
 

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 
+from marrowscope.gui.actions import Actions
 from marrowscope.gui.cell_inspector.panel import CellInspector
 from marrowscope.gui.differential_panel.panel import DifferentialPanel
 from marrowscope.gui.docks import dock
+from marrowscope.gui.gallery.panel import GalleryPanel
 from marrowscope.gui.legend.legend_panel import LegendPanel
 from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
 from marrowscope.gui.regions_panel.panel import RegionsPanel
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.theme import Appearance
+from marrowscope.gui.window_memory import WindowMemory
 
-LEFT, RIGHT = (
+LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-LEFT_WIDTH, RIGHT_WIDTH = 304, 340
+LEFT_WIDTH, RIGHT_WIDTH, WALL_HEIGHT = 304, 340, 260
 
 
 class Panels(QObject):
     """Docks of the window, in the order of its Panels menu."""
 
     def __init__(
-        self, window: QMainWindow, session: CaseSession, look: Appearance
+        self,
+        window: QMainWindow,
+        session: CaseSession,
+        look: Appearance,
+        memory: WindowMemory,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -53,7 +61,20 @@ class Panels(QObject):
         window.resizeDocks(
             [numbers, legend, giants], [440, 200, 160], Qt.Orientation.Vertical
         )
-        self.docks = [slides, regions, legend, numbers, cell, giants]
+        self.gallery = GalleryPanel(session, look, memory)
+        self._wall = self._add_wall(window)
+        self.docks = [slides, regions, legend, numbers, cell, giants, self._wall]
+        self._hidden: list[QDockWidget] = []
+
+    def _add_wall(self, window: QMainWindow) -> QDockWidget:
+        """Under the smear, between the columns of panels; hidden until asked for."""
+        wall = dock(window, "Gallery", self.gallery, area=BOTTOM)
+        wall.setTitleBarWidget(self.gallery.bar)
+        wall.hide()
+        window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
+        window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        window.resizeDocks([wall], [WALL_HEIGHT], Qt.Orientation.Vertical)
+        return wall
 
     def menu(self) -> QMenu:
         """A switch for each panel."""
@@ -64,6 +85,26 @@ class Panels(QObject):
 
     @Slot(bool)
     def hide_all(self, hidden: bool) -> None:
-        """Nothing but the smear; or every panel again."""
-        for holder in self.docks:
+        """Nothing but the smear; or again every panel there was."""
+        if hidden:
+            self._hidden = [one for one in self.docks if not one.isHidden()]
+        for holder in self._hidden:
             holder.setVisible(not hidden)
+
+    def offer_gallery(self, actions: Actions) -> None:
+        """What can be done with the gallery from menu and keyboard."""
+        wall, add = self.gallery, actions.add
+        add("gallery", "&Gallery", self.toggle_gallery, key="Ctrl+G")
+        add("show_on_smear", "Show on the s&mear", wall.show_on_smear, key="F7")
+        add("one_by_one", "Read &one by one", wall.read_one_by_one)
+
+    @Slot()
+    def toggle_gallery(self) -> None:
+        """Bring the gallery and the keyboard to it; from within it, put it away."""
+        away = self.gallery.isVisible() and self.gallery.wall.hasFocus()
+        self._wall.setVisible(not away)
+        if away:
+            self.gallery.left.emit()
+        else:
+            self._wall.raise_()
+            self.gallery.wall.setFocus()

@@ -91,6 +91,7 @@ class CaseSession(CaseOutlining):
         """Stop everything and let the case go; False when a worker still runs."""
         self.keep_colours()
         self._door.pictures.stop()
+        self.seen.stop()
         case = self._door.case
         last = None if case is None else Job(case, case_jobs.close_case)
         return self.runner.close(last, seconds=seconds)
@@ -170,6 +171,7 @@ class CaseSession(CaseOutlining):
         self.zones.forget()
         self.specimen.take(contents.specimen)
         self.reading.end()
+        self.seen.forget()
         self._model, self._device = contents.model, contents.device
         first = next(iter(self.slides), None)
         self._current = first.number if first else None

@@ -48,6 +48,10 @@ QDockWidget {{ color: {quiet}; }}
 QDockWidget > QWidget {{ background: {panel}; }}
 QWidget#dockTitle {{ background: {panel}; }}
 QWidget#dockTitle QLabel {{ color: {quiet}; }}
+QWidget#dockTitle QComboBox {{ background: transparent; border-color: transparent;
+    padding: 2px 4px; color: {text}; }}
+QWidget#dockTitle QComboBox:hover {{ background: {hover}; }}
+QWidget#dockTitle QComboBox:focus {{ border-color: {accent}; }}
 QWidget#paneHead {{ background: {panel}; border-bottom: 2px solid {hairline}; }}
 QWidget#paneHead[active="true"] {{ border-bottom-color: {accent}; }}
 QWidget#paneHead QComboBox {{ background: transparent; border-color: transparent;

@@ -12,7 +12,7 @@ from marrowscope.gui.theme import ThemeChoice
 from marrowscope.workflow import places
 
 MOST_RECENT = 10
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,18 @@ class WindowMemory:
     @wheel_inverted.setter
     def wheel_inverted(self, inverted: bool) -> None:
         self._settings.setValue("wheel_inverted", inverted)
+
+    @property
+    def gallery(self) -> tuple[str, str, str]:
+        """How cells were grouped and ordered on the wall, and how large; or empty."""
+        grouping, order, side = (str(self._settings.value("gallery")) + "||").split(
+            "|"
+        )[:3]
+        return grouping, order, side
+
+    @gallery.setter
+    def gallery(self, wished: tuple[str, str, str]) -> None:
+        self._settings.setValue("gallery", "|".join(wished))
 
     @property
     def recent(self) -> list[Recent]:

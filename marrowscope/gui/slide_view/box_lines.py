@@ -91,7 +91,7 @@ def dashed(rects: Rects, line: Line) -> Rects:
 
 def _dashed_pair(outer: Rects, axis: int, thick: float) -> Rects:
     """The dashes of two opposite edges: the horizontal ones for axis 0."""
-    edge, start, length = _dashes(outer[:, 2 + axis])
+    edge, start, length = dashes(outer[:, 2 + axis])
     bars = np.empty((2, len(edge), 4))
     bars[..., axis] = outer[edge, axis] + start
     bars[..., 2 + axis], bars[..., 3 - axis] = length, thick
@@ -101,7 +101,7 @@ def _dashed_pair(outer: Rects, axis: int, thick: float) -> Rects:
     return bars.reshape(-1, 4)
 
 
-def _dashes(lengths: NDArray[np.float64]) -> tuple[NDArray[np.intp], Rects, Rects]:
+def dashes(lengths: NDArray[np.float64]) -> tuple[NDArray[np.intp], Rects, Rects]:
     """Which edge every dash belongs to, where along it the dash starts, and its length.
 
     An edge too short for two dashes and a gap is drawn whole.

@@ -43,7 +43,7 @@ def paint_marks(
                 scene.appearance.cells.of(LINEAGES[lineage]),
                 lineages == lineage,
             )
-            tag = _tag(mark.letter, mark.colour.rgb(), scene.device_ratio)
+            tag = tag_stamp(mark.letter, mark.colour.rgb(), scene.device_ratio)
             half = np.asarray(tag.deviceIndependentSize().toTuple()) / 2
             draw_stamps(painter, tag, tags[own & lettered] + half)
             ticked = own & confirmed
@@ -81,7 +81,7 @@ def _put_ticks(
 ) -> None:
     radii = np.rint(2 * np.clip(sides / 5, 3.0, TICK)) / 2
     for radius in np.unique(radii).tolist():
-        tick = _tick(radius, mark.colour.rgb(), scene.device_ratio)
+        tick = tick_stamp(radius, mark.colour.rgb(), scene.device_ratio)
         draw_stamps(painter, tick, places[radii == radius])
 
 
@@ -89,7 +89,7 @@ def _put_ticks(
 
 
 @lru_cache(maxsize=64)
-def _tag(letter: str, colour: int, ratio: float) -> QPixmap:
+def tag_stamp(letter: str, colour: int, ratio: float) -> QPixmap:
     """The letter in white on its lineage's colour."""
     chosen = font(SMALL, bold=True)
     width = QFontMetricsF(chosen).horizontalAdvance(letter) + 6
@@ -105,7 +105,7 @@ def _tag(letter: str, colour: int, ratio: float) -> QPixmap:
 
 
 @lru_cache(maxsize=256)
-def _tick(radius: float, colour: int, ratio: float) -> QPixmap:
+def tick_stamp(radius: float, colour: int, ratio: float) -> QPixmap:
     """A filled disc with a tick."""
     side = 2 * radius + 2
 

@@ -119,12 +119,12 @@ def _paint_corners(
     corners = outer[:, :2] + outer[:, 2:] * (1, 0) + (out, -out)
     sides = np.minimum(MOST_CORNER, rects[:, 2] // 2)
     for side in np.unique(sides).tolist():
-        stamp = _corner(side, colour.rgb(), pencil.ratio)
+        stamp = corner_stamp(side, colour.rgb(), pencil.ratio)
         draw_stamps(painter, stamp, corners[sides == side] + (-side / 2, side / 2))
 
 
 @lru_cache(maxsize=256)
-def _corner(side: float, colour: int, ratio: float) -> QPixmap:
+def corner_stamp(side: float, colour: int, ratio: float) -> QPixmap:
     def draw(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))

@@ -1,0 +1,264 @@
+"""The wall kept up to date with the session: columns and arrangement, on workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.focus import ASSUMED_MPP
+from marrowscope.gui.gallery.arranging import (
+    NOTHING,
+    Arrangement,
+    Group,
+    Grouping,
+    Show,
+    Wish,
+    arrange,
+)
+from marrowscope.gui.gallery.orders import ORDERS, Order
+from marrowscope.gui.gallery.wall_cells import (
+    NOBODY,
+    WallCells,
+    WallRequest,
+    wall_cells,
+    with_calls,
+)
+from marrowscope.gui.jobs import Lane, Progress
+from marrowscope.gui.latest_job import LatestJob
+from marrowscope.gui.session import CaseSession
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrangeRequest:
+    """Cells to be arranged."""
+
+    cells: WallCells
+    wish: Wish
+
+
+def build(request: WallRequest, progress: Progress) -> WallCells:
+    """Columns of every cell."""
+    return wall_cells(request)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arranged:
+    """A wall, and the table whose rows it speaks of."""
+
+    table: CellTable
+    wall: Arrangement
+
+
+def put_in_order(request: ArrangeRequest, progress: Progress) -> Arranged:
+    """The wall as it is wished."""
+    return Arranged(request.cells.table, arrange(request.cells, request.wish))
+
+
+class GalleryDesk(QObject):
+    """What stands on the wall, and how it is wished.
+
+    `arranged`: cells stand otherwise; `marked`: they say otherwise, or others are
+    selected; `wished`: another wall is on its way; `renewed`: pictures are others.
+    Nothing is done while it is not `active`.
+    """
+
+    arranged = Signal()
+    marked = Signal()
+    wished = Signal()
+    renewed = Signal()
+
+    def __init__(self, session: CaseSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.grouping, self.show = Grouping.CLASS, Show.ALL
+        self.order: Order = ORDERS[0]
+        self.answers_hidden = False
+        self.cells: WallCells | None = None
+        self.wall = NOTHING
+        self._fresh: WallCells | None = None  # ahead of `cells` until arranged
+        self.selected = np.zeros(0, np.bool_)
+        self._active, self._stale = False, True
+        self._called: dict[int, None] = {}
+        self._cells = LatestJob(session.runner, Lane.CELLS, build, self)
+        self._order = LatestJob(session.runner, Lane.CELLS, put_in_order, self)
+        self._cells.answered.connect(self._on_cells)
+        self._order.answered.connect(self._on_arranged)
+        session.changed.connect(self._on_changed)
+
+    # What is wished --------------------------------------------------------------
+
+    @property
+    def blind(self) -> bool:
+        """Nothing may tell what the model says of cells nobody has called."""
+        return self.answers_hidden or self.session.reading.blind
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Those that may be chosen now."""
+        return tuple(one for one in ORDERS if not (self.blind and one.tells))
+
+    def wish(
+        self,
+        *,
+        grouping: Grouping | None = None,
+        order: Order | None = None,
+        show: Show | None = None,
+        answers_hidden: bool | None = None,
+    ) -> None:
+        """Arrange the wall otherwise from now on."""
+        self.grouping = grouping or self.grouping
+        self.order, self.show = order or self.order, show or self.show
+        if answers_hidden is not None:
+            self.answers_hidden = answers_hidden
+        self._arrange()
+        self.wished.emit()
+
+    def set_active(self, active: bool) -> None:
+        """The wall is looked at, or not any more."""
+        self._active = active
+        if active and self._stale:
+            self._build()
+        elif active:
+            self._arrange()
+
+    @property
+    def idle(self) -> bool:
+        """True when no other wall is to come."""
+        return self._cells.idle and self._order.idle
+
+    # What stands where -----------------------------------------------------------
+
+    def ids(self, places: ArrayLike) -> NDArray[np.int64]:
+        """(n,) the cells at these places."""
+        if self.cells is None:
+            return np.zeros(0, np.int64)
+        return self.cells.table.id[self.wall.rows[np.asarray(places, np.intp)]]
+
+    def place_of(self, cell: int) -> int | None:
+        """Where a cell stands; None when it is not on the wall."""
+        row = None if self.cells is None else self.cells.rows.row(cell)
+        if row is None or row >= len(self.wall.place):
+            return None
+        place = int(self.wall.place[row])
+        return place if place >= 0 else None
+
+    def places_selected(self) -> NDArray[np.intp]:
+        """Places of the selected cells that stand on the wall, ascending."""
+        return np.flatnonzero(self.selected[self.wall.rows])
+
+    def current(self) -> int | None:
+        """The place of the cell that is looked at."""
+        chosen = self.session.selection
+        return self.place_of(int(chosen[-1])) if len(chosen) else None
+
+    def group(self) -> Group | None:
+        """The group of the cell that is looked at."""
+        place = self.current()
+        return None if place is None else self.wall.groups[self.wall.group_of(place)]
+
+    def next_uncalled(self, place: int) -> int | None:
+        """The next cell on the wall nobody has called, by id, round the end."""
+        if self.cells is None or not len(self.wall.rows):
+            return None
+        for part in (self.wall.rows[place + 1 :], self.wall.rows[: place + 1]):
+            free = self.cells.called[part] == NOBODY
+            if free.any():
+                return int(self.cells.table.id[part[free.argmax()]])
+        return None
+
+    # What the session says -------------------------------------------------------
+
+    @Slot(object)
+    def _on_changed(self, change: Changes) -> None:
+        if change & Changes.CASE:
+            self._forget()
+        seldom = Changes.CASE | Changes.CELLS | Changes.REGIONS | Changes.CALIBRATION
+        if change & seldom:
+            self._build()
+        elif change & Changes.VERDICTS:
+            self._take_calls(self.session.called_last)
+        if change & Changes.READING:
+            self._arrange()
+            self.wished.emit()
+        if change & Changes.SELECTION:
+            self._select()
+            self.marked.emit()
+        if change & (Changes.CASE | Changes.COLOURS | Changes.CALIBRATION):
+            self.renewed.emit()
+
+    def _forget(self) -> None:
+        self._cells.drop()
+        self._order.drop()
+        self.cells, self._fresh, self.wall = None, None, NOTHING
+        self.selected = np.zeros(0, np.bool_)
+        self._called.clear()
+        self.arranged.emit()
+
+    def _build(self) -> None:
+        session = self.session
+        self._stale = not self._active
+        if self._stale or session.table is None or session.vocabulary is None:
+            return
+        mpp = {one.number: one.working_mpp or ASSUMED_MPP for one in session.slides}
+        self._called.clear()
+        self._cells.ask(
+            WallRequest(
+                session.table,
+                session.vocabulary,
+                session.taxonomy,
+                dict(session.verdicts),
+                mpp,
+                session.counted,
+            )
+        )
+
+    @Slot(object)
+    def _on_cells(self, cells: WallCells) -> None:
+        touched = list(self._called)
+        self._fresh = with_calls(cells, self.session.verdicts, touched=touched)
+        self._arrange()
+
+    def _take_calls(self, touched: NDArray[np.int64]) -> None:
+        called, verdicts = touched.tolist(), self.session.verdicts
+        if not self._cells.idle:
+            self._called.update(dict.fromkeys(called))
+        before, shown = self._fresh, self.cells
+        if before is not None:
+            self._fresh = with_calls(before, verdicts, touched=called)
+            self._arrange()
+        if shown is not None:
+            same = shown is before
+            new = self._fresh if same else with_calls(shown, verdicts, touched=called)
+            self.cells = new
+            self.marked.emit()
+
+    def _select(self) -> None:
+        if self.cells is not None:
+            self.selected = np.zeros(len(self.cells), np.bool_)
+            self.selected[self.cells.rows.of(self.session.selection)] = True
+
+    def _arrange(self) -> None:
+        if self._fresh is None or not self._active:
+            return
+        if self.order not in self.orders:
+            self.order = next(one for one in self.orders if one.id == "place")
+        reading = self.session.reading
+        if self.show is Show.READ and not reading.active:
+            self.show = Show.ALL
+        wish = Wish(self.grouping, self.order, self.show, self.blind, reading.cells)
+        self._order.ask(ArrangeRequest(self._fresh, wish))
+
+    @Slot(object)
+    def _on_arranged(self, arranged: Arranged) -> None:
+        if self._fresh is None or arranged.table is not self._fresh.table:
+            return
+        new, self.cells = self.cells is not self._fresh, self._fresh
+        self.wall = arranged.wall
+        if new:
+            self._select()
+        self.arranged.emit()

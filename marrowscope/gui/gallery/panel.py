@@ -1,0 +1,240 @@
+"""The gallery in the window: list of headings, wall, and what they answer to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.cell_inspector.call_menu import fill_menu
+from marrowscope.gui.cell_inspector.calls import Call, menu
+from marrowscope.gui.gallery.arranging import Grouping
+from marrowscope.gui.gallery.bar import GalleryBar
+from marrowscope.gui.gallery.calling import GalleryCalls
+from marrowscope.gui.gallery.desk import GalleryDesk
+from marrowscope.gui.gallery.dragging import CellDrag
+from marrowscope.gui.gallery.index import GroupIndex
+from marrowscope.gui.gallery.keys import WallKeys
+from marrowscope.gui.gallery.orders import ORDERS
+from marrowscope.gui.gallery.pointing import WallPointing
+from marrowscope.gui.gallery.wall import SIDES, Wall
+from marrowscope.gui.session import CaseSession
+from marrowscope.gui.theme import SMALL, STEP, Appearance, font
+from marrowscope.gui.window_memory import WindowMemory
+
+ROOM_FOR_INDEX = 560  # pixels
+NO_CELLS = "Cells appear here when a smear is read."
+NONE_LEFT = "No cell is left to show."
+
+
+class GalleryPanel(QWidget):
+    """Cells of the whole case as pictures; one selection with smear and inspector.
+
+    `bar` belongs into the dock's title. `left`: the keyboard goes back to the smear.
+    """
+
+    left = Signal()
+
+    def __init__(
+        self, session: CaseSession, appearance: Appearance, memory: WindowMemory
+    ) -> None:
+        super().__init__()
+        self._session, self._appearance, self._memory = session, appearance, memory
+        self.desk = GalleryDesk(session, self)
+        self.wall = Wall(self.desk, appearance)
+        self.index = GroupIndex(self.desk, appearance)
+        self.bar = GalleryBar(self.desk)
+        self.said = QLabel()
+        self.calls = GalleryCalls(self.desk, self)
+        self.keys = WallKeys(self.wall, self.calls)
+        self.pointing = WallPointing(self.wall)
+        self.drag = CellDrag(self.wall, self.index, self.pointing, self.calls)
+        self.setFocusProxy(self.wall)
+        self._arrange()
+        self._connect()
+        self._recall()
+        self._say_why_empty()
+
+    def _arrange(self) -> None:
+        self.said.setObjectName("calm")
+        self.said.setFont(font(SMALL))
+        self.said.setContentsMargins(12, STEP, 12, STEP)
+        self.said.hide()
+        row = QHBoxLayout()
+        row.setContentsMargins(0, STEP, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.index)
+        row.addWidget(self.wall, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.said)
+        column.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        self._session.changed.connect(self._on_changed)
+        self.desk.arranged.connect(self._on_arranged)
+        self.desk.wished.connect(self._remember)
+        self.wall.scrolled.connect(self._on_scrolled)
+        self.wall.zoomed.connect(self._on_zoomed)
+        self.wall.menu_wanted.connect(self._show_menu)
+        self.index.chosen.connect(self.wall.show_group)
+        self.bar.sized.connect(self._on_sized)
+        self.calls.said.connect(self._say)
+        self.calls.left.connect(self._on_left)
+        self.pointing.jumped.connect(self.show_on_smear)
+
+    # Intents ---------------------------------------------------------------------
+
+    @Slot()
+    def show_on_smear(self) -> None:
+        """Bring the cell that is looked at into view on the smear."""
+        self._session.select_cells(self._session.selection, reveal=True)
+
+    @Slot()
+    def read_one_by_one(self) -> None:
+        """Read the cells selected, else those of the group, one after another."""
+        desk = self.desk
+        places = desk.places_selected()
+        if len(places) < 2:
+            group = desk.group() or next(iter(desk.wall.groups), None)
+            if group is None:
+                return
+            ids = desk.ids(range(group.first, group.first + group.count))
+            title = group.name
+        else:
+            ids, title = desk.ids(places), f"{len(places):,} cells chosen"
+        self._session.reading.begin(title, ids, blind=desk.blind)
+        self._session.go_on()
+
+    def menu_of_calls(self) -> QMenu:
+        """Everything that can be said of the selected cells, and done with them."""
+        calls = QMenu(self)
+        fill_menu(calls, menu(self._session.taxonomy), self._appearance)
+        before = calls.actions()[0]
+        reading = self._session.reading.active
+        for words, deed in (
+            ("Confirm suggestion\tEnter", self.calls.confirm),
+            ("Cannot classify\t?", self.calls.cannot_classify),
+            ("Not a cell\tDel", self.calls.not_a_cell),
+            ("Take call back\tBackspace", self.calls.withdraw),
+            ("", None),
+            ("Show on the smear\tF7", self.show_on_smear),
+            ("Select the whole group\tCtrl+A", self.wall.selection.whole_group),
+            ("Read these one by one", self.read_one_by_one),
+            ("Read no more one by one" if reading else "", self._session.reading.end),
+            ("", None),
+        ):
+            action = QAction(words, calls)
+            action.setSeparator(deed is None)
+            if deed is not None:
+                action.triggered.connect(deed)
+            if words or deed is None:
+                calls.insertAction(before, action)
+        calls.triggered.connect(self._on_called)
+        return calls
+
+    @Slot(object)
+    def _show_menu(self, place: QPoint) -> None:
+        if len(self._session.selection):
+            calls = self.menu_of_calls()
+            calls.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            calls.popup(place)
+
+    @Slot(QAction)
+    def _on_called(self, action: QAction) -> None:
+        call = action.data()
+        if isinstance(call, Call):
+            self.calls.call(call.lines, dysplastic=call.dysplastic)
+
+    # Events ----------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        elif event.text() == "?":
+            self.calls.cannot_classify()
+        elif not self.keys.press(event):
+            event.ignore()
+
+    def _escape(self) -> None:
+        if self.pointing.dragging:
+            self.pointing.give_up()
+        elif len(self._session.selection):
+            self.wall.selection.clear()
+        else:
+            self.left.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.desk.set_active(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.desk.set_active(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.index.setVisible(event.size().width() >= ROOM_FOR_INDEX)
+
+    # What changes ----------------------------------------------------------------
+
+    @Slot(object)
+    def _on_changed(self, change: Changes) -> None:
+        if change & (Changes.CASE | Changes.CELLS | Changes.OPENING):
+            self._say_why_empty()
+        if change & Changes.CASE:
+            self._say("")
+
+    def _say_why_empty(self) -> None:
+        table = self._session.table
+        none = table is None or not len(table)
+        self.wall.words = NO_CELLS if none else NONE_LEFT
+
+    @Slot()
+    def _on_arranged(self) -> None:
+        self._on_scrolled()
+        left_out = self.desk.wall.left_out
+        told = f"{left_out:,} cells are left out by regions." if left_out else ""
+        self.wall.setToolTip("")
+        self.index.setToolTip(told)
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        group = self.wall.layout_.group_at(self.wall.top)
+        self.index.show_current(-1 if group is None else group)
+
+    @Slot(str)
+    def _say(self, words: str) -> None:
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
+    @Slot()
+    def _on_left(self) -> None:
+        place = self.desk.current()
+        if place is not None:
+            self.wall.reveal(place)
+
+    # What is remembered ----------------------------------------------------------
+
+    @Slot(int)
+    def _on_sized(self, side: int) -> None:
+        self.wall.set_side(side)
+
+    @Slot(int)
+    def _on_zoomed(self, side: int) -> None:
+        self.bar.show_side(side)
+        self._remember()
+
+    @Slot()
+    def _remember(self) -> None:
+        wished = (self.desk.grouping.value, self.desk.order.id, str(self.wall.side))
+        self._memory.gallery = wished
+
+    def _recall(self) -> None:
+        grouping, order, side = self._memory.gallery
+        if grouping in set(Grouping):
+            self.desk.grouping = Grouping(grouping)
+        self.desk.order = next((o for o in ORDERS if o.id == order), ORDERS[0])
+        if side.isdigit() and int(side) in SIDES:
+            self.wall.set_side(int(side))
+        self.bar.show_side(self.wall.side)
+        self.bar.refresh()

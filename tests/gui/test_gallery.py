@@ -1,0 +1,327 @@
+"""The gallery in the real window, on a case whose cells are stored."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui import cell_crops
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.gallery.arranging import Grouping, Show
+from marrowscope.gui.gallery.panel import GalleryPanel
+from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.session import CaseSession
+from tests.gui.panel_cases import written_case
+
+KINDS = ["GN"] * 40 + ["EN"] * 30 + ["blast"] * 5 + ["GD"] * 5
+LEFT = Qt.MouseButton.LeftButton
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def gallery(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, lee_vocabulary: ModelVocabulary
+) -> GalleryPanel:
+    window.session.open_paths([written_case(tmp_path, lee_vocabulary, KINDS)])
+    qtbot.waitUntil(lambda: window.session.table is not None)
+    panel = window.panels.gallery
+    assert not panel.isVisible()  # until it is asked for
+    window.actions_["gallery"].trigger()
+    qtbot.waitUntil(lambda: bool(panel.desk.wall.groups) and panel.wall.settled)
+    return panel
+
+
+def settle(qtbot: QtBot, panel: GalleryPanel) -> None:
+    qtbot.waitUntil(lambda: panel.wall.settled)
+    QApplication.processEvents()
+
+
+def point(panel: GalleryPanel, place: int) -> QPoint:
+    """The middle of a tile, where it is seen now."""
+    return panel.wall.layout_.rect(place).center() - QPoint(0, panel.wall.top)
+
+
+def click(
+    panel: GalleryPanel,
+    place: int,
+    held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    panel.wall.reveal(place)
+    panel.wall.motion.stop()
+    panel.wall.verticalScrollBar().setValue(panel.wall.layout_.rect(place).top() - 40)
+    QTest.mouseClick(panel.wall.viewport(), LEFT, held, point(panel, place))
+
+
+def press(
+    panel: GalleryPanel,
+    key: Qt.Key,
+    held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    QTest.keyClick(panel.wall, key, held)
+
+
+def groups(panel: GalleryPanel) -> list[tuple[str, int, int]]:
+    return [(one.name, one.count, one.called) for one in panel.desk.wall.groups]
+
+
+def selected(session: CaseSession) -> list[int]:
+    return sorted(session.selection.tolist())
+
+
+def drag(panel: GalleryPanel, start: QPoint, end: QPoint) -> None:
+    """`end` on the wall's viewport, or beyond it."""
+    view = panel.wall.viewport()
+    QTest.mousePress(view, LEFT, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(view, start + (end - start) / 2)
+    QTest.mouseMove(view, end)
+    QTest.mouseRelease(view, LEFT, Qt.KeyboardModifier.NoModifier, end)
+
+
+def test_every_cell_stands_once_in_maturation_order(gallery: GalleryPanel) -> None:
+    assert groups(gallery) == [
+        ("Blasts", 5, 0),
+        ("Granulocytes and precursors", 45, 0),
+        ("Erythroblasts", 30, 0),
+    ]
+    ids = gallery.desk.ids(np.arange(len(KINDS)))
+    assert sorted(ids.tolist()) == list(range(1, len(KINDS) + 1))
+
+
+def test_only_what_is_near_is_cut_out_and_never_on_the_windows_thread(
+    qtbot: QtBot, gallery: GalleryPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, cut = set[str](), list[int]()
+    real = cell_crops._cut_one
+
+    def watched(crop: cell_crops.Crop):  # noqa: ANN202
+        threads.add(threading.current_thread().name)
+        cut.append(crop.cell)
+        return real(crop)
+
+    monkeypatch.setattr(cell_crops, "_cut_one", watched)
+    gallery.wall.set_side(160)
+    settle(qtbot, gallery)
+    assert 0 < len(set(cut)) < len(KINDS) / 2
+    assert all(name.startswith("marrowscope-tiles") for name in threads)
+
+
+def test_pictures_take_no_more_memory_than_they_may(
+    qtbot: QtBot, gallery: GalleryPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cell_crops, "MOST_BYTES", 40 * 4 * 72 * 72)
+    for place in range(0, len(KINDS), 6):
+        gallery.wall.reveal(place)
+        settle(qtbot, gallery)
+    assert 0 < gallery.wall.pictures.kept_bytes <= cell_crops.MOST_BYTES
+
+
+def test_clicks_select_what_smear_and_inspector_have_too(
+    gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session, ids = window.session, gallery.desk.ids(range(len(KINDS))).tolist()
+    click(gallery, 6)
+    assert selected(session) == [ids[6]]
+    click(gallery, 9, SHIFT)
+    assert selected(session) == sorted(ids[6:10])
+    click(gallery, 7, CTRL)
+    assert selected(session) == sorted([ids[6], *ids[8:10]])
+    window.smear.session.select_cell(ids[60])
+    assert gallery.desk.current() == 60
+    assert window.panels.inspector.view.title.text() == f"Cell {ids[60]}"
+
+
+def test_a_rubber_band_selects_the_tiles_it_touches(gallery: GalleryPanel) -> None:
+    first, third = point(gallery, 0), point(gallery, 2)
+    drag(gallery, QPoint(2, first.y()), third)
+    ids = gallery.desk.ids([0, 1, 2]).tolist()
+    assert selected(gallery.desk.session) == sorted(ids)
+
+
+def test_cells_dragged_to_another_heading_are_one_step(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    session = gallery.desk.session
+    qtbot.waitUntil(lambda: not session.seen.unseen(gallery.desk.ids([0, 1, 2])).any())
+    click(gallery, 0)
+    click(gallery, 2, SHIFT)
+    chosen = selected(session)
+    row = QPoint(20, 22 * 2 + 8)  # erythroblasts, on the list beside the wall
+    end = gallery.wall.viewport().mapFromGlobal(gallery.index.mapToGlobal(row))
+    drag(gallery, point(gallery, 1), end)
+    assert session.history.undo == "3 cells to erythroblasts"
+    assert {c for c, v in session.verdicts.items() if len(v.lines) == 4} == set(chosen)
+    settle(qtbot, gallery)
+    assert groups(gallery)[0] == ("Blasts", 2, 0)
+    assert groups(gallery)[2] == ("Erythroblasts", 33, 3)
+    session.undo()
+    qtbot.waitUntil(lambda: groups(gallery)[0] == ("Blasts", 5, 0))
+    assert selected(session) == chosen
+
+
+def test_a_whole_class_is_not_confirmed_before_it_was_seen(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    session, desk = gallery.desk.session, gallery.desk
+    click(gallery, 6)
+    press(gallery, Qt.Key.Key_A, CTRL)
+    assert len(session.selection) == 45
+    ids = desk.ids(np.arange(5, 50))
+    qtbot.waitUntil(lambda: not session.seen.unseen(ids).all())
+    press(gallery, Qt.Key.Key_Return)
+    done = len(session.verdicts)
+    assert 0 < done < 45
+    assert "not in sight yet" in gallery.said.text()
+    assert gallery.said.isVisible()
+    assert set(selected(session)) == set(ids.tolist()) - session.verdicts.keys()
+    settle(qtbot, gallery)
+    for place in range(5, 50):
+        gallery.wall.reveal(place)
+        qtbot.waitUntil(lambda p=place: not session.seen.unseen(desk.ids([p])).any())
+    press(gallery, Qt.Key.Key_Return)
+    assert len(session.verdicts) == 45
+    assert not gallery.said.isVisible()
+    assert sum(bool(v.dysplastic) for v in session.verdicts.values()) == 5
+
+
+def test_after_a_call_the_next_cell_nobody_has_called_is_looked_at(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    session = gallery.desk.session
+    ids = gallery.desk.ids(range(len(KINDS))).tolist()
+    session.confirm([ids[2]])
+    settle(qtbot, gallery)
+    first, second = gallery.desk.ids([0, 1]).tolist()
+    click(gallery, 0)
+    press(gallery, Qt.Key.Key_Return)
+    assert session.verdicts[first].lines == ("blast",)
+    assert selected(session) == [second]
+    QTest.keyClicks(gallery.wall, "?")
+    assert session.verdicts[second].lines == ("unidentifiable",)
+    third = selected(session)[0]
+    press(gallery, Qt.Key.Key_Delete)
+    assert session.verdicts[third].lines == ("not_a_cell",)
+    assert selected(session)[0] not in session.verdicts
+    settle(qtbot, gallery)
+    assert [name for name, _, _ in groups(gallery)][-2:] == [
+        "Unidentifiable cells",
+        "Not a cell",
+    ]
+
+
+def test_the_keyboard_alone_goes_everywhere(
+    gallery: GalleryPanel, window: MainWindow
+) -> None:
+    desk, session = gallery.desk, window.session
+    press(gallery, Qt.Key.Key_Right)
+    assert desk.current() == 0
+    press(gallery, Qt.Key.Key_Right, SHIFT)
+    press(gallery, Qt.Key.Key_Right, SHIFT)
+    assert len(session.selection) == 3
+    assert desk.current() == 2
+    press(gallery, Qt.Key.Key_Down, CTRL)
+    assert desk.current() == 5
+    press(gallery, Qt.Key.Key_End)
+    assert desk.current() == len(KINDS) - 1
+    press(gallery, Qt.Key.Key_Home)
+    side = gallery.wall.side
+    press(gallery, Qt.Key.Key_Plus, CTRL)
+    assert gallery.wall.side > side
+    press(gallery, Qt.Key.Key_Escape)
+    assert not len(session.selection)
+    press(gallery, Qt.Key.Key_Escape)
+    assert not gallery.wall.hasFocus()
+
+
+def test_a_double_click_brings_the_cell_into_view_on_the_smear(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    with qtbot.waitSignal(
+        gallery.desk.session.changed,
+        check_params_cb=lambda change: bool(change & Changes.REVEAL),
+    ):
+        QTest.mouseDClick(gallery.wall.viewport(), LEFT, pos=point(gallery, 3))
+    assert gallery.desk.current() == 3
+
+
+def test_the_wheel_with_ctrl_changes_the_size_of_all_pictures(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    side, middle = gallery.wall.side, QPointF(60, 60)
+    turned = QWheelEvent(
+        middle,
+        gallery.wall.viewport().mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        CTRL,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(gallery.wall.viewport(), turned)
+    assert gallery.wall.side > side
+    cell = int(gallery.desk.ids([0])[0])
+
+    def sharp() -> bool:
+        image = gallery.wall.pictures.get(cell)
+        return image is not None and image.width() == gallery.wall.side
+
+    qtbot.waitUntil(sharp)
+
+
+def test_a_blind_list_shows_no_class_and_no_order_that_tells_one(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session, desk = window.session, gallery.desk
+    session.reading.begin("Formal count", [3, 60, 77], blind=True)
+    settle(qtbot, gallery)
+    assert groups(gallery) == [("Not yet called", len(KINDS), 0)]
+    assert not any(one.tells for one in desk.orders)
+    assert desk.order in desk.orders
+    desk.wish(show=Show.READ)
+    settle(qtbot, gallery)
+    assert sorted(desk.ids(range(3)).tolist()) == [3, 60, 77]
+    scene = gallery.wall._scene()
+    assert scene is not None
+    assert scene.blind
+    click(gallery, 0)
+    press(gallery, Qt.Key.Key_Return)
+    assert not session.verdicts
+    assert "hidden" in gallery.said.text()
+    desk.wish(grouping=Grouping.LINEAGE)
+    settle(qtbot, gallery)
+    assert groups(gallery) == [("Not yet called", 3, 0)]
+
+
+def test_cells_chosen_on_the_wall_are_read_one_by_one(
+    gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session, ids = window.session, gallery.desk.ids(range(4)).tolist()
+    session.select_cells(ids)
+    window.actions_["one_by_one"].trigger()
+    assert session.reading.cells.tolist() == ids
+    session.select_next()
+    assert session.selected
+    assert session.selected.id in ids
+
+
+def test_the_gallery_is_remembered(window: MainWindow, gallery: GalleryPanel) -> None:
+    gallery.desk.wish(grouping=Grouping.LINEAGE, order=gallery.desk.orders[3])
+    gallery.wall.set_side(96)
+    assert window.memory.gallery == ("lineage", gallery.desk.orders[3].id, "96")
+    window.actions_["docks"].setChecked(True)
+    assert not gallery.isVisible()
+    window.actions_["docks"].setChecked(False)
+    assert gallery.isVisible()
+    window.actions_["gallery"].trigger()  # to the keyboard, then away
+    gallery.wall.setFocus()
+    window.actions_["gallery"].trigger()
+    assert not gallery.isVisible()
