@@ -21,7 +21,13 @@ ON_A_SLIDE = (
     "take_regions",
     "give_regions",
 )
-ON_A_CASE = ("export", "specimen")
+ON_A_CASE = ("export", "specimen", "preview", "sign", "versions")
+CHANGING = (
+    *("colours", "calibrate", "count_mode", "specimen", "sign", "undo", "redo"),
+    *("confirm", "not_a_cell", "withdraw", "remove_cells", "merge_cells"),
+    *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
+    *("remove_region", "read", "read_again"),
+)
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
 
@@ -41,6 +47,17 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     actions["photo_map"].setEnabled(len(session.slides) > 1)
     _show_history(actions, session.history)
     _show_run(actions, session)
+    _show_signing(actions, session)
+
+
+def _show_signing(actions: Actions, session: CaseSession) -> None:
+    """A signed case is read, not changed; a report is signed when all is read."""
+    signed = session.signing.signed is not None
+    actions["amend"].setEnabled(signed)
+    if session.run.active:
+        actions["sign"].setEnabled(False)
+    for name in CHANGING if signed else ():
+        actions[name].setEnabled(False)
 
 
 def _show_history(actions: Actions, history: History) -> None:

@@ -15,6 +15,7 @@ from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.signing import SigningState
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
 from marrowscope.gui.fields_read import FieldsRead, fields_read
@@ -78,6 +79,7 @@ class CaseContents:
     failures: tuple[FailedInput, ...] = ()
     displays: Mapping[int, DisplayColour] = field(default_factory=dict)
     specimen: Mapping[str, str] = field(default_factory=dict)
+    signing: SigningState = field(default_factory=SigningState)
 
 
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
@@ -139,6 +141,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         failures=case.failures,
         displays=file.displays(),
         specimen=file.specimen(),
+        signing=file.signing(),
     )
 
 

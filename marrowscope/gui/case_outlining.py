@@ -157,6 +157,10 @@ class CaseOutlining(CaseCalling):
         )
 
     @Slot()
+    def _on_signing(self) -> None:
+        self.changed.emit(Changes.SIGNING)
+
+    @Slot()
     def _on_specimen(self) -> None:
         self._recount()
         self._look_for_notices()

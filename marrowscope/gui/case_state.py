@@ -35,6 +35,7 @@ class Changes(Flag):
     TARGET = auto()  # how much shall be read
     REGIONS = auto()  # drawn, changed, removed, or another one is in hand
     NOTICES = auto()  # what must be said of this case for as long as it is so
+    SIGNING = auto()  # signed, or opened again
     SPECIMEN = auto()  # what is written about the specimen
     IN_VIEW = auto()  # other cells are seen on the smear, or seen otherwise
     READING = auto()  # cells are read one after another: which, and how far

@@ -25,6 +25,7 @@ from marrowscope.gui.call_book import CallBook
 from marrowscope.gui.case_door import CaseDoor
 from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_notices import CaseNotices
+from marrowscope.gui.case_signing import CaseSigning
 from marrowscope.gui.case_specimen import CaseSpecimen
 from marrowscope.gui.case_state import CellPicture, InView, RunState, SlideEntry
 from marrowscope.gui.case_zones import CaseZones
@@ -71,6 +72,7 @@ class CaseView(QObject):
         self.reading = ReadingList(self)
         self.specimen = CaseSpecimen(self)
         self.seen = SeenCells(self)
+        self.signing = CaseSigning(self)
         self._book = RegionBook(self.runner, self)
         self._calls.reader = self._book.who = getpass.getuser()
         self._contents: CaseContents | None = None

@@ -20,6 +20,7 @@ from marrowscope.gui.display_colour.dialog import DisplayColourDialog
 from marrowscope.gui.jobs import Answer, Job, Lane
 from marrowscope.gui.messages import Message
 from marrowscope.gui.photo_map.dialog import PhotoMapDialog
+from marrowscope.gui.report_deeds import ReportDeeds
 from marrowscope.gui.report_desk import ReportDesk, reports_in
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
@@ -56,6 +57,7 @@ class Deeds(QObject):
         self._memory, self._window = memory, window
         self.dialogs: list[QDialog] = []
         self._report = ReportDesk(session, self)
+        self.report = ReportDeeds(session, window)
         self._desk = SpecimenDesk(session, self)
         self._desk.fetched.connect(self._on_specimen)
 

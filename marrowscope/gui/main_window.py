@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.notice.find_wanted.connect(self.deeds.find_slide)
         self.notice.reading_wanted.connect(self.deeds.read_again)
         self.notice.map_wanted.connect(self.deeds.show_photo_map)
+        self.notice.amend_wanted.connect(self.deeds.report.amend)
         self.counting.changed.connect(self._refresh)
         self.recent.chosen.connect(self._on_recent)
         self.recent.cleared.connect(self._on_forget_recent)
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
             | Changes.HISTORY
             | Changes.SELECTION
             | Changes.REGIONS
+            | Changes.SIGNING
         )
         if change & seldom:
             self._refresh()

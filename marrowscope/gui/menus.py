@@ -59,7 +59,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("next_slide", "previous_slide", SEPARATOR, "calibrate"),
     ),
     "&Model": ("models", SEPARATOR, "model_card", SEPARATOR, "atlas"),
-    "&Report": ("specimen", SEPARATOR, "export"),
+    "&Report": (
+        *("specimen", SEPARATOR, "preview", "export", SEPARATOR),
+        *("sign", "amend", "versions"),
+    ),
     "&Help": ("palette", "keys", SEPARATOR, "log_folder", SEPARATOR, "about"),
 }
 TOOLS = ("open", SEPARATOR, "read", "pause", "stop", SEPARATOR, "export")

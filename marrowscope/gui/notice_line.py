@@ -10,12 +10,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import GROUP, RELATED, SMALL, STEP, Appearance, font
+from marrowscope.report.wording import date_text
 
 OTHER_SCALE = (
     "These cells were read at {read:.3g} µm per pixel; the slide now has {now:.3g}. "
     "Your calls stay when they are read again."
 )
 MISSING = "{what} It may have been moved; its cells and calls are kept."
+SIGNED = (
+    "Version {one.number} is signed by {one.name}, {when}: this case can be read, and"
+    " not changed."
+)
+AMENDED = "Version {one.number}, signed by {one.name}, {when}, is being amended."
+AMEND = "Amend…"
 FIND, READ_AGAIN, SHOW_MAP = "Find the slide…", "Read again", "Photo map"
 
 
@@ -34,6 +41,7 @@ class NoticeLine(QFrame):
     find_wanted = Signal()
     reading_wanted = Signal()
     map_wanted = Signal()
+    amend_wanted = Signal()
 
     def __init__(
         self,
@@ -61,7 +69,13 @@ class NoticeLine(QFrame):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        seldom = Changes.NOTICES | Changes.CASE | Changes.RUN | Changes.OPENING
+        seldom = (
+            Changes.NOTICES
+            | Changes.SIGNING
+            | Changes.CASE
+            | Changes.RUN
+            | Changes.OPENING
+        )
         if change & (seldom | Changes.CALIBRATION | Changes.SLIDE):
             busy = self._session.run.active or self._session.opening
             self._show([] if busy else self._all())
@@ -77,7 +91,17 @@ class NoticeLine(QFrame):
         if shown is not None and session.read_at_other_scale:
             other = OTHER_SCALE.format(read=shown.read_mpp, now=shown.mpp)
             found.append(Notice(other, READ_AGAIN, self.reading_wanted))
-        return [*found, *map(self._notice, session.notices)]
+        return [*self._signing(), *found, *map(self._notice, session.notices)]
+
+    def _signing(self) -> list[Notice]:
+        state = self._session.signing.state
+        if not state.versions:
+            return []
+        one = state.versions[-1]
+        if state.signed is None:
+            return [Notice(AMENDED.format(one=one, when=date_text(one.at)))]
+        said = SIGNED.format(one=one, when=date_text(one.at))
+        return [Notice(said, AMEND, self.amend_wanted)]
 
     def _notice(self, text: str) -> Notice:
         if text in self._session.notices_of_photos:

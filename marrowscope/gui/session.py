@@ -65,6 +65,7 @@ class CaseSession(CaseOutlining):
         self.zones.changed.connect(self._on_zones)
         self.reading.changed.connect(self._on_reading)
         self.specimen.changed.connect(self._on_specimen)
+        self.signing.changed.connect(self._on_signing)
         self.changed.connect(self._look_for_zones)
 
     # Opening and closing ---------------------------------------------------------
@@ -125,7 +126,8 @@ class CaseSession(CaseOutlining):
     @property
     def can_start(self) -> bool:
         """True when there is something to read and nothing is being read."""
-        return bool(self.slides) and not self.run.active and not self.opening
+        idle = not self.run.active and not self.opening
+        return bool(self.slides) and idle and self.signing.signed is None
 
     def start_run(self, *, again: bool = False) -> None:
         """Read the smear, or go on where it was stopped."""
@@ -170,6 +172,7 @@ class CaseSession(CaseOutlining):
         self._hidden = frozenset()
         self.zones.forget()
         self.specimen.take(contents.specimen)
+        self.signing.take(contents.signing)
         self.reading.end()
         self.seen.forget()
         self._model, self._device = contents.model, contents.device

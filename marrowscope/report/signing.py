@@ -10,7 +10,7 @@ from typing import Any
 
 from marrowscope.domain.signing import Signature
 from marrowscope.report.amended import Change
-from marrowscope.report.wording import count_text, date_text, printable
+from marrowscope.report.wording import count_text, date_text, day_text, printable
 
 HEADING = "Amended"
 _OF_SIGNING = ("status", "signing")
@@ -49,7 +49,7 @@ def status_text(signing: ReportedSigning) -> str:
     if one is None:
         return "Amendment, not signed" if before else "Preliminary, not signed"
     version = f"Amended, version {one.number}, s" if before else "S"
-    return f"{version}igned by {printable(one.name)}, {date_text(one.at)}"
+    return f"{version}igned by {printable(one.name)}, {day_text(one.at)}"
 
 
 def signing_part(signing: ReportedSigning) -> SigningPart:

@@ -92,12 +92,20 @@ def more_cells_text(more: int | None) -> str:
     return f"about {-(-more // step) * step:,} more" if more else "settled"
 
 
+def day_text(at: str) -> str:
+    """The day of a UTC moment: 21 November 2026."""
+    moment = _in_utc(at)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
 def date_text(at: str) -> str:
     """A UTC moment to the minute: 21 November 2026, 05:00 UTC."""
+    return f"{day_text(at)}, {_in_utc(at):%H:%M} UTC"
+
+
+def _in_utc(at: str) -> datetime:
     moment = datetime.fromisoformat(at)
-    moment = moment.astimezone(UTC) if moment.tzinfo else moment
-    month = _MONTHS[moment.month - 1]
-    return f"{moment.day} {month} {moment.year}, {moment:%H:%M} UTC"
+    return moment.astimezone(UTC) if moment.tzinfo else moment
 
 
 def scale_text(mpp: float) -> str:
