@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.cell_chances import CellChances
 from marrowscope.domain.cell_rows import CellRows
-from marrowscope.domain.line_balance import LineBalance, balances, other_side
+from marrowscope.domain.line_balance import LineBalance, balances
 from marrowscope.domain.reported_shares import ReportedShare
 
 UNLIKELY = 0.01  # chance of a line's change below which nobody is sent to look
-MOST_OF_IT = 0.9  # of that chance, which the cells named first carry
+HELD_BY_FIRST = 0.5  # of what all cells are worth, by the cells named first
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class LineAtStake:
 class ReviewOrder:
     """Cells nobody has called, most likely to move a reported line first.
 
-    `cells` (M,) ids. `first`: how many of them carry most of the chance that any line
-    changes; 0 where no line is likely to. `lines` in the order of the shares.
+    `cells` (M,) ids. `first`: how many of them hold half of what may move a line; 0
+    where no line is likely to change. `lines` in the order of the shares.
     """
 
     cells: NDArray[np.int64]
@@ -98,7 +98,8 @@ def review_order(
         worth += np.float32(weight) * line.size
     ids = chances.id[index]
     order = _descending(worth, ids)
-    first = _first(lines, order, chances.spread)
+    likely = any(line.change(chances.spread) >= UNLIKELY for line in lines)
+    first = _first(worth[order]) if likely else 0
     mainly = _mainly(lines, weights, order[:first])
     return ReviewOrder(
         ids[order],
@@ -125,29 +126,12 @@ def _descending(worth: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[n
     return np.argsort(-worth, kind="stable")
 
 
-def _first(lines: Sequence[LineBalance], order: NDArray[np.intp], spread: float) -> int:
-    """The fewest cells, from the first, that carry most of the chance of a change."""
-    marks = np.unique(np.geomspace(1, max(len(order), 1), 200).astype(np.intp))
-    needed = [0]
-    for line in lines:
-        if len(order) and line.change(spread) >= UNLIKELY:
-            carried = _carried(line, order, marks, spread)
-            reached = carried >= MOST_OF_IT * carried.max()
-            needed.append(int(marks[int(np.argmax(reached))]))
-    return max(needed)
-
-
-def _carried(
-    line: LineBalance, order: NDArray[np.intp], marks: NDArray[np.intp], spread: float
-) -> NDArray[np.floating]:
-    """The chance of a change after each of these numbers of cells."""
-
-    def summed(column: NDArray[np.floating]) -> NDArray[np.float64]:
-        return np.cumsum(column[order], dtype=np.float64)[marks - 1]
-
-    together = spread * summed(line.members)
-    width = np.hypot(np.sqrt(summed(line.variance)), together)
-    return other_side(line.balance, line.balance + summed(line.move), width)
+def _first(worth: NDArray[np.floating]) -> int:
+    """The fewest cells, from the first, that hold the stated part of all worth."""
+    held = np.cumsum(worth, dtype=np.float64)
+    if not len(held) or held[-1] <= 0:
+        return 0
+    return int(np.searchsorted(held, HELD_BY_FIRST * held[-1])) + 1
 
 
 def _mainly(

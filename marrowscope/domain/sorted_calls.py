@@ -17,7 +17,8 @@ from marrowscope.domain.taxonomy import Taxonomy
 @dataclass(frozen=True, slots=True)
 class SortedCalls:
     """`met`: calls that a share of cells may count. `judged`: by lineage, those that
-    its dysplasia is judged from. `apart`: calls outside a formal count, in neither.
+    its dysplasia is judged from. `apart`: in neither, being outside a formal count, or
+    without one of cells that were picked out to be reviewed.
 
     A cell that was sought is in no share: it was chosen, its neighbours were not. As a
     megakaryocyte it is judged for dysplasia, which is why it was sought.
@@ -31,11 +32,13 @@ class SortedCalls:
 def sorted_calls(
     verdicts: Mapping[int, Verdict], sought: Iterable[int], taxonomy: Taxonomy
 ) -> SortedCalls:
-    """All calls are counted: no formal count has been drawn."""
-    chosen = _of(verdicts, sought)
-    met = call_tally(verdicts.values()) - chosen
+    """All calls but of picked cells are counted: no formal count has been drawn."""
+    picked = {cell for cell, verdict in verdicts.items() if verdict.chosen}
+    apart = _of(verdicts, picked)
+    chosen = _of(verdicts, set(sought) - picked)
+    met = call_tally(verdicts.values()) - chosen - apart
     judged = met + _giants(chosen, taxonomy)
-    return SortedCalls(met, dict.fromkeys(DYSPLASIA_LINEAGES, judged))
+    return SortedCalls(met, dict.fromkeys(DYSPLASIA_LINEAGES, judged), apart)
 
 
 def sorted_by_count(

@@ -43,6 +43,9 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     still = not session.run.active
     actions["remove_cells"].setEnabled(still and len(session.selection) > 0)
     actions["merge_cells"].setEnabled(still and len(session.selection) > 1)
+    read = session.table is not None and len(session.table) > 0
+    for name in ("review_queue", "unflagged"):
+        actions[name].setEnabled(still and read)
     actions["remove_region"].setEnabled(session.region is not None)
     actions["photo_map"].setEnabled(len(session.slides) > 1)
     _show_history(actions, session.history)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Slot
 
 from marrowscope.domain.cells import Cell
-from marrowscope.domain.review import Edit, Verdict
+from marrowscope.domain.review import Edit, Origin, Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.cell_inspector.calls import confirmations
 from marrowscope.gui.messages import problem
@@ -23,7 +24,26 @@ class CaseCalling(CaseLooking):
         """Agree with the model about these cells; by default about those selected."""
         found = (self.cell(c) for c in self._chosen(cells))
         agreed = [v for c in found if c and (v := self._agreement(c))]
-        self._calls.call(agreed, name=f"{cells_said(len(agreed))} confirmed")
+        named = f"{cells_said(len(agreed))} confirmed"
+        self._calls.call(self._with_origin(agreed), name=named)
+
+    def _with_origin(self, calls: Sequence[Verdict]) -> Sequence[Verdict]:
+        """Calls of cells that are read from a list say how these were found.
+
+        What was called before was found before.
+        """
+        reading, known = self.reading, self._calls.verdicts
+        if reading.origin is Origin.MET:
+            return calls
+        return [
+            replace(
+                v,
+                origin=known[v.cell].origin
+                if v.cell in known
+                else reading.origin_of(v.cell),
+            )
+            for v in calls
+        ]
 
     def _agreement(self, cell: Cell) -> Verdict | None:
         if self._vocabulary is None or cell.drawn:
@@ -45,15 +65,14 @@ class CaseCalling(CaseLooking):
         cells: Iterable[int] | None = None,
     ) -> None:
         """Say what cells are, in taxonomy lines; by default those selected."""
-        self._calls.call(
-            all_called(
-                self._chosen(cells),
-                lines,
-                reader=self._calls.reader,
-                dysplastic=dysplastic,
-                grades=grades,
-            )
+        calls = all_called(
+            self._chosen(cells),
+            lines,
+            reader=self._calls.reader,
+            dysplastic=dysplastic,
+            grades=grades,
         )
+        self._calls.call(self._with_origin(calls))
 
     def put(self, verdicts: Iterable[Verdict], *, name: str = "") -> None:
         """Put these calls in force as one step; `name` completes "Undo: …"."""

@@ -16,6 +16,7 @@ from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.signing import SigningState
+from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
 from marrowscope.gui.fields_read import FieldsRead, fields_read
@@ -80,6 +81,7 @@ class CaseContents:
     displays: Mapping[int, DisplayColour] = field(default_factory=dict)
     specimen: Mapping[str, str] = field(default_factory=dict)
     signing: SigningState = field(default_factory=SigningState)
+    checks: tuple[UnflaggedCheck, ...] = ()
 
 
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
@@ -142,6 +144,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         displays=file.displays(),
         specimen=file.specimen(),
         signing=file.signing(),
+        checks=file.checks(),
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.regions import Region, RegionKind, Shape
+from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.gui.case_calling import CaseCalling
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.jobs import Answer, Failure, Job, Lane
@@ -154,7 +155,14 @@ class CaseOutlining(CaseCalling):
             self.criteria,
             counted=self._counted,
             specimen=self.specimen.words,
+            checks=self._checks,
         )
+
+    def take_checks(self, checks: tuple[UnflaggedCheck, ...]) -> None:
+        """These unflagged cells were drawn to be read blind."""
+        self._checks = checks
+        self._recount()
+        self.changed.emit(Changes.COUNTS)
 
     @Slot()
     def _on_signing(self) -> None:

@@ -20,6 +20,7 @@ from marrowscope.domain.regions import Region
 from marrowscope.domain.review import History, Verdict
 from marrowscope.domain.tally import Tally
 from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.call_book import CallBook
 from marrowscope.gui.case_door import CaseDoor
@@ -81,6 +82,7 @@ class CaseView(QObject):
         self._vocabulary: ModelVocabulary | None = None
         self._fields: FieldsRead = {}
         self._counted: Counted | None = None
+        self._checks: tuple[UnflaggedCheck, ...] = ()
         self._counts: Counts | None = None
         self._in_view = InView()
         self._current: int | None = None
@@ -203,6 +205,11 @@ class CaseView(QObject):
     def verdicts(self) -> Mapping[int, Verdict]:
         """The reader's calls by cell id."""
         return self._calls.verdicts
+
+    @property
+    def counted(self) -> Counted | None:
+        """The cells that regions leave in the count, as far as they were counted."""
+        return self._counted
 
     @property
     def called_last(self) -> NDArray[np.int64]:

@@ -32,6 +32,8 @@ from marrowscope.gui.menus import PRIMARY, Tools, fill_menus
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.panels import Panels
 from marrowscope.gui.region_deeds import RegionDeeds
+from marrowscope.gui.review.desk import ReviewDesk
+from marrowscope.gui.review.strip import ReviewStrip
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.view import SlideView
@@ -116,6 +118,8 @@ class MainWindow(QMainWindow):
         column.addWidget(Banner(self.session, self.appearance))
         self.notice = NoticeLine(self.session, self.appearance)
         column.addWidget(self.notice)
+        self.review = ReviewDesk(self.session, self)
+        column.addWidget(ReviewStrip(self.review, self.session))
         column.addWidget(self.pages, 1)
         self.counting = CountModes(
             self.session,
@@ -148,6 +152,9 @@ class MainWindow(QMainWindow):
         looked = "Where the model &looked"
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
         self.counting.add_actions(self.actions_)
+        begin, check = self.review.begin, self.review.begin_check
+        add("review_queue", "Review &queue", begin, key="Q")
+        add("unflagged", "Read unflagged cells b&lind", check)
         find = self.palette_.toggle
         add("palette", "Find a &command…", find, key=" ".join(PALETTE_KEYS))
         find_cell = self.palette_.open_for_cell

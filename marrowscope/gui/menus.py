@@ -54,6 +54,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("gallery", "one_by_one", "show_on_smear", SEPARATOR),
         *("count_mode", "count_keys", SEPARATOR),
         *("next_cell", "previous_cell", "find_cell", SEPARATOR),
+        *("review_queue", "unflagged", SEPARATOR),
         *("draw_rectangle", "draw_polygon", "draw_freehand", "remove_region"),
         SEPARATOR,
         *("next_slide", "previous_slide", SEPARATOR, "calibrate"),

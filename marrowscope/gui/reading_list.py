@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
+from marrowscope.domain.review import Origin
+
 
 class ReadingList(QObject):
     """Cells by id in the order to read them in, and which one is being read.
 
     `title` says on screen what is read, "" while nothing is. `blind`: what the model
-    says of a cell is not shown before the reader has called it.
+    says of a cell is not shown before the reader has called it. `origin`: how its
+    cells were found, as their calls will say.
     """
 
     changed = Signal()
@@ -23,7 +26,7 @@ class ReadingList(QObject):
         self._clear()
 
     def _clear(self) -> None:
-        self.title, self.blind = "", False
+        self.title, self.blind, self.origin = "", False, Origin.MET
         self.cells: NDArray[np.int64] = np.zeros(0, np.int64)
         self.place = 0
 
@@ -36,11 +39,18 @@ class ReadingList(QObject):
         """The cell that is being read; None for an empty list."""
         return int(self.cells[self.place]) if len(self.cells) else None
 
-    def begin(self, title: str, cells: ArrayLike, *, blind: bool = False) -> None:
+    def begin(
+        self,
+        title: str,
+        cells: ArrayLike,
+        *,
+        blind: bool = False,
+        origin: Origin = Origin.MET,
+    ) -> None:
         """Read these cells from the first on, instead of what was read before."""
         if not title:
             raise ValueError("a reading list has a title")
-        self.title, self.blind = title, blind
+        self.title, self.blind, self.origin = title, blind, origin
         self.cells, self.place = np.array(cells, np.int64), 0
         self.changed.emit()
 
@@ -57,6 +67,10 @@ class ReadingList(QObject):
         if self.active:
             self._clear()
             self.changed.emit()
+
+    def origin_of(self, cell: int) -> Origin:
+        """How this cell was found, as far as the list holds it."""
+        return self.origin if cell in self.cells else Origin.MET
 
     def go_to(self, cell: int) -> None:
         """Go on from this cell, where the list holds it."""

@@ -179,7 +179,7 @@ class CaseSession(CaseOutlining):
         first = next(iter(self.slides), None)
         self._current = first.number if first else None
         self._hold(contents.table)
-        self._vocabulary = contents.vocabulary
+        self._vocabulary, self._checks = contents.vocabulary, contents.checks
         self._counted, self._fields = contents.counted, contents.fields
         found = 0 if contents.table is None else len(contents.table)
         self._recount()

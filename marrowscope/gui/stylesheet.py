@@ -64,6 +64,8 @@ QToolTip {{ background: {raised}; color: {text}; border: 1px solid {hairline};
     padding: 4px 6px; }}
 QFrame#countStrip {{ background: {panel}; border: none;
     border-top: 1px solid {hairline}; }}
+QFrame#reviewStrip {{ background: {panel}; border: none;
+    border-bottom: 1px solid {hairline}; }}
 QFrame#countStrip QLabel#strong {{ color: {text}; font-weight: 600; }}
 QStatusBar QLabel#mode {{ background: {accent}; color: {accent_text};
     border-radius: 4px; padding: 2px 8px; }}

@@ -24,6 +24,7 @@ from marrowscope.report.specimen_fields import SpecimenField
 from marrowscope.report.suggested import SuggestedPart, suggested_part
 from marrowscope.report.systems import CriteriaPart, criteria_part
 from marrowscope.report.thresholds import ThresholdRow, threshold_rows
+from marrowscope.report.unflagged import yield_lines
 from marrowscope.report.wording import date_text, printable
 
 TITLE = "Bone marrow aspirate"
@@ -45,6 +46,7 @@ class ReportContent:
 
     `statements`: what the program says itself where no card does. `references`: lists
     and criteria with their versions, as label and text. `definitions`: name, formula.
+    `unflagged`: what reading cells that nothing was suspected of found, in sentences.
     """
 
     title: str
@@ -60,6 +62,7 @@ class ReportContent:
     signature: tuple[SpecimenField, ...]
     confirmed: ConfirmedPart
     suggested: SuggestedPart | None
+    unflagged: tuple[str, ...]
     megakaryocytes: MegakaryocytePart | None
     thresholds: tuple[ThresholdRow, ...]
     criteria: CriteriaPart
@@ -91,6 +94,7 @@ def compose(sources: ReportSources) -> ReportContent:
         signature=fields.signature_of(sources.signing.signature),
         confirmed=confirmed_part(sources),
         suggested=suggested_part(sources),
+        unflagged=yield_lines(sources),
         megakaryocytes=megakaryocyte_part(sources),
         thresholds=threshold_rows(sources),
         criteria=criteria_part(sources),

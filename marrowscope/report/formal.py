@@ -19,6 +19,7 @@ from marrowscope.report.wording import (
 
 HEADING = "Formal count"
 APART = "Called outside the formal count, in no percentage"
+PICKED = "Called in review, in no percentage"
 TOTAL = "Nucleated cells counted"
 
 
@@ -33,25 +34,29 @@ class SmearTable:
 @dataclass(frozen=True, slots=True)
 class CountPart:
     """`basis`: in a sentence, which cells the differential is of. `notes`: how they
-    were drawn and read. `apart`: name and number of calls that are in no share.
+    were drawn and read. `apart`: name and number of calls that are in no share, under
+    `apart_heading`.
     """
 
     basis: str
     notes: tuple[str, ...] = ()
     smears: SmearTable | None = None
     apart: tuple[tuple[str, str], ...] = ()
+    apart_heading: str = APART
 
 
 def count_part(sources: ReportSources) -> CountPart:
     """What a report says of the count itself."""
     state = sources.formal
+    apart = tuple((r.name, count_text(r.share.count)) for r in sources.apart)
     if state is None:
-        return CountPart(not_drawn(sources.confirmed.total))
+        basis = not_drawn(sources.confirmed.total)
+        return CountPart(basis, apart=apart, apart_heading=PICKED)
     return CountPart(
         basis=drawn(state),
         notes=tuple(_notes(state)),
         smears=_smears(state, sources.taxonomy),
-        apart=tuple((r.name, count_text(r.share.count)) for r in sources.apart),
+        apart=apart,
     )
 
 

@@ -15,6 +15,7 @@ from marrowscope.report import (
     suggested,
     systems,
     thresholds,
+    unflagged,
 )
 from marrowscope.report.content import ReportContent
 from marrowscope.report.wording import count_text
@@ -53,7 +54,8 @@ def page(content: ReportContent, *, resources: Path) -> str:
         not_separated=suggested.NOT_SEPARATED,
         interval_note=confirmed.INTERVAL,
         count_heading=formal.HEADING,
-        apart_heading=formal.APART,
+        unflagged_heading=unflagged.HEADING,
+        unflagged_note=unflagged.NOTE,
         thresholds_heading=thresholds.HEADING,
         thresholds_columns=thresholds.COLUMNS,
         more_cells_note=thresholds.MORE_CELLS,

@@ -38,6 +38,8 @@ Keys::
                   lines (cells by line, lines of a series joined by /), smears (name,
                   drawn, counted, lines), lineages (lineage, minimum, on_top, called,
                   to_read), apart (calls outside it: lines, name, count)
+    unflagged_read_blind  only where cells were drawn: lineage, unflagged, drawn,
+                  called, dysplastic, of, belonged_elsewhere, interval_95
     definitions   list of name, formula: what was counted, as printed
     thresholds    list of line (blast or lineage), count, total, percent, interval_95,
                   minimum, too_few, diluted, marks: list of percent, observed (below /
@@ -88,6 +90,7 @@ from marrowscope.report.photos import photo_entry
 from marrowscope.report.sampled import sampled_entry
 from marrowscope.report.signing import signing_entry
 from marrowscope.report.sources import ReportedSlide, ReportSources
+from marrowscope.report.unflagged import unflagged_entry
 
 FORMAT, FORMAT_VERSION = "marrowscope-differential", 1
 Entry = dict[str, object]
@@ -124,6 +127,7 @@ def differential(content: ReportContent) -> Entry:
         "suggested": _suggested(sources),
         "confirmed": _confirmed(sources),
         **count_entry(sources),
+        **unflagged_entry(sources),
         **judged_entry(sources),
         **sampled_entry(sources),
         **photo_entry(sources),

@@ -8,8 +8,9 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 
 from marrowscope.report import pdf_text as text
+from marrowscope.report import unflagged
 from marrowscope.report.content import ReportContent
-from marrowscope.report.formal import APART, HEADING, SmearTable
+from marrowscope.report.formal import HEADING, SmearTable
 from marrowscope.report.pdf_text import paragraph
 
 _NAME, _SMEAR = 62 * mm, 30 * mm
@@ -25,8 +26,17 @@ def count_section(content: ReportContent) -> Iterator[Flowable]:
         yield KeepTogether([*said, *table])
     if part.apart:
         listed = "; ".join(f"{name} {cells}" for name, cells in part.apart)
-        title = paragraph(APART, text.SECTION)
+        title = paragraph(part.apart_heading, text.SECTION)
         yield KeepTogether([title, paragraph(f"{listed}.")])
+
+
+def unflagged_section(content: ReportContent) -> Iterator[Flowable]:
+    """What reading cells blind found that the model had not flagged."""
+    if content.unflagged:
+        title = paragraph(unflagged.HEADING, text.SECTION)
+        said = map(paragraph, content.unflagged)
+        note = paragraph(unflagged.NOTE, text.SMALL)
+        yield KeepTogether([title, *said, note])
 
 
 def _smears(table: SmearTable) -> Table:

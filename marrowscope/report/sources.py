@@ -22,6 +22,7 @@ from marrowscope.domain.megakaryocytes import Megakaryocyte
 from marrowscope.domain.provenance import Provenance
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.unflagged import Yield
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.signing import ReportedSigning
 
@@ -129,7 +130,7 @@ class ReportSources:
     None for a case that is no set of photos. `searches`: smears over which
     megakaryocytes were sought; `megakaryocytes`: all of the case, however found.
     `formal`: the count that was drawn, whose cells alone are `confirmed`; `apart`:
-    calls that it does not hold.
+    calls that it does not hold, or of cells picked out. `yields`: of unflagged cells.
     `calls_sha256`: of every call in force, whole and in its order.
     """
 
@@ -158,5 +159,6 @@ class ReportSources:
     megakaryocytes: tuple[Megakaryocyte, ...] = ()
     formal: CountState | None = None
     apart: tuple[ConfirmedRow, ...] = ()
+    yields: tuple[Yield, ...] = ()
     calls_sha256: str = ""
     signing: ReportedSigning = UNSIGNED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -39,6 +39,7 @@ from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.typed_facts import Quality, read_facts
 from marrowscope.domain.typed_facts import quality as quality_of
+from marrowscope.domain.unflagged import UnflaggedCheck, Yield, yields
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.workflow import places
 
@@ -52,7 +53,8 @@ class Counts:
     `confirmed_blasts` are of what the laboratory divides by, `blasts_of_all` of all
     nucleated cells. `extent`: the regions that both are counted in. `quality`: what the
     specimen allows to be said. `formal`: confirmed are the calls of a formal count
-    alone, and `apart` those that it does not hold.
+    alone, and `apart` those that it does not hold; without one, those of cells picked
+    out for review. `yields`: what reading unflagged cells found.
     """
 
     suggested: SuggestedDifferential | None
@@ -67,6 +69,7 @@ class Counts:
     quality: Quality = GOOD
     formal: bool = False
     apart: tuple[ConfirmedRow, ...] = ()
+    yields: tuple[Yield, ...] = ()
 
 
 def count(
@@ -79,6 +82,7 @@ def count(
     counted: Counted | None = None,
     specimen: Mapping[str, str] = NOTHING_SAID,
     formal: FormalCount | None = None,
+    checks: Sequence[UnflaggedCheck] = (),
 ) -> Counts:
     """Count again; a correction, a threshold and a grouping are all this operation.
 
@@ -110,6 +114,7 @@ def count(
         quality=quality,
         formal=formal is not None,
         apart=confirmed_tally(calls.apart, taxonomy),
+        yields=yields(checks, verdicts, taxonomy),
     )
 
 

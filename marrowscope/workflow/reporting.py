@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted, counted_rows
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.report.amended import changes
 from marrowscope.report.content import ReportContent, compose, with_signing
 from marrowscope.report.csv import write_cells
@@ -128,7 +129,7 @@ def _sources(case: OpenedCase, *, pictured: bool) -> ReportSources:
     specimen = file.specimen()
     vocabulary, formal = cells.vocabulary, case.file.formal_count()
     counted = counted_in_case(file, cells.table, vocabulary) if vocabulary else None
-    counts = _counts(cells, counted, specimen, formal)
+    counts = _counts(cells, counted, specimen, formal, file.checks())
     cells = replace(cells, table=_counted_cells(cells.table, file))
     runs = {run.slide: run for run in file.counted_runs()}
     return ReportSources(
@@ -157,6 +158,7 @@ def _sources(case: OpenedCase, *, pictured: bool) -> ReportSources:
         megakaryocytes=cells.megakaryocytes(),
         formal=None if formal is None else state_of(file, formal, cells),
         apart=counts.apart,
+        yields=counts.yields,
         calls_sha256=_sha256_of(cells.verdicts.values()) if pictured else "",
     )
 
@@ -166,6 +168,7 @@ def _counts(
     counted: Counted | None,
     specimen: Mapping[str, str],
     formal: FormalCount | None,
+    checks: Sequence[UnflaggedCheck],
 ) -> Counts:
     return count(
         *(cells.table, cells.verdicts, cells.vocabulary),
@@ -173,6 +176,7 @@ def _counts(
         counted=counted,
         specimen=specimen,
         formal=formal,
+        checks=checks,
     )
 
 

@@ -15,18 +15,25 @@ from marrowscope.gui.differential_panel.dysplasia_model import (
 )
 from marrowscope.gui.differential_panel.model import DifferentialTables, tables
 from marrowscope.gui.extent_words import extent_words
+from marrowscope.report.unflagged import yield_text
 from marrowscope.workflow.counting import Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Tables, bars and ratios, ready to paint; `extent`: where it was counted."""
+    """Tables, bars and ratios, ready to paint; `extent`: where it was counted.
+
+    `apart`: how many calls are in no percentage. `unflagged`: what reading cells that
+    nothing was suspected of found.
+    """
 
     tables: DifferentialTables
     dysplasia: tuple[ThresholdBar, ...]
     blasts: ThresholdBar
     ratio: RatioLines
     extent: str = ""
+    apart: str = ""
+    unflagged: str = ""
 
 
 def figures_of(
@@ -57,5 +64,16 @@ def figures_of(
             diluted=diluted,
         ),
         extent=extent_words(counts.extent),
+        apart=_apart(counts),
+        unflagged="\n".join(yield_text(one) for one in counts.yields),
         ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),
     )
+
+
+def _apart(counts: Counts) -> str:
+    calls = sum(row.share.count for row in counts.apart)
+    if not calls:
+        return ""
+    cells = "1 call is" if calls == 1 else f"{calls:,} calls are"
+    why = "outside the formal count" if counts.formal else "of cells picked for review"
+    return f"{cells} {why}, in no percentage."

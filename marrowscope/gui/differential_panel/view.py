@@ -24,8 +24,11 @@ class DifferentialView(QScrollArea):
         self._appearance = appearance
         self.header = CountHeader(appearance)
         self.extent = QLabel()
-        self.extent.setWordWrap(True)
-        self.extent.setFont(font(SMALL))
+        self.apart, self.unflagged = QLabel(), QLabel()
+        self._remarks = (self.extent, self.apart, self.unflagged)
+        for label in self._remarks:
+            label.setWordWrap(True)
+            label.setFont(font(SMALL))
         self.key = LayerKey(appearance)
         self.dysplasia = ThresholdBars(appearance)
         self.blasts = ThresholdBars(appearance)
@@ -45,7 +48,10 @@ class DifferentialView(QScrollArea):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(0)
         groups = (
-            (self.header, self.extent, self._headings[0], self.key, self.dysplasia),
+            (
+                *(self.header, self.extent, self.apart),
+                *(self._headings[0], self.key, self.dysplasia, self.unflagged),
+            ),
             (self.blasts,),
             (self.title, self.suggested, self.confirmed),
             (self.ratio,),
@@ -69,7 +75,8 @@ class DifferentialView(QScrollArea):
         for heading in self._headings:
             heading.setFont(font(BASE, bold=True))
             heading.setStyleSheet(f"color: {theme.text.name()}")
-        self.extent.setStyleSheet(f"color: {theme.quiet.name()}")
+        for label in self._remarks:
+            label.setStyleSheet(f"color: {theme.quiet.name()}")
         for line in self.findChildren(QFrame, "hairline"):
             line.setStyleSheet(f"background: {theme.hairline.name()}; border: none")
 
@@ -84,8 +91,10 @@ class DifferentialView(QScrollArea):
         tables = figures.tables
         self.header.show_totals(tables.progress, suggested=tables.suggested.total)
         self.title.setText(tables.title)
-        self.extent.setText(figures.extent)
-        self.extent.setVisible(bool(figures.extent))
+        said = (figures.extent, figures.apart, figures.unflagged)
+        for label, words in zip(self._remarks, said, strict=True):
+            label.setText(words)
+            label.setVisible(bool(words))
         self.suggested.show_table(tables.suggested)
         self.confirmed.show_table(tables.confirmed)
         self.dysplasia.show_bars(figures.dysplasia)

@@ -1,0 +1,1 @@
+"""Review before signing: the cells most likely to change a line, and unflagged ones."""

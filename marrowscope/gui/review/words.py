@@ -1,0 +1,58 @@
+"""What the review says: how many cells matter, for which lines, and what was found."""
+
+from __future__ import annotations
+
+from marrowscope.domain.decision_impact import LineAtStake, ReviewOrder
+from marrowscope.domain.measured_errors import MeasuredErrors
+from marrowscope.domain.statistics import Share, percent_text
+from marrowscope.report.wording import mark_text
+
+QUEUE = "Review queue"
+CHECK = "Unflagged cells, read blind"
+NO_PERCENTAGE = (
+    "Calls made here are in no percentage: these cells were not met by chance."
+)
+WAITING = "Looking for the cells most likely to change the result…"
+NOT_LIKELY = "No cell left is likely to change a reported line"
+
+
+def headline(order: ReviewOrder, *, read: int) -> str:
+    """How many cells are worth reviewing."""
+    cells = order.first
+    if not cells:
+        return f"{NOT_LIKELY}."
+    if cells == 1:
+        return "Reviewing this cell is most likely to change the result."
+    more = " more" if read else ""
+    return f"Reviewing these {cells:,}{more} cells is most likely to change the result."
+
+
+def reasons(order: ReviewOrder) -> str:
+    """For which lines, and where these stand with the calls of now."""
+    told = [line for line in order.lines if line.cells]
+    told.sort(key=lambda line: -line.cells)
+    return "  ·  ".join(_reason(line) for line in told)
+
+
+def _reason(line: LineAtStake) -> str:
+    share = percent_text(Share(line.part, line.whole), (line.threshold,))
+    name = "blasts" if line.name == "blast" else f"{line.name} dysplasia"
+    cells = "1 cell" if line.cells == 1 else f"{line.cells:,} cells"
+    return f"{cells} for {name} at {mark_text(line.threshold)}, now {share} %"
+
+
+def basis_text(errors: MeasuredErrors) -> str:
+    """What "likely" rests on."""
+    return (
+        "The rest are least likely, by this model’s measured errors"
+        f" ({errors.source}). {NO_PERCENTAGE}"
+    )
+
+
+def check_headline(called: int, drawn: int) -> str:
+    """How far the reading of unflagged cells is."""
+    left = drawn - called
+    if not left:
+        return f"All {drawn:,} unflagged cells are read."
+    cells = "1 unflagged cell is" if left == 1 else f"{left:,} unflagged cells are"
+    return f"{cells} left to read, drawn at random from each lineage."

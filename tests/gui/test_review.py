@@ -1,0 +1,111 @@
+"""The review in the real window: the queue, its calls, and unflagged cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from marrowscope.domain.review import Origin
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.review.words import CHECK, QUEUE
+from marrowscope.gui.session import CaseSession
+from marrowscope.store.case_file import CaseFile
+from tests.gui.panel_cases import written_case
+
+CLASSES = [*["EN"] * 9, "ED", *["GN"] * 6, "blast", "other"]
+STAGE = ("polychromatic_erythroblast",)
+
+
+@pytest.fixture
+def case_path(tmp_path: Path, lee_vocabulary: ModelVocabulary) -> Path:
+    return written_case(tmp_path, lee_vocabulary, CLASSES)
+
+
+@pytest.fixture
+def read(
+    qtbot: QtBot, window: MainWindow, session: CaseSession, case_path: Path
+) -> MainWindow:
+    session.open_paths([case_path])
+    qtbot.waitUntil(lambda: session.table is not None)
+    qtbot.waitUntil(lambda: window.actions_["review_queue"].isEnabled())
+    return window
+
+
+def begin(qtbot: QtBot, window: MainWindow, name: str, title: str) -> None:
+    window.actions_[name].trigger()
+    reading = window.session.reading
+    qtbot.waitUntil(lambda: reading.title == title and len(reading.cells) > 0)
+
+
+def test_the_queue_is_read_from_its_first_cell_and_goes_on_after_a_call(
+    qtbot: QtBot, read: MainWindow, session: CaseSession
+) -> None:
+    begin(qtbot, read, "review_queue", QUEUE)
+    first = session.reading.current
+    assert session.selected is not None
+    assert session.selected.id == first
+    strip = read.review
+    assert strip.order is not None
+    assert len(strip.order.cells) == len(CLASSES)
+    session.call(STAGE, dysplastic=False)
+    qtbot.waitUntil(lambda: session.reading.current != first)
+    qtbot.waitUntil(lambda: strip.order and len(strip.order.cells) == len(CLASSES) - 1)
+    assert first in session.reading.cells
+    assert read.review.read == 1
+
+
+def test_calls_of_the_queue_are_in_no_percentage_and_say_so_for_ever(
+    qtbot: QtBot, read: MainWindow, session: CaseSession, case_path: Path
+) -> None:
+    begin(qtbot, read, "review_queue", QUEUE)
+    cell = session.reading.current
+    session.call(STAGE, dysplastic=True)
+    assert session.counts is not None
+    assert session.counts.confirmed.total == 0
+    assert sum(row.share.count for row in session.counts.apart) == 1
+    qtbot.waitUntil(lambda: session.saved)
+    read.review.end()
+    other = next(int(c) for c in session.reading.cells) if session.reading.active else 0
+    session.call(STAGE, dysplastic=True, cells=[1 if cell != 1 else 2])
+    assert (other, session.counts.confirmed.total) == (0, 1)
+    assert session.close()
+    with CaseFile.open(case_path) as file:
+        assert cell is not None
+        assert file.verdicts()[cell].origin is Origin.QUEUE
+
+
+def test_a_cell_met_before_stays_in_the_count_when_the_queue_corrects_it(
+    qtbot: QtBot, read: MainWindow, session: CaseSession
+) -> None:
+    session.call(STAGE, dysplastic=False, cells=[1])
+    begin(qtbot, read, "review_queue", QUEUE)
+    session.call(STAGE, dysplastic=True, cells=[1])
+    assert session.verdicts[1].origin is Origin.MET
+    assert session.counts is not None
+    assert session.counts.confirmed.total == 1
+
+
+def test_unflagged_cells_are_read_blind_and_yield_a_sentence(
+    qtbot: QtBot, read: MainWindow, session: CaseSession
+) -> None:
+    begin(qtbot, read, "unflagged", CHECK)
+    table = session.table
+    assert table is not None
+    assert session.reading.blind
+    named = {table.classes[i] for i in table.class_index}
+    assert len(session.reading.cells) == CLASSES.count("EN") + CLASSES.count("GN")
+    assert {"EN", "GN", "ED"} <= named
+    for cell in session.reading.cells.tolist():
+        session.call(STAGE, dysplastic=cell == 1, cells=[cell])
+    qtbot.waitUntil(lambda: session.saved)
+    assert session.counts is not None
+    ery = next(y for y in session.counts.yields if y.lineage == "erythroid")
+    assert (ery.complete, ery.found.count, ery.found.total) == (True, 1, 9)
+    assert session.counts.confirmed.total == 0
+    drawn = session.reading.cells.tolist()
+    read.review.end()
+    begin(qtbot, read, "unflagged", CHECK)
+    assert session.reading.cells.tolist() == drawn
