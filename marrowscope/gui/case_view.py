@@ -207,11 +207,6 @@ class CaseView(QObject):
         return self._calls.verdicts
 
     @property
-    def counted(self) -> Counted | None:
-        """The cells that regions leave in the count, as far as they were counted."""
-        return self._counted
-
-    @property
     def called_last(self) -> NDArray[np.int64]:
         """(N,) ids of the cells whose call changed last."""
         return self._calls.called_last

@@ -152,9 +152,7 @@ class MainWindow(QMainWindow):
         looked = "Where the model &looked"
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
         self.counting.add_actions(self.actions_)
-        begin, check = self.review.begin, self.review.begin_check
-        add("review_queue", "Review &queue", begin, key="Q")
-        add("unflagged", "Read unflagged cells b&lind", check)
+        self.review.add_actions(self.actions_)
         find = self.palette_.toggle
         add("palette", "Find a &command…", find, key=" ".join(PALETTE_KEYS))
         find_cell = self.palette_.open_for_cell

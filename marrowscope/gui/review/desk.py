@@ -14,6 +14,7 @@ from marrowscope.domain.decision_impact import ReviewOrder
 from marrowscope.domain.measured_errors import MeasuredErrors
 from marrowscope.domain.reported_shares import ReportedShares
 from marrowscope.domain.review import Origin
+from marrowscope.gui.actions import Actions
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 from marrowscope.gui.jobs import Answer, Failure, Job, Lane
@@ -53,6 +54,11 @@ class ReviewDesk(QObject):
         self._go_on.setSingleShot(True)
         self._go_on.timeout.connect(self._on_go_on)
         session.changed.connect(self._on_changed)
+
+    def add_actions(self, actions: Actions) -> None:
+        """What menus and keys offer of this."""
+        actions.add("review_queue", "Review &queue", self.begin, key="Q")
+        actions.add("unflagged", "Read unflagged cells b&lind", self.begin_check)
 
     # What a reader wants ---------------------------------------------------------
 
