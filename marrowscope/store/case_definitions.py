@@ -9,11 +9,16 @@ from marrowscope.store import journal
 _FACT = "definitions"
 
 
-def put(connection: sqlite3.Connection, words: str, *, who: str) -> None:
-    """Keep and journal them where they are others than those kept before."""
+def stored(connection: sqlite3.Connection) -> str:
+    """As formulas; "" for a case nobody has counted."""
     query = "SELECT value FROM facts WHERE name = ?"
     known = connection.execute(query, (_FACT,)).fetchone()
-    was = known[0] if known else ""
+    return known[0] if known else ""
+
+
+def put(connection: sqlite3.Connection, words: str, *, who: str) -> None:
+    """Keep and journal them where they are others than those kept before."""
+    was = stored(connection)
     if words == was:
         return
     connection.execute(

@@ -232,6 +232,11 @@ class CaseFile(CorrectedFile):
         with self._ledger.writing() as db:
             case_display.put(db, slide, colour, who=who)
 
+    def definitions(self) -> str:
+        """The definitions the case was counted by last, as formulas."""
+        with self._ledger.reading() as db:
+            return case_definitions.stored(db)
+
     def set_definitions(self, words: str, *, who: str = journal.PROGRAM) -> None:
         """Journal by which definitions the case is counted, where they are new.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.confirmed import confirmed_of
 from marrowscope.domain.counted import Counted, Extent, count_in_regions
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.differential import (
@@ -14,9 +15,6 @@ from marrowscope.domain.differential import (
     ConfirmedRow,
     Ratio,
     SuggestedDifferential,
-    confirmed_differential,
-    confirmed_ratio,
-    confirmed_share,
     confirmed_tally,
     suggested_differential,
 )
@@ -24,7 +22,6 @@ from marrowscope.domain.dysplasia import (
     GOOD,
     ConfirmedDysplasia,
     SuggestedDysplasia,
-    judged_dysplasia,
     suggested_dysplasia,
 )
 from marrowscope.domain.formal_count import FormalCount
@@ -97,18 +94,16 @@ def count(
         counted = counted or count_in_regions(table, vocabulary, (), {})
         suggested = suggested_differential(counted.tally, vocabulary, taxonomy)
         dysplasia = suggested_dysplasia(counted.tally, vocabulary, DYSPLASIA_LINEAGES)
-    calls = _sorted(table, _within(verdicts, counted), taxonomy, formal)
-    met = calls.met
+    calls = calls_counted(table, verdicts, taxonomy, counted=counted, formal=formal)
+    confirmed = confirmed_of(calls, taxonomy, criteria, quality)
     return Counts(
         suggested=suggested,
         suggested_dysplasia=dysplasia,
-        confirmed=confirmed_differential(met, taxonomy),
-        confirmed_dysplasia=judged_dysplasia(calls.judged, criteria, quality),
-        confirmed_blasts=confirmed_share(
-            met, criteria.blast_lines, taxonomy, of=criteria.blast_denominator
-        ),
-        blasts_of_all=confirmed_share(met, criteria.blast_lines, taxonomy),
-        ratio=confirmed_ratio(met, criteria.myeloid_erythroid),
+        confirmed=confirmed.differential,
+        confirmed_dysplasia=confirmed.dysplasia,
+        confirmed_blasts=confirmed.blasts,
+        blasts_of_all=confirmed.blasts_of_all,
+        ratio=confirmed.ratio,
         target=formal.target if formal else criteria.count_target,
         extent=counted.extent if counted else Extent(),
         quality=quality,
@@ -116,6 +111,22 @@ def count(
         apart=confirmed_tally(calls.apart, taxonomy),
         yields=yields(checks, verdicts, taxonomy),
     )
+
+
+def calls_counted(
+    table: CellTable | None,
+    verdicts: Mapping[int, Verdict],
+    taxonomy: Taxonomy,
+    *,
+    counted: Counted | None,
+    formal: FormalCount | None,
+) -> SortedCalls:
+    """The calls that confirmed numbers are of. Arguments as of `count`."""
+    within = _within(verdicts, counted)
+    if formal is not None:
+        return sorted_by_count(within, formal, taxonomy)
+    sought = [] if table is None else table.id[table.sought].tolist()
+    return sorted_calls(within, sought, taxonomy)
 
 
 def _within(
@@ -126,18 +137,6 @@ def _within(
         return verdicts
     within = zip(verdicts.items(), counted.counts(verdicts), strict=True)
     return {cell: verdict for (cell, verdict), counts in within if counts}
-
-
-def _sorted(
-    table: CellTable | None,
-    verdicts: Mapping[int, Verdict],
-    taxonomy: Taxonomy,
-    formal: FormalCount | None,
-) -> SortedCalls:
-    if formal is not None:
-        return sorted_by_count(verdicts, formal, taxonomy)
-    sought = [] if table is None else table.id[table.sought].tolist()
-    return sorted_calls(verdicts, sought, taxonomy)
 
 
 def judged_counts(counts: Counts, specimen: Mapping[str, str]) -> CaseJudged:

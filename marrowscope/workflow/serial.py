@@ -1,0 +1,84 @@
+"""Compare a case with the same patient's earlier one, by confirmed cells alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.serial import CountRead, Marrow, SerialLine, compare
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow import places
+from marrowscope.workflow.counting import calls_counted
+from marrowscope.workflow.formal_count import CellsOfCase
+from marrowscope.workflow.opening import OpenedCase, open_stored
+from marrowscope.workflow.regions import counted_in_case
+from marrowscope.workflow.slide_names import slide_names
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two marrows of one patient, and every line of them by the definitions now."""
+
+    then: Marrow
+    now: Marrow
+    lines: tuple[SerialLine, ...]
+
+
+def compare_with(case: OpenedCase, earlier: Path) -> Comparison:
+    """Hold a case against an earlier one, whose file is only read.
+
+    Raises UnusableCase for a file that is no case, and MarrowScopeError where it is
+    this case itself or nobody has called a cell of it.
+    """
+    if earlier.exists() and earlier.samefile(case.file.path):
+        raise MarrowScopeError(
+            "This is the case itself, not an earlier one.",
+            "Choose the file of the patient's earlier marrow.",
+        )
+    opened = open_stored(earlier)
+    try:
+        then = marrow_of(opened.file)
+    finally:
+        opened.close()
+    if not then.last_call:
+        raise MarrowScopeError(
+            f"No cell of {then.name} has been confirmed by a reader.",
+            "Suggestions are not compared: read the earlier marrow first.",
+        )
+    return comparison(then, marrow_of(case.file))
+
+
+def comparison(then: Marrow, now: Marrow) -> Comparison:
+    """Both counted by the definitions in force."""
+    lines = compare(then, now, places.load_taxonomy(), places.load_criteria())
+    return Comparison(then, now, lines)
+
+
+def marrow_of(file: CaseFile) -> Marrow:
+    """A case as a comparison sees it."""
+    cells, formal = CellsOfCase.of(file), file.formal_count()
+    vocabulary, verdicts = cells.vocabulary, cells.verdicts
+    counted = counted_in_case(file, cells.table, vocabulary) if vocabulary else None
+    taxonomy = places.load_taxonomy()
+    calls = calls_counted(
+        cells.table, verdicts, taxonomy, counted=counted, formal=formal
+    )
+    names = slide_names(file.slides())
+    signed = file.signing().signed
+    models = [run.provenance.model for run in file.counted_runs()]
+    read = None
+    if formal is not None:
+        called = sum(cell in verdicts for cell in formal.drawn)
+        read = CountRead(called, formal.target)
+    return Marrow(
+        name=file.name,
+        calls=calls,
+        words=file.specimen(),
+        formal=read,
+        models=tuple(sorted({f"{m.name} {m.version}" for m in models})),
+        definitions=file.definitions(),
+        slides={s.identity.content: names[s.number] for s in file.slides()},
+        last_call=max((v.at for v in verdicts.values()), default=""),
+        signed_by=signed.name if signed else "",
+    )

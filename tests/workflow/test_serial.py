@@ -1,0 +1,74 @@
+"""A case against the patient's earlier one, read off their files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.serial import Change, CountRead
+from marrowscope.domain.statistics import Share
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.formal_count import formal_count
+from marrowscope.workflow.opening import OpenedCase, open_case
+from marrowscope.workflow.reviewing import called, record
+from marrowscope.workflow.serial import compare_with
+from tests.store.case_parts import SLIDE, VOCABULARY, cells_at, provenance, strip
+
+
+def case_with(path: Path, blasts: int, *, calls: int = 300) -> Path:
+    """400 cells suggested, so many called, so many of those blasts."""
+    with CaseFile.create(path, name=path.stem) as file:
+        slide = file.add_slide(replace(SLIDE, content=path.stem), Path("gone.svs"))
+        run = file.begin_run(slide, provenance(mpp=0.25), VOCABULARY, strip(1))
+        file.add_field(run, 0, cells_at([(i * 70.0, 0) for i in range(400)]))
+        lines = ["blast"] * blasts + ["segmented"] * (calls - blasts)
+        record(file, [called(i, (x,), reader="A") for i, x in enumerate(lines, 1)])
+    return path
+
+
+@pytest.fixture
+def now(tmp_path: Path):
+    opened = open_case([case_with(tmp_path / "now.marrow", 60)])
+    yield opened
+    opened.close()
+
+
+def test_confirmed_cells_are_compared_and_the_earlier_file_is_left_as_it_was(
+    now: OpenedCase, tmp_path: Path
+) -> None:
+    earlier = case_with(tmp_path / "then.marrow", 15)
+    before = hashlib.sha256(earlier.read_bytes()).hexdigest()
+    found = compare_with(now, earlier)
+    blasts = found.lines[0]
+    assert (blasts.then, blasts.now) == (Share(15, 300), Share(60, 300))
+    assert blasts.change is Change.BEYOND
+    assert hashlib.sha256(earlier.read_bytes()).hexdigest() == before
+    assert (found.then.name, found.now.name) == ("then", "now")
+    assert found.then.models == found.now.models
+
+
+def test_of_a_formal_count_its_own_cells_alone_are_compared(
+    now: OpenedCase, tmp_path: Path
+) -> None:
+    earlier = case_with(tmp_path / "then.marrow", 15, calls=300)
+    with CaseFile.open(earlier) as file:
+        state = formal_count(file, target=100, seed=1, reader="A")
+    found = compare_with(now, earlier)
+    assert found.then.formal == CountRead(state.counted, 100)
+    assert found.lines[0].then.total == state.counted < 100
+    assert found.lines[0].change is Change.TOO_FEW
+
+
+def test_suggestions_are_never_compared(now: OpenedCase, tmp_path: Path) -> None:
+    earlier = case_with(tmp_path / "then.marrow", 0, calls=0)
+    with pytest.raises(MarrowScopeError, match="No cell of then has been confirmed"):
+        compare_with(now, earlier)
+
+
+def test_a_case_is_not_its_own_earlier_one(now: OpenedCase) -> None:
+    with pytest.raises(MarrowScopeError, match="itself"):
+        compare_with(now, now.file.path)
