@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,3 +66,18 @@ class Cell:
     fine: NDArray[np.float32] | None = None
     strangeness: float = math.nan
     drawn: bool = False
+
+    @property
+    def veiled(self) -> Cell:
+        """The same cell without anything that a model said of it."""
+        return replace(
+            self,
+            class_id="",
+            class_score=0.0,
+            detection_score=0.0,
+            grades=np.zeros_like(self.grades),
+            saliency=None,
+            fine=None,
+            strangeness=math.nan,
+            drawn=True,
+        )

@@ -46,7 +46,7 @@ class CaseCalling(CaseLooking):
         ]
 
     def _agreement(self, cell: Cell) -> Verdict | None:
-        if self._vocabulary is None or cell.drawn:
+        if self._vocabulary is None or cell.drawn or self.hides_answer(cell.id):
             return None
         first = confirmations(cell, self._vocabulary, self.taxonomy, self.criteria)[0]
         return called(

@@ -121,6 +121,11 @@ class SlideEntry:
         return self.opened.mpp
 
     @property
+    def believed_mpp(self) -> float | None:
+        """The same, else the scale that its cells were read at, or would be."""
+        return self.mpp or self.read_mpp or self.working_mpp
+
+    @property
     def size(self) -> tuple[int, int]:
         identity = self.opened.slide.identity
         return identity.width, identity.height

@@ -16,7 +16,9 @@ class ReadingList(QObject):
 
     `title` says on screen what is read, "" while nothing is. `blind`: what the model
     says of a cell is not shown before the reader has called it. `origin`: how its
-    cells were found, as their calls will say.
+    cells were found, as their calls will say. `um_per_pixel`: microns of the slide per
+    pixel of the screen that each cell is shown at, with its neighbours around it; None:
+    as the reader likes.
     """
 
     changed = Signal()
@@ -27,6 +29,7 @@ class ReadingList(QObject):
 
     def _clear(self) -> None:
         self.title, self.blind, self.origin = "", False, Origin.MET
+        self.um_per_pixel: float | None = None
         self.cells: NDArray[np.int64] = np.zeros(0, np.int64)
         self.place = 0
 
@@ -46,11 +49,13 @@ class ReadingList(QObject):
         *,
         blind: bool = False,
         origin: Origin = Origin.MET,
+        um_per_pixel: float | None = None,
     ) -> None:
         """Read these cells from the first on, instead of what was read before."""
         if not title:
             raise ValueError("a reading list has a title")
         self.title, self.blind, self.origin = title, blind, origin
+        self.um_per_pixel = um_per_pixel
         self.cells, self.place = np.array(cells, np.int64), 0
         self.changed.emit()
 
@@ -61,6 +66,12 @@ class ReadingList(QObject):
         last = max(len(self.cells) - 1, 0)
         self.place = int(same[0]) if len(same) else min(self.place, last)
         self.changed.emit()
+
+    def see(self, *, blind: bool) -> None:
+        """Hide what the model says of cells not yet called, or show it."""
+        if self.active and blind != self.blind:
+            self.blind = blind
+            self.changed.emit()
 
     def end(self) -> None:
         """Nothing is read one after another any more."""

@@ -18,7 +18,6 @@ from marrowscope.gui.theme import BASE, SMALL, Appearance
 
 ROW, SMALL_ROW, KEY, INDENT = 22.0, 16.0, 8.0, 14.0
 MODEL_SAYS, READER_SAYS = "Model suggests", "Your call"
-NOT_FOUND = "Nothing: drawn by hand"
 
 
 class AnswerLines(QWidget):
@@ -44,7 +43,7 @@ class AnswerLines(QWidget):
         if self._solid:
             self._show_verdict(reading)
         else:
-            self.answer = reading.model_says if reading.score else NOT_FOUND
+            self.answer = reading.model_says if reading.score else reading.no_answer
             self.remark = f"probability {reading.score}" if reading.score else ""
             self._lineage = reading.lineage
         self.setAccessibleName(f"{self.heading}: {self.answer} {self.remark}")

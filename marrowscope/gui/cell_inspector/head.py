@@ -87,6 +87,7 @@ class CellHead(QWidget):
     def show_reading(self, reading: CellReading) -> None:
         """Show the suggestion and the measurements of a cell."""
         self.suggestion.show_reading(reading)
+        self.saliency.setEnabled(bool(reading.score))
         measured = (reading.size, reading.detection)
         # A line may break between measurements, never inside one.
         whole = (fact.replace(" ", NO_BREAK) for fact in measured)

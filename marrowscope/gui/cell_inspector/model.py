@@ -18,6 +18,8 @@ UNLIKE_MARK = "looks unlike the training images"
 NOTHING_SELECTED = "Click a cell on the smear to look at it."
 NOT_ASSESSABLE = "not assessable"
 NOT_REVIEWED = "Not reviewed yet"
+NOT_FOUND = "Nothing: drawn by hand"
+HIDDEN = "Hidden until you call the cell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ class FeatureGrade:
 class CellReading:
     """The model's answer about one cell, beside the reader's call of it.
 
-    `verdict` is empty while nobody has judged the cell. `size` is in microns, or in
-    pixels with the word "uncalibrated".
+    `no_answer` stands where the model's answer is not. `verdict` is empty while nobody
+    has judged the cell. `size` is in microns, or in pixels with the word
+    "uncalibrated".
     """
 
     cell: int
@@ -78,6 +81,7 @@ class CellReading:
     verdict_by: str
     verdict_lineage: str
     relation: str
+    no_answer: str = NOT_FOUND
 
     @property
     def reviewed(self) -> bool:
@@ -93,11 +97,13 @@ def reading(
     taxonomy: Taxonomy,
     mpp: float | None,
     unassessable: Collection[str] = (),
+    hidden: bool = False,
 ) -> CellReading:
     """Put the cell into words. `features` are the columns of its grades, in order.
 
     `mpp` is microns per level-0 pixel, None when the slide is uncalibrated.
-    `unassessable`: features that the specimen does not show.
+    `unassessable`: features that the specimen does not show. `hidden`: the cell is
+    veiled, since it is read blind.
     """
     known = vocabulary.of(cell.class_id)
     return CellReading(
@@ -119,6 +125,7 @@ def reading(
         verdict_by=_signed(verdict) if verdict else "",
         verdict_lineage=taxonomy.lineage_of(verdict.lines) if verdict else "",
         relation=relation(verdict, cell, vocabulary) if verdict else "",
+        no_answer=HIDDEN if hidden else NOT_FOUND,
     )
 
 

@@ -63,7 +63,8 @@ class CellInspector(QWidget):
         cell = Changes.CASE | Changes.SELECTION | Changes.CELLS | Changes.VERDICTS
         if changes & (Changes.SELECTION | Changes.VERDICTS | Changes.READING):
             self._show_alike()
-        if changes & (cell | Changes.CALIBRATION | Changes.SPECIMEN):
+        seen = Changes.CALIBRATION | Changes.SPECIMEN | Changes.READING
+        if changes & (cell | seen):
             self._refresh()
         elif changes & Changes.PICTURE:
             self._show_picture()
@@ -76,7 +77,7 @@ class CellInspector(QWidget):
         return self._session.verdicts.get(cell.id) if cell else None
 
     def _refresh(self) -> None:
-        cell = self._session.selected
+        cell = self._session.looked_at
         if cell is None or self._session.vocabulary is None:
             self._cell = None
             self.view.show_reading(None)
@@ -102,6 +103,7 @@ class CellInspector(QWidget):
             taxonomy=session.taxonomy,
             mpp=self._mpp(cell),
             unassessable=session.specimen.quality.unassessable,
+            hidden=session.hides_answer(cell.id),
         )
 
     def _mpp(self, cell: Cell) -> float | None:
@@ -123,7 +125,7 @@ class CellInspector(QWidget):
         )
 
     def _judged_lines(self) -> tuple[str, ...]:
-        session, cell = self._session, self._session.selected
+        session, cell = self._session, self._session.looked_at
         if cell is None or session.vocabulary is None:
             return ()
         return judged_lines(

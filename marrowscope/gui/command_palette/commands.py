@@ -78,6 +78,8 @@ def cell_command(session: CaseSession, typed: str) -> Command | None:
             f"No cell {number:,} in this case", "Cells", lambda: None, possible=False
         )
     name = session.vocabulary.of(cell.class_id).name
+    if session.hides_answer(number):
+        name = "not called yet"
     show = partial(session.select_cell, number, reveal=True)
     return Command(f"Cell {number:,}: {name}", "Cells", show)
 

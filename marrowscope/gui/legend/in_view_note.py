@@ -37,11 +37,13 @@ class InViewNote(QLabel):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if changes & (Changes.CASE | Changes.CELLS | Changes.IN_VIEW):
+        seen = Changes.CASE | Changes.CELLS | Changes.IN_VIEW
+        if changes & (seen | Changes.READING):
             self._refresh()
 
     def _refresh(self) -> None:
         seen = self._session.in_view
-        lines = [in_view_text(seen), *([DOTS_TEXT] if seen.as_density else [])]
+        dotted = seen.as_density and not self._session.reading.blind
+        lines = [in_view_text(seen), *([DOTS_TEXT] if dotted else [])]
         self.setText("\n".join(lines))
         self.setVisible(self._session.table is not None)

@@ -21,6 +21,7 @@ from marrowscope.gui.theme import SMALL, Appearance
 
 NARROWEST = 200.0
 EMPTY_TEXT = "Classes appear when a smear is read."
+BLIND_TEXT = "Cells are read blind: classes are hidden."
 
 
 class Legend(QWidget):
@@ -35,6 +36,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._session, self._appearance = session, appearance
         self.entries: tuple[LegendEntry, ...] = ()
+        self._empty = EMPTY_TEXT
         self._hovered = self._focused = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -48,13 +50,16 @@ class Legend(QWidget):
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
         cells = Changes.CASE | Changes.CELLS | Changes.COUNTS
-        wanted = cells | Changes.VISIBILITY | Changes.MODEL
+        wanted = cells | Changes.VISIBILITY | Changes.MODEL | Changes.READING
         if changes & wanted:
             self._refresh()
 
     def _refresh(self) -> None:
         session = self._session
         fresh = entries(session.vocabulary, session.tally, session.hidden_classes)
+        if session.reading.blind:
+            fresh = ()  # boxes of one class alone would say which these are
+        self._empty = BLIND_TEXT if session.reading.blind else EMPTY_TEXT
         if fresh != self.entries:
             self.entries = fresh
             self.updateGeometry()
@@ -88,7 +93,7 @@ class Legend(QWidget):
         look = LegendLook(theme, self._appearance.cells, count_width(self.entries))
         if not self.entries:
             area = QRectF(12, 0, self.width() - 24, ROW)
-            draw_text(painter, area, EMPTY_TEXT, size=SMALL, colour=theme.quiet)
+            draw_text(painter, area, self._empty, size=SMALL, colour=theme.quiet)
         for index, entry in enumerate(self.entries):
             area = self.row_rect(index)
             hovered = index == self._hovered

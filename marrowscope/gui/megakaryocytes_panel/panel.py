@@ -23,6 +23,8 @@ LIMITS = (
     "and are met only in the fields that are read."
 )
 
+BLIND = "Cells are read blind: those that a reader has not called are hidden."
+
 
 class MegakaryocytesPanel(QWidget):
     """A click on a row, or Enter, goes to the cell."""
@@ -68,16 +70,21 @@ class MegakaryocytesPanel(QWidget):
             self._pictures.forget()
             self.list.viewport().update()
         self._listing.follow(changes)
+        if changes & Changes.READING:
+            self._refresh()
         if changes & Changes.SELECTION:
             self._mark_selected()
 
     @Slot()
     def _refresh(self) -> None:
-        found = self._listing.cells
+        found, blind = self._listing.cells, self._session.reading.blind
+        if blind:
+            found = tuple(one for one in found if one.confirmed)
         counted = self._session.in_count([one.cell for one in found]).tolist()
         if self.rows.show_cells(tuple(compress(found, counted))):
             self._mark_selected()
-        self.words.setText(summary(self.rows.cells, left_out=counted.count(False)))
+        said = summary(self.rows.cells, left_out=counted.count(False))
+        self.words.setText(BLIND if blind else said)
 
     def _mark_selected(self) -> None:
         chosen = self._session.selected

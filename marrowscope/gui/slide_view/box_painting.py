@@ -36,6 +36,7 @@ from marrowscope.gui.slide_view.viewport import Viewport
 
 LINE = 1.5  # pixels
 RIM = 1.0  # pixels of the pale line that looks out on either side
+VEIL = QColor("#5f646b")  # of no lineage
 HALO = QColor(255, 255, 255, 150)
 MOST_SMOOTH = 600  # turned boxes; above, their lines are unsmoothed, which is faster
 MOST_MARKED = 600  # above, letters and ticks would cover the smear
@@ -91,6 +92,16 @@ def paint_boxes(
     if pencil.marked:
         paint_marks(painter, shown, rows, scene)
     painter.restore()
+
+
+def paint_veiled(painter: QPainter, rects: Rects, scene: Scene) -> None:
+    """Boxes that say nothing of their cells: where these lie, and no more."""
+    line = device_line(LINE, scene.device_ratio)
+    if scene.viewport.angle == 0:
+        rects = snapped(rects, scene.device_ratio)
+    if len(rects) <= MOST_MARKED:
+        fill_rects(painter, solid(rects, line.rimmed(RIM)), HALO)
+    fill_rects(painter, solid(rects, line), VEIL)
 
 
 def on_screen(shown: ShownCells, rows: NDArray[np.intp], viewport: Viewport) -> Rects:

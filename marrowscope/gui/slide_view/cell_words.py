@@ -35,6 +35,7 @@ class CellFill:
             return
         # A density picture is all fill as it is.
         rows = self._cells.outlined(scene)
+        rows = rows[~self._cells.veiled(rows)]
         rects = on_screen(cells, rows, scene.frame)
         lineages = cells.kind[rows] % LOOKS // 2
         for lineage in np.unique(lineages):
@@ -58,6 +59,7 @@ class CellNames:
         if not self.shown or not self._session.boxes_shown:
             return
         rows = self._cells.outlined(scene)
+        rows = rows[~self._cells.veiled(rows)]
         if cells is None or vocabulary is None or len(rows) > MOST_MARKED:
             return
         painter.setFont(font(SMALL))

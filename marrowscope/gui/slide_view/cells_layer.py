@@ -8,12 +8,18 @@ from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 
 from marrowscope.domain.geometry import Box
+from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.box_painting import on_screen, paint_boxes
+from marrowscope.gui.slide_view.box_painting import (
+    on_screen,
+    paint_boxes,
+    paint_veiled,
+)
 from marrowscope.gui.slide_view.cells_building import MOST_BOXES, CellsBuilder
 from marrowscope.gui.slide_view.cells_in_view import CellsInView
 from marrowscope.gui.slide_view.density_picture import (
+    Colours,
     colours_of,
     paint_density,
     paint_depth,
@@ -25,6 +31,7 @@ from marrowscope.gui.slide_view.tools.tool import Spot
 from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.gui.theme import Appearance
 
+VEILED: Colours = dict.fromkeys(LINEAGES, (104, 108, 114))
 OVERVIEW = 168.0  # pixels along the longer side of a slide
 REACH = 3.0  # screen pixels around a box that still hit it
 STAY = 0.8  # of MOST_BOXES: fewer bring outlines back, so that panning does not flicker
@@ -80,8 +87,10 @@ class CellsLayer(QObject):
             self._build()
         elif change & Changes.VERDICTS:
             builder.call(session.called_last)
-        if change & Changes.VISIBILITY:
+        if change & (Changes.VISIBILITY | Changes.READING):
             builder.hide(session.hidden_classes)
+        if change & Changes.READING:
+            self._recolour()
         if change & (Changes.SELECTION | Changes.CELLS):
             builder.select(session.selection)
 
@@ -96,7 +105,9 @@ class CellsLayer(QObject):
 
     @Slot()
     def _recolour(self) -> None:
-        self._builder.colour(colours_of(self._appearance.cells))
+        blind = self._session.reading.blind
+        colours = VEILED if blind else colours_of(self._appearance.cells)
+        self._builder.colour(colours)
 
     def overview(self, size: tuple[int, int]) -> tuple[QImage, QRectF]:
         """Where cells lie on a slide of this size, small.
@@ -150,6 +161,13 @@ class CellsLayer(QObject):
         rows = shown.grid.inside(scene.frame.region)
         return rows[self._builder.seen[rows]]
 
+    def veiled(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """(N,) rows of cells whose class must not be seen: they are read blind."""
+        shown = self.shown
+        if shown is None or not self._session.reading.blind:
+            return np.zeros(len(rows), np.bool_)
+        return ~shown.confirmed[rows]
+
     def _too_many(self, shown: ShownCells, scene: Scene) -> bool:
         near = shown.grid.count(scene.frame.region, self._builder.running)
         self._as_density = near > MOST_BOXES * (STAY if self._as_density else 1.0)
@@ -175,12 +193,16 @@ class CellsLayer(QObject):
         if len(chosen) <= MOST_BOXES:
             paint_selection(painter, on_screen(shown, chosen, scene.frame))
         if boxes:
-            paint_boxes(painter, shown, rows[builder.seen[rows]], scene)
+            veiled = self.veiled(rows)
+            paint_veiled(painter, on_screen(shown, rows[veiled], scene.frame), scene)
+            paint_boxes(painter, shown, rows[builder.seen[rows] & ~veiled], scene)
 
     def _paint_many(self, painter: QPainter, scene: Scene, boxes: bool) -> None:
         shown, builder = self.shown, self._builder
         assert shown is not None
-        if boxes:
+        if boxes and self._session.reading.blind:
+            paint_depth(painter, builder.density, scene.frame, scene.size)
+        elif boxes:
             paint_density(painter, builder.density, scene.frame, scene.size)
         if builder.selected.levels:
             paint_depth(painter, builder.selected, scene.frame, scene.size)

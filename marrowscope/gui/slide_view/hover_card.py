@@ -10,6 +10,7 @@ from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 
+VEILED_CARD = "not called yet"
 LEAST_GRADE = 0.5
 OFFSET = QPoint(18, 14)
 

@@ -182,6 +182,18 @@ class Navigator(QObject):
         self.viewport = viewport
         self.moved.emit()
 
+    def centre(self, box: Box, scale: float) -> None:
+        """A cell in the very middle at this scale, at once; also at the slide's edge.
+
+        One cell after another is seen in one place and at one size.
+        """
+        self._motion.stop()
+        self._untouched = False
+        middle = self.viewport.width / 2, self.viewport.height / 2
+        x, y = box.centre
+        self.viewport = self.viewport.zoomed(scale, at=middle).centred(x, y)
+        self.moved.emit()
+
     def reveal(self, box: Box) -> None:
         """Bring a cell into view, large enough to be seen; move no more than needed."""
         view = self.goal

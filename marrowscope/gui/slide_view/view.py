@@ -170,8 +170,13 @@ class SlideView(QWidget):
         return self.number if stays else _number(self.session.slide)
 
     def _reveal(self) -> None:
-        cell = self.session.selected
-        if cell is not None:
+        cell, entry = self.session.selected, self.entry
+        if cell is None or entry is None:
+            return
+        um, mpp = self.session.reading.um_per_pixel, entry.believed_mpp
+        if um is not None and mpp is not None:
+            self.navigator.centre(cell.box, mpp / um)
+        else:
             self.navigator.reveal(cell.box)
 
     def show_slide(self, number: int | None) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 
 from marrowscope.gui.slide_view.grip import Grip
-from marrowscope.gui.slide_view.hover_card import card_text
+from marrowscope.gui.slide_view.hover_card import VEILED_CARD, card_text
 from marrowscope.gui.slide_view.layers import Level, Scene
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
 from marrowscope.gui.slide_view.marks_painting import paint_band
@@ -147,7 +147,9 @@ class Hand:
             card.hide()
         elif cell_id != self._hovered or card.isHidden():
             verdict = session.verdicts.get(cell.id)
-            text = card_text(cell, session.vocabulary, verdict, session.taxonomy)
+            text = VEILED_CARD
+            if not session.hides_answer(cell.id):
+                text = card_text(cell, session.vocabulary, verdict, session.taxonomy)
             card.show_at(text, spot.screen.toPoint())
         self._hovered = cell_id
 
