@@ -93,7 +93,7 @@ def count_state(
         lines=_lines(called, verdicts),
         smears=tuple(
             _smear(
-                "field photos" if smear == PHOTOS else names[smear],
+                "field photos" if smear == PHOTOS else names.get(smear, f"{smear}"),
                 [c for c in cells if c not in void],
                 verdicts,
             )

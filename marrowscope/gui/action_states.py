@@ -46,6 +46,7 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     read = session.table is not None and len(session.table) > 0
     for name in ("review_queue", "unflagged"):
         actions[name].setEnabled(still and read)
+    actions["formal_count"].setEnabled(read)
     actions["remove_region"].setEnabled(session.region is not None)
     actions["photo_map"].setEnabled(len(session.slides) > 1)
     _show_history(actions, session.history)

@@ -11,6 +11,7 @@ from pathlib import Path
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted
 from marrowscope.domain.errors import MarrowScopeError, UnusableCase
+from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.domain.provenance import ModelIdentity
 from marrowscope.domain.regions import Region
@@ -82,6 +83,7 @@ class CaseContents:
     specimen: Mapping[str, str] = field(default_factory=dict)
     signing: SigningState = field(default_factory=SigningState)
     checks: tuple[UnflaggedCheck, ...] = ()
+    formal: FormalCount | None = None
 
 
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
@@ -142,6 +144,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         unfinished=any(not run.finished for run in runs),
         failures=case.failures,
         displays=file.displays(),
+        formal=file.formal_count(),
         specimen=file.specimen(),
         signing=file.signing(),
         checks=file.checks(),

@@ -156,6 +156,7 @@ class CaseOutlining(CaseCalling):
             counted=self._counted,
             specimen=self.specimen.words,
             checks=self._checks,
+            formal=self.formal.count,
         )
 
     def take_checks(self, checks: tuple[UnflaggedCheck, ...]) -> None:
@@ -173,6 +174,11 @@ class CaseOutlining(CaseCalling):
         self._recount()
         self._look_for_notices()
         self.changed.emit(Changes.SPECIMEN | Changes.COUNTS)
+
+    @Slot()
+    def _on_formal(self) -> None:
+        self._recount()
+        self.changed.emit(Changes.READING | Changes.COUNTS)
 
     def _count_again(self) -> None:
         """Have a worker count what the regions leave; counts follow."""

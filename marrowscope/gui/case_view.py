@@ -23,6 +23,7 @@ from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.call_book import CallBook
+from marrowscope.gui.case_count import CaseCount
 from marrowscope.gui.case_door import CaseDoor
 from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_notices import CaseNotices
@@ -74,6 +75,7 @@ class CaseView(QObject):
         self.specimen = CaseSpecimen(self)
         self.seen = SeenCells(self)
         self.signing = CaseSigning(self)
+        self.formal = CaseCount(self)
         self._book = RegionBook(self.runner, self)
         self._calls.reader = self._book.who = getpass.getuser()
         self._contents: CaseContents | None = None
@@ -226,6 +228,13 @@ class CaseView(QObject):
         """The cell that is looked at."""
         return self.cell(int(self.selection[-1])) if len(self.selection) else None
 
+    @property
+    def looked_at(self) -> Cell | None:
+        """The same, as far as it may be seen: one read blind has no answer."""
+        cell = self.selected
+        hidden = cell is not None and self.hides_answer(cell.id)
+        return cell.veiled if cell is not None and hidden else cell
+
     def hides_answer(self, cell: int) -> bool:
         """True while what the model says of a cell shall not be seen: it is read blind.
 
@@ -245,7 +254,8 @@ class CaseView(QObject):
 
     @property
     def hidden_classes(self) -> frozenset[str]:
-        return self._hidden
+        """Classes whose boxes are not shown; none while no class may be guessed."""
+        return frozenset() if self.reading.blind else self._hidden
 
     @property
     def boxes_shown(self) -> bool:

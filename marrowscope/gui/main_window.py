@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
         self.counting.add_actions(self.actions_)
         self.review.add_actions(self.actions_)
+        self.panels.offer_count(self.actions_, self.counting.smear)
         find = self.palette_.toggle
         add("palette", "Find a &command…", find, key=" ".join(PALETTE_KEYS))
         find_cell = self.palette_.open_for_cell

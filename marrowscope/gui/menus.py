@@ -52,7 +52,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("confirm", "not_a_cell", "withdraw", SEPARATOR),
         *("remove_cells", "merge_cells", SEPARATOR),
         *("gallery", "one_by_one", "show_on_smear", SEPARATOR),
-        *("count_mode", "count_keys", SEPARATOR),
+        *("formal_count", "count_mode", "count_keys", SEPARATOR),
         *("next_cell", "previous_cell", "find_cell", SEPARATOR),
         *("review_queue", "unflagged", SEPARATOR),
         *("draw_rectangle", "draw_polygon", "draw_freehand", "remove_region"),

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.cell_inspector.panel import CellInspector
+from marrowscope.gui.counting.mode import CountMode
 from marrowscope.gui.differential_panel.panel import DifferentialPanel
 from marrowscope.gui.docks import dock
+from marrowscope.gui.formal_count.panel import FormalCountPanel
 from marrowscope.gui.gallery.panel import GalleryPanel
 from marrowscope.gui.legend.legend_panel import LegendPanel
 from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
@@ -45,6 +47,8 @@ class Panels(QObject):
         numbers = dock(
             window, "Differential", DifferentialPanel(session, look), area=RIGHT
         )
+        self.formal_count = FormalCountPanel(session, look)
+        self._count = count = self._add_count(window, numbers)
         legend = dock(
             window, "Legend", LegendPanel(session, look), area=RIGHT, scrolled=True
         )
@@ -63,8 +67,16 @@ class Panels(QObject):
         )
         self.gallery = GalleryPanel(session, look, memory)
         self._wall = self._add_wall(window)
-        self.docks = [slides, regions, legend, numbers, cell, giants, self._wall]
+        self.docks = [slides, regions, legend, numbers, count, cell, giants, self._wall]
         self._hidden: list[QDockWidget] = []
+
+    def _add_count(self, window: QMainWindow, numbers: QDockWidget) -> QDockWidget:
+        """In the place of the differential, each behind the other's tab."""
+        name, panel = "Formal count", self.formal_count
+        count = dock(window, name, panel, area=RIGHT, scrolled=True)
+        window.tabifyDockWidget(numbers, count)
+        numbers.raise_()
+        return count
 
     def _add_wall(self, window: QMainWindow) -> QDockWidget:
         """Under the smear, between the columns of panels; hidden until asked for."""
@@ -75,6 +87,20 @@ class Panels(QObject):
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         window.resizeDocks([wall], [WALL_HEIGHT], Qt.Orientation.Vertical)
         return wall
+
+    def offer_count(self, actions: Actions, mode: CountMode) -> None:
+        """The formal count's action; its cells are read in Count mode."""
+        show, desk = self.show_formal_count, self.formal_count.desk
+        actions.add("formal_count", "Formal c&ount", show, key="Shift+F2")
+        desk.reading.connect(mode.switch)
+        mode.strip.advance.toggled.connect(desk.let_go_on)
+
+    @Slot()
+    def show_formal_count(self) -> None:
+        """Its panel comes to the front; a count that was begun is gone on with."""
+        self._count.show()
+        self._count.raise_()
+        self.formal_count.desk.read()
 
     def menu(self) -> QMenu:
         """A switch for each panel."""

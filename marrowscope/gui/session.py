@@ -66,6 +66,7 @@ class CaseSession(CaseOutlining):
         self.reading.changed.connect(self._on_reading)
         self.specimen.changed.connect(self._on_specimen)
         self.signing.changed.connect(self._on_signing)
+        self.formal.changed.connect(self._on_formal)
         self.changed.connect(self._look_for_zones)
 
     # Opening and closing ---------------------------------------------------------
@@ -173,6 +174,7 @@ class CaseSession(CaseOutlining):
         self.zones.forget()
         self.specimen.take(contents.specimen)
         self.signing.take(contents.signing)
+        self.formal.take(contents.formal)
         self.reading.end()
         self.seen.forget()
         self._model, self._device = contents.model, contents.device

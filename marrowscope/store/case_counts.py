@@ -44,6 +44,15 @@ def draw(
         journal.note(connection, "formal count: drawn", became=said, who=who)
 
 
+def note_blind(connection: sqlite3.Connection, cells: Iterable[int]) -> None:
+    """These cells were called before the model's class was shown."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO formal_count_blind (count, cell)"
+        " SELECT max(number), ? FROM formal_counts",
+        [(cell,) for cell in cells],
+    )
+
+
 def stored(connection: sqlite3.Connection) -> FormalCount | None:
     """The newest count with the cells as they were drawn; None before any."""
     row = connection.execute(
@@ -64,4 +73,10 @@ def stored(connection: sqlite3.Connection) -> FormalCount | None:
             cells[smear] = (*cells.get(smear, ()), cell)
         else:
             on_top[lineage] = (*on_top.get(lineage, ()), cell)
-    return FormalCount(target, int(seed), who, at, cells, on_top)
+    blind = connection.execute(
+        "SELECT cell FROM formal_count_blind WHERE count = ?", (number,)
+    )
+    return FormalCount(
+        *(target, int(seed), who, at, cells, on_top),
+        blind=frozenset(cell for (cell,) in blind),
+    )

@@ -131,7 +131,8 @@ class CorrectedFile(SignedFile):
                 return None
             on_top = [c for some in count.on_top.values() for c in some]
             runs = case_runs.newest(db)
-            now = case_places.cells_now(db, [*count.drawn, *on_top], runs)
+            own = [*count.drawn, *on_top, *count.blind]
+            now = case_places.cells_now(db, own, runs)
             return count.renamed(now)
 
     def fix_count(self, count: FormalCount) -> None:
@@ -164,6 +165,23 @@ class CorrectedFile(SignedFile):
             return tuple(
                 replace(one, cells=tuple(now.get(cell, cell) for cell in one.cells))
                 for one in checks
+            )
+
+    def note_blind(self, cells: Iterable[int]) -> None:
+        """These cells of the count were called before the model's class was shown."""
+        with self._ledger.writing() as db:
+            case_counts.note_blind(db, cells)
+
+    def note_blindness(self, blind: bool, *, who: str) -> None:
+        """From now on the model's class is hidden from who counts, or shown."""
+        words = ("shown", "hidden")
+        with self._ledger.writing() as db:
+            journal.note(
+                db,
+                "formal count: model's class while reading",
+                was=words[not blind],
+                became=words[blind],
+                who=who,
             )
 
     def _placement(self, db: sqlite3.Connection) -> case_places.Placement:

@@ -133,6 +133,7 @@ def _to_version_9(connection: sqlite3.Connection) -> None:
     _room_for_keyed_cells(connection)
     _room_for_chosen_cells(connection)
     _room_for_signing(connection)
+    connection.execute(schema.BLIND)
 
 
 # STEPS[n] takes a case of version n to version n + 1.

@@ -132,6 +132,14 @@ COUNTS = (
 )""",
 )
 
+# Cells of a formal count that were called before the model's class was shown: by their
+# ids of that moment (version 9).
+BLIND = """CREATE TABLE formal_count_blind (
+    count INTEGER NOT NULL REFERENCES formal_counts (number),
+    cell INTEGER NOT NULL,
+    PRIMARY KEY (count, cell)
+) WITHOUT ROWID"""
+
 # A model's answers, a row for the cells of a field (version 9): a row for each cell
 # took seconds to read. Every blob holds the cells of the row one after another.
 CELLS = (
@@ -197,7 +205,7 @@ CHOSEN = (
 
 LATER = (
     *(*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS),
-    *(*CELLS, *KEYED, *CHOSEN, *NEWEST),
+    *(BLIND, *CELLS, *KEYED, *CHOSEN, *NEWEST),
 )
 
 TABLES = f"""

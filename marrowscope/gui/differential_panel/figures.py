@@ -15,14 +15,18 @@ from marrowscope.gui.differential_panel.dysplasia_model import (
 )
 from marrowscope.gui.differential_panel.model import DifferentialTables, tables
 from marrowscope.gui.extent_words import extent_words
+from marrowscope.report.formal import not_drawn
 from marrowscope.report.unflagged import yield_text
 from marrowscope.workflow.counting import Counts
+
+FORMAL = "Formal count: its cells alone, drawn at random and fixed before reading."
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Tables, bars and ratios, ready to paint; `extent`: where it was counted.
+    """Tables, bars and ratios, ready to paint.
 
+    `extent`: where it was counted; `basis`: which cells the confirmed ones are;
     `apart`: how many calls are in no percentage. `unflagged`: what reading cells that
     nothing was suspected of found.
     """
@@ -32,6 +36,7 @@ class Figures:
     blasts: ThresholdBar
     ratio: RatioLines
     extent: str = ""
+    basis: str = ""
     apart: str = ""
     unflagged: str = ""
 
@@ -64,6 +69,7 @@ def figures_of(
             diluted=diluted,
         ),
         extent=extent_words(counts.extent),
+        basis=FORMAL if counts.formal else not_drawn(counts.confirmed.total),
         apart=_apart(counts),
         unflagged="\n".join(yield_text(one) for one in counts.yields),
         ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),

@@ -23,9 +23,9 @@ class DifferentialView(QScrollArea):
         super().__init__(parent)
         self._appearance = appearance
         self.header = CountHeader(appearance)
-        self.extent = QLabel()
+        self.basis, self.extent = QLabel(), QLabel()
         self.apart, self.unflagged = QLabel(), QLabel()
-        self._remarks = (self.extent, self.apart, self.unflagged)
+        self._remarks = (self.basis, self.extent, self.apart, self.unflagged)
         for label in self._remarks:
             label.setWordWrap(True)
             label.setFont(font(SMALL))
@@ -49,7 +49,7 @@ class DifferentialView(QScrollArea):
         column.setSpacing(0)
         groups = (
             (
-                *(self.header, self.extent, self.apart),
+                *(self.header, self.basis, self.extent, self.apart),
                 *(self._headings[0], self.key, self.dysplasia, self.unflagged),
             ),
             (self.blasts,),
@@ -91,7 +91,7 @@ class DifferentialView(QScrollArea):
         tables = figures.tables
         self.header.show_totals(tables.progress, suggested=tables.suggested.total)
         self.title.setText(tables.title)
-        said = (figures.extent, figures.apart, figures.unflagged)
+        said = (figures.basis, figures.extent, figures.apart, figures.unflagged)
         for label, words in zip(self._remarks, said, strict=True):
             label.setText(words)
             label.setVisible(bool(words))

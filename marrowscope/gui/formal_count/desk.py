@@ -1,0 +1,286 @@
+"""A formal count in hand: drawn on a worker, read from lists, noted as it is read."""
+
+from __future__ import annotations
+
+from itertools import compress
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from marrowscope.domain.count_state import CountState, count_state
+from marrowscope.domain.formal_count import FormalCount
+from marrowscope.domain.megakaryocytes import LINEAGE
+from marrowscope.gui.case_state import Changes
+from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
+from marrowscope.gui.formal_count.jobs import (
+    BlindnessRequest,
+    BlindRequest,
+    DrawRequest,
+    GiantsRequest,
+    count_now,
+    draw_count,
+    giants,
+    note_blind,
+    note_blindness,
+)
+from marrowscope.gui.formal_count.lists import (
+    COUNT,
+    GIANTS_UM_PER_PIXEL,
+    TITLES,
+    UM_PER_PIXEL,
+    Scope,
+    cells_of,
+)
+from marrowscope.gui.jobs import Answer, Failure, Job, Lane
+from marrowscope.gui.session import CaseSession
+from marrowscope.workflow.formal_count import CellsOfCase
+
+SCOPE = Changes.CASE | Changes.CELLS | Changes.REGIONS
+
+
+class FormalCountDesk(QObject):
+    """`state` follows every call; `changed` says so. `reading`: cells are read now, or
+    no more.
+
+    `going_on`: the next cell comes by itself when the one in hand was called. `blind`:
+    how the next list is read.
+    """
+
+    changed = Signal()
+    reading = Signal(bool)
+
+    def __init__(self, session: CaseSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.state: CountState | None = None
+        self.drawing, self.blind, self.going_on = False, True, True
+        self.which = ""  # the list that is read
+        self._scope = Scope(frozenset())
+        self._uncalled: set[int] = set()
+        self._void: set[int] = set()
+        self._reads_when_drawn = self._was_running = False
+        self._follow_soon = QTimer(self)
+        self._follow_soon.setSingleShot(True)
+        self._follow_soon.timeout.connect(self._on_follow)
+        session.changed.connect(self._on_changed)
+
+    # What a reader wants ---------------------------------------------------------
+
+    @property
+    def possible(self) -> bool:
+        """True when cells were read and none are being read or drawn now."""
+        session = self._session
+        read = session.table is not None and len(session.table) > 0
+        return read and not session.run.active and not self.drawing
+
+    def fix(self, target: int, seed: int | None = None) -> None:
+        """Fix the count and draw its cells; reading begins when they are there."""
+        self._reads_when_drawn = True
+        self._draw(target, seed)
+
+    def read(self, which: str = COUNT) -> None:
+        """Read a list from its first cell that nobody has called."""
+        count = self._session.formal.count
+        if count is None:
+            return
+        if which == LINEAGE:
+            self._look_for_giants(count.seed)
+        else:
+            self._begin(which, cells_of(which, self._session, count, self._scope))
+
+    def _look_for_giants(self, seed: int) -> None:
+        cells = self._cells()
+        if cells is not None:
+            job = Job(GiantsRequest(cells, seed), giants)
+            job.answered.connect(self._on_giants)
+            job.failed.connect(self._on_failure)
+            self._session.runner.start(job, Lane.ASIDE)
+
+    @Slot(object)
+    def _on_giants(self, answer: Answer) -> None:
+        session, found = self._session, answer.value
+        if answer.request.cells.table is session.table:
+            kept = compress(found, session.in_count(found).tolist())
+            self._begin(LINEAGE, list(kept))
+
+    def _begin(self, which: str, cells: list[int]) -> None:
+        session = self._session
+        self.which = which
+        large = which == LINEAGE
+        session.reading.begin(
+            TITLES[which],
+            cells,
+            blind=self.blind,
+            um_per_pixel=GIANTS_UM_PER_PIXEL if large else UM_PER_PIXEL,
+        )
+        current = session.reading.current
+        if current is not None and current not in session.verdicts:
+            session.select_cell(current, reveal=True)
+        else:
+            session.go_on()
+        self.reading.emit(True)
+
+    def end(self) -> None:
+        """Look around again; the count is gone on with later."""
+        self._session.reading.end()
+        self.reading.emit(False)
+
+    def see(self, *, blind: bool) -> None:
+        """Hide the model's class of cells not yet called, or show it; journalled."""
+        if blind == self.blind:
+            return
+        self.blind = blind
+        self._session.reading.see(blind=blind)
+        case = self._session.opened_case
+        if case is not None and self._session.formal.count is not None:
+            request = BlindnessRequest(case, blind, self._session.reader)
+            self._start(Job(request, note_blindness))
+        self.changed.emit()
+
+    @Slot(bool)
+    def let_go_on(self, wanted: bool) -> None:
+        """Whether the next cell comes by itself after a call."""
+        self.going_on = wanted
+
+    # Drawing ---------------------------------------------------------------------
+
+    def _draw(self, target: int | None = None, seed: int | None = None) -> None:
+        session = self._session
+        case, cells = session.opened_case, self._cells()
+        if case is None or cells is None or self.drawing:
+            return
+        request = DrawRequest(case, cells, session.reader, target, seed)
+        job = Job(request, draw_count)
+        job.answered.connect(self._on_count)
+        self.drawing = True
+        self._start(job)
+        self.changed.emit()
+
+    def _cells(self) -> CellsOfCase | None:
+        session = self._session
+        if session.table is None:
+            return None
+        said = dict(session.verdicts)
+        return CellsOfCase(session.table, session.vocabulary, said)
+
+    def _look_again(self) -> None:
+        """Newer runs and corrections give cells other ids."""
+        case = self._session.opened_case
+        if case is not None and self._session.formal.count is not None:
+            job = Job(case, count_now)
+            job.answered.connect(self._on_count)
+            self._start(job)
+
+    def _start(self, job: Job) -> None:
+        job.failed.connect(self._on_failure)
+        self._session.runner.start(job, Lane.CASE)
+
+    @Slot(object)
+    def _on_count(self, answer: Answer) -> None:
+        asked = answer.request
+        case = getattr(asked, "case", asked)
+        if isinstance(asked, DrawRequest):
+            self.drawing = False
+        if case is not self._session.opened_case:
+            return
+        self._session.formal.take(answer.value)
+        self._look_around()
+        self._refresh()
+        if self._reads_when_drawn:
+            self._reads_when_drawn = False
+            self.read()
+
+    @Slot(object)
+    def _on_failure(self, failure: Failure) -> None:
+        if isinstance(failure.request, DrawRequest):
+            self.drawing = self._reads_when_drawn = False
+        self._session.tell_failure(failure)
+        self.changed.emit()
+
+    # What the session says -------------------------------------------------------
+
+    @Slot(object)
+    def _on_changed(self, change: Changes) -> None:
+        running, self._was_running = self._was_running, self._session.run.active
+        if change & Changes.CASE:
+            self.which, self.drawing, self.blind = "", False, True
+        elif not self._was_running and (running or change & Changes.CELLS):
+            self._look_again()
+        if change & Changes.VERDICTS:
+            self._note_calls()
+            self._follow_soon.start(0)
+        if change & SCOPE:
+            self._look_around()
+        if change & (SCOPE | Changes.VERDICTS):
+            self._refresh()
+        elif change & (Changes.READING | Changes.RUN):
+            self.changed.emit()
+
+    def _look_around(self) -> None:
+        """Which cells of the count can be read now; the list in hand follows."""
+        session, count = self._session, self._session.formal.count
+        if count is None:
+            self._scope = Scope(frozenset())
+            return
+        self._scope = Scope.of(session, count)
+        self._void = self._scope.void(session, count)
+        reading = session.reading
+        mine = reading.active and reading.title == TITLES.get(self.which)
+        if mine and self.which != LINEAGE:
+            fresh = cells_of(self.which, session, count, self._scope)
+            if fresh != reading.cells.tolist():
+                reading.renew(fresh)
+
+    def _note_calls(self) -> None:
+        """Cells of the count that were called while their class was hidden."""
+        session, case = self._session, self._session.opened_case
+        fresh = {c for c in self._uncalled if c in session.verdicts}
+        if fresh and case is not None and session.reading.blind:
+            session.formal.note_blind(fresh)
+            self._start(Job(BlindRequest(case, tuple(fresh)), note_blind))
+
+    @Slot()
+    def _on_follow(self) -> None:
+        """After a call: another cell for one that is none, and the next in hand."""
+        session, count = self._session, self._session.formal.count
+        if count is None:
+            return
+        void = self._scope.void(session, count)
+        if void - self._void and not self.drawing:
+            self._void = void
+            self._draw()
+        if self.going_on and self._in_hand_is_called():
+            session.go_on()
+
+    def _in_hand_is_called(self) -> bool:
+        """Nothing more is to be said of the cell being read than was said just now."""
+        session, cell = self._session, self._session.reading.current
+        verdict = None if cell is None else session.verdicts.get(cell)
+        if verdict is None or cell not in session.called_last:
+            return False
+        looked_at = session.selected
+        here = looked_at is not None and looked_at.id == cell
+        judged = verdict.dysplastic is not None
+        return here and (
+            judged or not can_be_dysplastic(verdict.lines, session.criteria)
+        )
+
+    def _refresh(self) -> None:
+        session, count = self._session, self._session.formal.count
+        called = session.verdicts
+        self.state = None if count is None else self._state(count)
+        drawn = () if count is None else count.drawn
+        self._uncalled = {c for c in drawn if c not in called}
+        self.changed.emit()
+
+    def _state(self, count: FormalCount) -> CountState:
+        session = self._session
+        lineage_of = session.taxonomy.lineage_of
+        said = session.verdicts.values()
+        return count_state(
+            count,
+            session.verdicts,
+            session.criteria,
+            void=self._scope.void(session, count),
+            giants=[v.cell for v in said if lineage_of(v.lines) == LINEAGE],
+            names={slide.number: slide.name for slide in session.slides},
+        )
