@@ -29,11 +29,13 @@ class CallBook(QObject):
     was done just now. `called_last` (N,): the cells that the last `changed` was about.
     `reversed` carries the cells of a step undone or done again, `redrawn` the cells of
     the case after boxes were drawn; `looked_back`: there is something to undo, or not.
+    `kept`: calls that were shown before are on the disk now.
     """
 
     changed = Signal()
     failed = Signal(object)
     looked_back = Signal()
+    kept = Signal()
     reversed = Signal(object)
     redrawn = Signal(object)
 
@@ -166,7 +168,10 @@ class CallBook(QObject):
     def _tell(self, stored: Stored, *, reverse: bool) -> None:
         if stored.redrawn is not None:
             self.redrawn.emit(stored.redrawn)
-        self.changed.emit()
+        if reverse or stored.calls or stored.redrawn is not None:
+            self.changed.emit()
+        else:
+            self.kept.emit()
         if reverse and stored.step is not None:
             self.reversed.emit(stored.step.cells)
 

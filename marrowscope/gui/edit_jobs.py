@@ -95,7 +95,7 @@ def _calls(case: OpenedCase, step: Step) -> dict[int, Verdict | None]:
 
 def _redrawn(case: OpenedCase) -> Redrawn | None:
     file = case.file
-    table, vocabulary = file.cells(), file.vocabulary()
+    table, vocabulary = file.cells(outlines=False), file.vocabulary()
     if vocabulary is None:
         return None
     return Redrawn(table, counted_in_case(file, table, vocabulary))

@@ -53,6 +53,7 @@ class CaseSession(CaseOutlining):
         self._calls.reversed.connect(self._on_reversed)
         self._calls.redrawn.connect(self._on_redrawn)
         self._calls.looked_back.connect(self._on_looked_back)
+        self._calls.kept.connect(self._on_kept)
         self._colours.failed.connect(self.tell_failure)
         self._book.changed.connect(self._on_regions)
         self._book.looked.connect(self._on_region_looked)
@@ -296,6 +297,10 @@ class CaseSession(CaseOutlining):
     def _on_calls(self) -> None:
         self._recount()
         self.changed.emit(Changes.VERDICTS | Changes.COUNTS | Changes.SAVED)
+
+    @Slot()
+    def _on_kept(self) -> None:
+        self.changed.emit(Changes.SAVED)
 
     @Slot()
     def _on_looked_back(self) -> None:
