@@ -11,7 +11,7 @@ from marrowscope.domain.cells import Cell
 from marrowscope.domain.review import Edit, Origin, Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.cell_inspector.calls import confirmations
-from marrowscope.gui.messages import problem
+from marrowscope.gui.messages import not_seen, problem
 from marrowscope.workflow.correcting import UnusableBox, merging, removing
 from marrowscope.workflow.reviewing import NOT_A_CELL, all_called, called
 from marrowscope.workflow.step_names import cells_said
@@ -84,7 +84,7 @@ class CaseCalling(CaseLooking):
 
     def withdraw(self, cells: Iterable[int] | None = None) -> None:
         """Take back what was said of cells; by default of those selected."""
-        self._calls.withdraw(self._chosen(cells))
+        self._calls.withdraw(self.selection.tolist() if cells is None else cells)
 
     def correct(self, edit: Edit) -> None:
         """Store a step of this reader's, put together elsewhere."""
@@ -119,4 +119,13 @@ class CaseCalling(CaseLooking):
             self.select_cells(here, reveal=True)
 
     def _chosen(self, cells: Iterable[int] | None) -> list[int]:
-        return self.selection.tolist() if cells is None else list(cells)
+        """Those named; else those selected, of several only what the reader has seen.
+
+        One key shall not speak of cells that nobody has looked at.
+        """
+        if cells is not None:
+            return list(cells)
+        unseen = self.unseen(self.selection)
+        if unseen.any():
+            self.say(not_seen(int(unseen.sum()), len(unseen)))
+        return self.selection[~unseen].tolist()

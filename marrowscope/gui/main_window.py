@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         )
         self.panels.offer_gallery(self.actions_)
         self.panels.gallery.left.connect(self._on_gallery_left)
+        self.panels.gallery.call_by_keys_of(self.counting.smear.counter)
         looked = "Where the model &looked"
         add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
         self.counting.add_actions(self.actions_)

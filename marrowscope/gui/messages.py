@@ -46,3 +46,13 @@ def problems(errors: Sequence[MarrowScopeError]) -> Message:
     return Message(
         what, first.advice, Tone.PROBLEM, "\n".join(str(error) for error in errors)
     )
+
+
+def not_seen(unseen: int, chosen: int) -> Message:
+    """Of the cells chosen some were not in sight yet: nothing is said of them."""
+    were = "was" if unseen == 1 else "were"
+    return Message(
+        f"{unseen:,} of the {chosen:,} cells chosen {were} not in sight yet: nothing is"
+        " said of them.",
+        "Scroll past them in the gallery (Ctrl+G), or enlarge them on the smear.",
+    )

@@ -20,6 +20,7 @@ from marrowscope.gui.gallery.arranging import Grouping, Show
 from marrowscope.gui.gallery.panel import GalleryPanel
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
+from marrowscope.workflow.key_maps import DEFAULT, key_map
 from tests.gui.panel_cases import written_case
 
 KINDS = ["GN"] * 40 + ["EN"] * 30 + ["blast"] * 5 + ["GD"] * 5
@@ -33,6 +34,10 @@ def gallery(
 ) -> GalleryPanel:
     window.session.open_paths([written_case(tmp_path, lee_vocabulary, KINDS)])
     qtbot.waitUntil(lambda: window.session.table is not None)
+    # On the smear few cells are in sight, and nothing was seen of them so far.
+    window.actions_["objective_5"].trigger()
+    qtbot.waitUntil(lambda: window.smear.settled)
+    window.session.seen.forget()
     panel = window.panels.gallery
     assert not panel.isVisible()  # until it is asked for
     window.actions_["gallery"].trigger()
@@ -215,6 +220,36 @@ def test_after_a_call_the_next_cell_nobody_has_called_is_looked_at(
         "Unidentifiable cells",
         "Not a cell",
     ]
+
+
+def test_a_letter_calls_all_the_cells_selected_and_space_says_dysplastic(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    session = gallery.desk.session
+    ids = gallery.desk.ids([5, 6]).tolist()
+    qtbot.waitUntil(lambda: not session.seen.unseen(np.asarray(ids)).any())
+    session.select_cells(ids)
+    QTest.keyPress(gallery.wall, Qt.Key.Key_Space)
+    QTest.keyClick(gallery.wall, Qt.Key.Key_G)
+    QTest.keyRelease(gallery.wall, Qt.Key.Key_Space)
+    said = [session.verdicts[cell] for cell in ids]
+    target = key_map(DEFAULT).lines("g", session.taxonomy)
+    assert [(v.lines, v.dysplastic) for v in said] == [(target, True)] * 2
+    assert session.history.undo.startswith("2 cells to ")
+
+
+def test_the_smear_calls_no_cells_that_were_not_seen_either(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session = window.session
+    click(gallery, 6)
+    press(gallery, Qt.Key.Key_A, CTRL)
+    unseen = session.unseen(session.selection)
+    assert unseen.any()
+    window.deeds.confirm()
+    assert len(session.verdicts) == np.count_nonzero(~unseen)
+    assert session.message
+    assert "not in sight yet" in session.message.what
 
 
 def test_the_keyboard_alone_goes_everywhere(

@@ -95,7 +95,7 @@ class GalleryCalls(QObject):
 
     def _seen(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of these cells that were in sight; of one cell alone, that cell."""
-        return ids if len(ids) < 2 else ids[~self._session.seen.unseen(ids)]
+        return ids[~self._session.unseen(ids)]
 
     def _go_on(self, done: int, wanted: int) -> None:
         if done < wanted:
@@ -107,7 +107,7 @@ class GalleryCalls(QObject):
     def _show_unseen(self, done: int, wanted: int) -> None:
         session = self._session
         ids = session.selection
-        unseen = ids[session.seen.unseen(ids)]
+        unseen = ids[session.unseen(ids)]
         places = [self._desk.place_of(cell) for cell in unseen[:1].tolist()]
         lead = f"{cells_said(done)} called. " if done else ""
         rest = f"{wanted - done:,} more" if done else f"{wanted:,} of these cells"

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.call_menu import fill_menu
 from marrowscope.gui.cell_inspector.calls import Call, menu
+from marrowscope.gui.counting.count_keys import written
+from marrowscope.gui.counting.counter import Counter
 from marrowscope.gui.gallery.arranging import Grouping
 from marrowscope.gui.gallery.bar import GalleryBar
 from marrowscope.gui.gallery.calling import GalleryCalls
@@ -41,6 +43,8 @@ class GalleryPanel(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._appearance, self._memory = session, appearance, memory
+        self._counter: Counter | None = None
+        self._spaced = False
         self.desk = GalleryDesk(session, self)
         self.wall = Wall(self.desk, appearance)
         self.index = GroupIndex(self.desk, appearance)
@@ -84,6 +88,10 @@ class GalleryPanel(QWidget):
         self.calls.said.connect(self._say)
         self.calls.left.connect(self._on_left)
         self.pointing.jumped.connect(self.show_on_smear)
+
+    def call_by_keys_of(self, counter: Counter) -> None:
+        """A letter calls the selected cells what it says in this counter's keys."""
+        self._counter = counter
 
     # Intents ---------------------------------------------------------------------
 
@@ -153,10 +161,26 @@ class GalleryPanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
+        elif event.key() == Qt.Key.Key_Space:
+            self._spaced = True
         elif event.text() == "?":
             self.calls.cannot_classify()
-        elif not self.keys.press(event):
+        elif not self.keys.press(event) and not self._call_by_key(event):
             event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._spaced = False
+
+    def _call_by_key(self, event: QKeyEvent) -> bool:
+        """A letter is a class, as in Count mode; with Space held it is dysplastic."""
+        if self._counter is None or event.modifiers() or event.isAutoRepeat():
+            return False
+        taxonomy = self._session.taxonomy
+        lines = self._counter.key_map.lines(written(event), taxonomy)
+        if lines is not None and len(self._session.selection):
+            self.calls.call(lines, dysplastic=self._spaced or None)
+        return lines is not None
 
     def _escape(self) -> None:
         if self.pointing.dragging:

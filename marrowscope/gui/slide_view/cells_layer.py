@@ -11,6 +11,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.box_marks import SMALLEST_LETTERED
 from marrowscope.gui.slide_view.box_painting import (
     on_screen,
     paint_boxes,
@@ -179,13 +180,24 @@ class CellsLayer(QObject):
             return
         if self._too_many(shown, scene):
             self._paint_many(painter, scene, boxes)
+            self._note_seen(shown, np.zeros(0, np.intp), scene)
         else:
-            self._paint_few(painter, scene, boxes)
+            self._note_seen(shown, self._paint_few(painter, scene, boxes), scene)
         entry, seen = self._session.slide, scene.viewport if boxes else None
         if entry is not None and entry.number == scene.slide:
             self._in_view.note(self._builder, seen, as_density=self._as_density)
 
-    def _paint_few(self, painter: QPainter, scene: Scene, boxes: bool) -> None:
+    def _note_seen(
+        self, shown: ShownCells, rows: NDArray[np.intp], scene: Scene
+    ) -> None:
+        """Cells as large as those of the gallery are seen by the reader."""
+        large = shown.grid.boxes[rows, 2] * scene.viewport.scale >= SMALLEST_LETTERED
+        self._session.seen.in_sight(f"smear {id(self)}", shown.id[rows[large]])
+
+    def _paint_few(
+        self, painter: QPainter, scene: Scene, boxes: bool
+    ) -> NDArray[np.intp]:
+        """The rows of the cells in sight."""
         shown, builder = self.shown, self._builder
         assert shown is not None
         rows = shown.grid.inside(scene.frame.region)
@@ -196,6 +208,7 @@ class CellsLayer(QObject):
             veiled = self.veiled(rows)
             paint_veiled(painter, on_screen(shown, rows[veiled], scene.frame), scene)
             paint_boxes(painter, shown, rows[builder.seen[rows] & ~veiled], scene)
+        return rows
 
     def _paint_many(self, painter: QPainter, scene: Scene, boxes: bool) -> None:
         shown, builder = self.shown, self._builder
