@@ -46,6 +46,7 @@ PARTS = {
     "folder": Part("folder", KEEPS, (*KEEPS, "--photos", "100")),
     "tiles": Part("tiles", WHOLE, (*WHOLE, "--side", "4096", *FEW)),
     "overlay": Part("overlay", KEEPS, (*KEEPS, *FEW)),
+    "gallery": Part("gallery", KEEPS, (*KEEPS, "--frames", "80")),
     "memory": Part("memory", KEEPS, (*KEEPS, "--seconds", "60")),
     "window": Part("window", (*KEEPS, "--seconds", "120"), (*KEEPS, "--seconds", "15")),
     "after": Part("roofs", ("--when", "after"), ("--when", "after", *FEW)),
