@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from marrowscope.domain.geometry import Box
-from marrowscope.imaging.counting_zone.finding import find_zones, has_zones
+from marrowscope.imaging.counting_zone.finding import (
+    find_zones,
+    has_zones,
+    measured_bands,
+)
 from marrowscope.imaging.counting_zone.zone_map import (
     FAT,
     GLASS,
@@ -110,13 +114,44 @@ def test_pen_marks_are_never_read(model: SmallNetwork, smear: DrawnField) -> Non
     mark = np.zeros(smear.pixels.shape[:2], np.uint8)
     cv2.ellipse(mark, (2200, 1600), (900, 700), 15, 0, 300, (1,), 360)
     for ink in ((30, 50, 150), (25, 25, 30)):
-        pixels = np.where(mark[..., None] > 0, np.uint8(ink), smear.pixels)
+        pixels = np.where(mark[..., None] > 0, np.array(ink, np.uint8), smear.pixels)
         zones = find_zones(MemorySlide(pixels), mpp=MPP, model=model)
         size = zones.zones.shape[::-1]
         inside = cv2.resize(mark.astype(np.float32), size, interpolation=cv2.INTER_AREA)
         assert (zones.quality[inside > 0.95] < 64).all()
         assert zones.is_zone(PEN)[inside > 0.95].mean() > 0.9
         assert zones.is_zone(PEN)[inside == 0].mean() < 0.02
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("width", "ink"),
+    [(16, (30, 50, 150)), (24, (25, 25, 30)), (40, (40, 140, 70))],
+)
+def test_a_line_of_a_pen_thinner_than_a_patch_is_never_read(
+    model: SmallNetwork, smear: DrawnField, width: int, ink: tuple[int, int, int]
+) -> None:
+    mark = np.zeros(smear.pixels.shape[:2], np.uint8)
+    thick = round(width / MPP)
+    cv2.line(mark, (300, 200), (2600, 2900), (1,), thick)
+    cv2.ellipse(mark, (2800, 1500), (700, 500), 20, 0, 300, (1,), thick)
+    noise = np.random.default_rng(4).normal(0, 5, smear.pixels.shape)
+    pixels = (
+        np.where(mark[..., None] > 0, np.array(ink, np.uint8), smear.pixels) + noise
+    )
+    pixels = pixels.clip(0, 255).astype(np.uint8)
+    zones = find_zones(MemorySlide(pixels), mpp=MPP, model=model)
+    size = zones.zones.shape[::-1]
+    inside = cv2.resize(mark.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    assert zones.is_zone(PEN)[inside > 0.1].mean() > 0.85
+    untouched = cv2.dilate(inside, np.ones((3, 3))) == 0
+    assert not zones.is_zone(PEN)[untouched].any()
+
+
+@pytest.mark.slow
+def test_a_smear_without_a_pen_has_none(smear: DrawnField) -> None:
+    bands = measured_bands(MemorySlide(smear.pixels), mpp=MPP)
+    assert not any(band.inked.any() for band in bands)
 
 
 @pytest.mark.shared
@@ -129,6 +164,7 @@ def test_a_tissue_section_is_no_smear(model: SmallNetwork, shared_dir: Path) -> 
     assert zones.share(TISSUE) > 0.9
     assert zones.share(THIN) < 0.01
     assert not zones.quality[zones.is_zone(TISSUE)].any()
+    assert not zones.is_zone(PEN).any()
 
 
 def drawn_zone(field: DrawnField, name: str) -> np.ndarray:

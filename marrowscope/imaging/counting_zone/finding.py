@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ from marrowscope.imaging.counting_zone.looks import (
     looks,
     with_surroundings,
 )
+from marrowscope.imaging.counting_zone.pen_lines import pen_lines
 from marrowscope.imaging.counting_zone.zone_map import (
     EDGE,
     FAT,
@@ -42,6 +44,15 @@ LARGEST_PARTICLE_MM2 = 3.0  # a marrow particle is about a millimetre wide
 LEAST_SMEAR = 0.25  # of all that is stained: less, and it is a section
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredBand:
+    """Some rows of patches: what they look like (R, C, F), and which of them a thin
+    line of a pen runs through (R, C)."""
+
+    looks: Looks
+    inked: NDArray[np.bool_]
+
+
 def has_zones(slide: Slide, mpp: float) -> bool:
     """True for a slide large enough to have zones; `mpp`: µm per level-0 pixel."""
     shorter = min(slide.identity.width, slide.identity.height)
@@ -57,8 +68,8 @@ def find_zones(slide: Slide, *, mpp: float, model: SmallNetwork) -> ZoneMap:
     return zones_measured(list(measured_bands(slide, mpp=mpp)), mpp=mpp, model=model)
 
 
-def measured_bands(slide: Slide, *, mpp: float) -> Iterator[Looks]:
-    """What the slide's patches look like, a band of rows (R, C, F) after the other.
+def measured_bands(slide: Slide, *, mpp: float) -> Iterator[MeasuredBand]:
+    """What the slide's patches look like, a band of rows after the other.
 
     Whoever asks may stop in between. Raises UnreadableRegion where the slide is
     damaged.
@@ -68,18 +79,21 @@ def measured_bands(slide: Slide, *, mpp: float) -> Iterator[Looks]:
     shape = int(np.ceil(height / patch)), int(np.ceil(width / patch))
     staining = staining_of(slide, mpp=mpp)
     for pixels in _bands(slide, patch, shape):
-        yield looks(pixels, staining)
+        yield MeasuredBand(looks(pixels, staining), pen_lines(pixels, staining))
 
 
 def zones_measured(
-    bands: Sequence[Looks], *, mpp: float, model: SmallNetwork
+    bands: Sequence[MeasuredBand], *, mpp: float, model: SmallNetwork
 ) -> ZoneMap:
     """The zones of a slide all of whose bands were measured."""
-    measured = np.concatenate(bands)
+    measured = np.concatenate([band.looks for band in bands])
     chances = model.chances(with_surroundings(measured))
     chances[blank(measured)] = np.eye(len(model.names))[model.names.index(GLASS)]
     chances = _calmed(chances)
-    return ZoneMap(PATCH_UM / mpp, *named(chances, model.names))
+    zones, quality = named(chances, model.names)
+    inked = np.concatenate([band.inked for band in bands])
+    zones[inked], quality[inked] = NAMES.index(PEN), 0
+    return ZoneMap(PATCH_UM / mpp, zones, quality)
 
 
 def named(

@@ -20,7 +20,7 @@ NUCLEAR = (0.3, 0.6)  # optical density in red: red cells stay below, nuclei rea
 _BACKGROUND_OF_PATCH, _BACKGROUND_OF_SLIDE = 95, 85  # percentiles
 _LEAST_DEPTH, _MOST_DEPTH = 0.03, 0.5
 _SCALES = (1.0, 2.0, 4.0, 8.0)  # µm
-_INK = 1.2  # optical density of a mark in its strongest channel
+INK = 1.2  # optical density of a mark in its strongest channel
 _BLANK = 0.03  # optical density
 MEASURED = (
     *("red", "green", "blue", "spread", "covered", "half_covered", "deep"),
@@ -82,7 +82,7 @@ def looks(pixels: Pixels, staining: Staining) -> Looks:
         mean(_blurred(green, 6.0) < 0.35 * staining.depth),
         colour[0] / total,
         colour[2] / total,
-        mean(dense.max(axis=2) > _INK),
+        mean(dense.max(axis=2) > INK),
         *_sharpness(green, spread, mean),
     ]
     return np.stack(parts, axis=2).astype(np.float32)
