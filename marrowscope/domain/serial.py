@@ -106,11 +106,26 @@ class SerialLine:
         return bool(self.then.count or self.now.count)
 
     @property
+    def varies(self) -> bool:
+        """False where no test can tell anything: all cells of it, or none, in both."""
+        count = self.then.count + self.now.count
+        return 0 < count < self.then.total + self.now.total
+
+    @property
     def points(self) -> float | None:
         """By how many percentage points it is higher now."""
         if self.then.percent is None or self.now.percent is None:
             return None
         return self.now.percent - self.then.percent
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two marrows of one patient, and every line of them by the definitions now."""
+
+    then: Marrow
+    now: Marrow
+    lines: tuple[SerialLine, ...]
 
 
 def compare(
@@ -180,7 +195,7 @@ def _is_blasts(line: SerialLine, criteria: Criteria) -> bool:
 
 def _judged(lines: list[SerialLine], *, diluted: bool) -> tuple[SerialLine, ...]:
     gated = [_gated(line) for line in lines]
-    tested = [i for i, x in enumerate(gated) if x.change is Change.WITHIN and x.seen]
+    tested = [i for i, x in enumerate(gated) if x.change is Change.WITHIN and x.varies]
     chances = [fisher_exact(gated[i].then, gated[i].now) for i in tested]
     adjusted = holm_adjusted(chances)
     for i, p, among_all in zip(tested, chances, adjusted, strict=True):

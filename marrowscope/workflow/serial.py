@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.domain.serial import CountRead, Marrow, SerialLine, compare
+from marrowscope.domain.serial import Comparison, CountRead, Marrow, compare
+from marrowscope.report.serial import SerialPart, serial_part
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import calls_counted
@@ -14,15 +14,6 @@ from marrowscope.workflow.formal_count import CellsOfCase
 from marrowscope.workflow.opening import OpenedCase, open_stored
 from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.slide_names import slide_names
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two marrows of one patient, and every line of them by the definitions now."""
-
-    then: Marrow
-    now: Marrow
-    lines: tuple[SerialLine, ...]
 
 
 def compare_with(case: OpenedCase, earlier: Path) -> Comparison:
@@ -53,6 +44,11 @@ def comparison(then: Marrow, now: Marrow) -> Comparison:
     """Both counted by the definitions in force."""
     lines = compare(then, now, places.load_taxonomy(), places.load_criteria())
     return Comparison(then, now, lines)
+
+
+def told(found: Comparison) -> SerialPart:
+    """A comparison in words."""
+    return serial_part(found, places.load_taxonomy(), places.load_criteria())
 
 
 def marrow_of(file: CaseFile) -> Marrow:

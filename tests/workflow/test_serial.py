@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,20 +13,8 @@ from marrowscope.domain.statistics import Share
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.formal_count import formal_count
 from marrowscope.workflow.opening import OpenedCase, open_case
-from marrowscope.workflow.reviewing import called, record
 from marrowscope.workflow.serial import compare_with
-from tests.store.case_parts import SLIDE, VOCABULARY, cells_at, provenance, strip
-
-
-def case_with(path: Path, blasts: int, *, calls: int = 300) -> Path:
-    """400 cells suggested, so many called, so many of those blasts."""
-    with CaseFile.create(path, name=path.stem) as file:
-        slide = file.add_slide(replace(SLIDE, content=path.stem), Path("gone.svs"))
-        run = file.begin_run(slide, provenance(mpp=0.25), VOCABULARY, strip(1))
-        file.add_field(run, 0, cells_at([(i * 70.0, 0) for i in range(400)]))
-        lines = ["blast"] * blasts + ["segmented"] * (calls - blasts)
-        record(file, [called(i, (x,), reader="A") for i, x in enumerate(lines, 1)])
-    return path
+from tests.workflow.called_cases import case_with
 
 
 @pytest.fixture
