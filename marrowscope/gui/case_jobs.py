@@ -20,7 +20,6 @@ from marrowscope.domain.signing import SigningState
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import CellPicture
-from marrowscope.gui.fields_read import FieldsRead, fields_read
 from marrowscope.gui.jobs import Progress
 from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.imaging.slide import Slide
@@ -28,6 +27,7 @@ from marrowscope.imaging.small_picture import small_picture
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.photos import photo_notices
 from marrowscope.workflow.cell_pictures import shown_picture, window_around
+from marrowscope.workflow.fields_read import FieldsRead, fields_read
 from marrowscope.workflow.models import find_model
 from marrowscope.workflow.opening import (
     FailedInput,

@@ -31,7 +31,6 @@ from marrowscope.gui.case_signing import CaseSigning
 from marrowscope.gui.case_specimen import CaseSpecimen
 from marrowscope.gui.case_state import CellPicture, InView, RunState, SlideEntry
 from marrowscope.gui.case_zones import CaseZones
-from marrowscope.gui.fields_read import FieldsRead
 from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
@@ -45,6 +44,7 @@ from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.inference.bundle import Bundle
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts
+from marrowscope.workflow.fields_read import FieldsRead
 from marrowscope.workflow.opening import FailedInput, OpenedCase
 
 SAME_SCALE = 1e-4  # relative: nobody types more digits

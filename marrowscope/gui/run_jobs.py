@@ -22,9 +22,9 @@ from marrowscope.domain.growing_table import GrowingTable
 from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
-from marrowscope.gui.fields_read import FieldsRead, fields_read, with_field
 from marrowscope.gui.jobs import Progress
 from marrowscope.inference.reader import CellReader
+from marrowscope.workflow.fields_read import FieldsRead, fields_read, with_field
 from marrowscope.workflow.models import open_reader
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.regions import counted_in_case

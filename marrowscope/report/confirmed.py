@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from marrowscope.domain.differential import ConfirmedDifferential, ConfirmedRow, Ratio
 from marrowscope.domain.dysplasia import ConfirmedDysplasia
 from marrowscope.domain.statistics import Share, Standing
+from marrowscope.report.area import spread_text
 from marrowscope.report.formal import CountPart, count_part
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
@@ -105,10 +106,14 @@ def confirmed_part(sources: ReportSources) -> ConfirmedPart:
             for row in said.outside
         ),
         dysplasia=tuple(
-            _dysplasia_bar(entry, criteria.dysplasia_threshold)
+            _with_spread(
+                _dysplasia_bar(entry, criteria.dysplasia_threshold),
+                (criteria.dysplasia_threshold,),
+                sources,
+            )
             for entry in sources.confirmed_dysplasia
         ),
-        blasts=_blasts(sources),
+        blasts=_with_spread(_blasts(sources), criteria.blast_marks, sources),
         ratio=_ratio(sources.ratio),
         ratio_counts=(sources.ratio.numerator, sources.ratio.denominator),
         formula=sources.ratio.formula,
@@ -192,6 +197,16 @@ def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedB
         remarks=tuple(_remarks(entry)),
         minimum=criterion.minimum_cells,
     )
+
+
+def _with_spread(
+    bar: ConfirmedBar, marks: Sequence[Fraction], sources: ReportSources
+) -> ConfirmedBar:
+    """The bar, and what other fields would have given where there are enough cells."""
+    said = spread_text(bar.lineage, sources.spreads, marks)
+    if not said or bar.share.total < bar.minimum:
+        return bar
+    return replace(bar, remarks=(*bar.remarks, said))
 
 
 def _remarks(entry: ConfirmedDysplasia) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from marrowscope.domain.area_spread import AreaSpread
 from marrowscope.domain.count_state import CountState
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.definitions import Formula
@@ -131,6 +132,7 @@ class ReportSources:
     megakaryocytes were sought; `megakaryocytes`: all of the case, however found.
     `formal`: the count that was drawn, whose cells alone are `confirmed`; `apart`:
     calls that it does not hold, or of cells picked out. `yields`: of unflagged cells.
+    `spreads`: what other fields would have given.
     `calls_sha256`: of every call in force, whole and in its order.
     """
 
@@ -160,5 +162,6 @@ class ReportSources:
     formal: CountState | None = None
     apart: tuple[ConfirmedRow, ...] = ()
     yields: tuple[Yield, ...] = ()
+    spreads: tuple[AreaSpread, ...] = ()
     calls_sha256: str = ""
     signing: ReportedSigning = UNSIGNED

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from marrowscope import __version__
+from marrowscope.domain.area_spread import AreaSpread
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted, counted_rows
 from marrowscope.domain.formal_count import FormalCount
@@ -25,12 +26,14 @@ from marrowscope.report.sources import UNSIGNED, ExampleCell, ReportSources
 from marrowscope.store.case_file import CaseFile
 from marrowscope.store.case_runs import StoredRun
 from marrowscope.workflow import places
+from marrowscope.workflow.area import area_spreads
 from marrowscope.workflow.cell_pictures import (
     example_cells,
     slides_at_scale,
 )
 from marrowscope.workflow.counting import Counts, count, judged_counts
 from marrowscope.workflow.definitions import formulas_in_force
+from marrowscope.workflow.fields_read import fields_read
 from marrowscope.workflow.formal_count import CellsOfCase, state_of
 from marrowscope.workflow.megakaryocytes import reported_searches
 from marrowscope.workflow.model_cards import cards_of
@@ -159,6 +162,7 @@ def _sources(case: OpenedCase, *, pictured: bool) -> ReportSources:
         formal=None if formal is None else state_of(file, formal, cells),
         apart=counts.apart,
         yields=counts.yields,
+        spreads=_spreads(file, cells, counted, formal),
         calls_sha256=_sha256_of(cells.verdicts.values()) if pictured else "",
     )
 
@@ -177,6 +181,18 @@ def _counts(
         specimen=specimen,
         formal=formal,
         checks=checks,
+    )
+
+
+def _spreads(
+    file: CaseFile,
+    cells: CellsOfCase,
+    counted: Counted | None,
+    formal: FormalCount | None,
+) -> tuple[AreaSpread, ...]:
+    fields = fields_read(file)
+    return area_spreads(
+        cells.table, cells.verdicts, fields, counted=counted, formal=formal
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
+from marrowscope.domain.area_spread import AreaSpread
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.gui.differential_panel.dysplasia_model import (
@@ -15,6 +18,7 @@ from marrowscope.gui.differential_panel.dysplasia_model import (
 )
 from marrowscope.gui.differential_panel.model import DifferentialTables, tables
 from marrowscope.gui.extent_words import extent_words
+from marrowscope.report.area import spread_text
 from marrowscope.report.formal import not_drawn
 from marrowscope.report.unflagged import yield_text
 from marrowscope.workflow.counting import Counts
@@ -42,10 +46,29 @@ class Figures:
 
 
 def figures_of(
-    counts: Counts, taxonomy: Taxonomy, criteria: Criteria, *, reading: bool = False
+    counts: Counts,
+    taxonomy: Taxonomy,
+    criteria: Criteria,
+    *,
+    reading: bool = False,
+    spreads: Sequence[AreaSpread] = (),
 ) -> Figures:
-    """The counts in words and bars; `reading` while more cells may come."""
+    """The counts in words and bars; `reading` while more cells may come.
+
+    `spreads`: what other fields would have given.
+    """
     diluted = counts.quality.diluted
+    bars = dysplasia_bars(
+        counts.suggested_dysplasia,
+        counts.confirmed_dysplasia,
+        criteria,
+        read=counts.suggested is not None,
+        diluted=diluted,
+    )
+    blasts = blast_bar(
+        counts.suggested, counts.confirmed_blasts, taxonomy, criteria, diluted=diluted
+    )
+    marks = (criteria.dysplasia_threshold,)
     return Figures(
         tables=tables(
             counts.suggested,
@@ -54,26 +77,25 @@ def figures_of(
             target=counts.target,
             reading=reading,
         ),
-        dysplasia=dysplasia_bars(
-            counts.suggested_dysplasia,
-            counts.confirmed_dysplasia,
-            criteria,
-            read=counts.suggested is not None,
-            diluted=diluted,
-        ),
-        blasts=blast_bar(
-            counts.suggested,
-            counts.confirmed_blasts,
-            taxonomy,
-            criteria,
-            diluted=diluted,
-        ),
+        dysplasia=tuple(_with_spread(bar, spreads, marks) for bar in bars),
+        blasts=_with_spread(blasts, spreads, criteria.blast_marks),
         extent=extent_words(counts.extent),
         basis=FORMAL if counts.formal else not_drawn(counts.confirmed.total),
         apart=_apart(counts),
         unflagged="\n".join(yield_text(one) for one in counts.yields),
         ratio=ratio_lines(counts.ratio, counts.suggested, taxonomy),
     )
+
+
+def _with_spread(
+    bar: ThresholdBar, spreads: Sequence[AreaSpread], marks: Sequence[Fraction]
+) -> ThresholdBar:
+    """The bar with one guide more, where there are enough cells for any."""
+    said = spread_text(bar.lineage, spreads, marks)
+    if bar.confirmed is None or not bar.confirmed.settled or not said:
+        return bar
+    guides = (*bar.confirmed.guides, said)
+    return replace(bar, confirmed=replace(bar.confirmed, guides=guides))
 
 
 def _apart(counts: Counts) -> str:

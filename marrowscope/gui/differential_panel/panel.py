@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from marrowscope.gui.case_state import Changes, Phase
 from marrowscope.gui.differential_panel.figures import figures_of
+from marrowscope.gui.differential_panel.spreading import Spreading
 from marrowscope.gui.differential_panel.view import DifferentialView
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance
@@ -28,17 +29,29 @@ class DifferentialPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
+        self._spreading = Spreading(session, self)
+        self._spreading.changed.connect(self._refresh)
         session.changed.connect(self._on_changed)
         self._refresh()
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.CASE | Changes.COUNTS):
+            self._spreading.follow(changes)
             self._refresh()
 
+    @Slot()
     def _refresh(self) -> None:
         taxonomy, criteria = self._session.taxonomy, self._session.criteria
         counts = self._session.counts or count(None, {}, None, taxonomy, criteria)
         run = self._session.run
         reading = run.active or run.phase is Phase.STOPPED
-        self.view.show_figures(figures_of(counts, taxonomy, criteria, reading=reading))
+        self.view.show_figures(
+            figures_of(
+                counts,
+                taxonomy,
+                criteria,
+                reading=reading,
+                spreads=self._spreading.spreads,
+            )
+        )
