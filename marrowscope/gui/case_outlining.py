@@ -159,6 +159,12 @@ class CaseOutlining(CaseCalling):
             formal=self.formal.count,
         )
 
+    def recount(self) -> None:
+        """Count by the definitions in force now: they are others."""
+        self._recount()
+        self._look_for_notices()
+        self.changed.emit(Changes.COUNTS)
+
     def take_checks(self, checks: tuple[UnflaggedCheck, ...]) -> None:
         """These unflagged cells were drawn to be read blind."""
         self._checks = checks

@@ -50,10 +50,15 @@ def recorded(case: OpenedCase, *, who: str = journal.PROGRAM) -> OpenedCase:
 
     A case that cannot be written to is closed before its error is raised.
     """
-    words = "; ".join(f"{f.name}: {f.words}" for f in formulas_in_force())
     try:
-        case.file.set_definitions(words, who=who)
+        record_definitions(case, who=who)
     except MarrowScopeError:
         case.close()
         raise
     return case
+
+
+def record_definitions(case: OpenedCase, *, who: str) -> None:
+    """Let the journal of an open case say by which definitions it is counted now."""
+    words = "; ".join(f"{f.name}: {f.words}" for f in formulas_in_force())
+    case.file.set_definitions(words, who=who)
