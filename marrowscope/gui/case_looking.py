@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.gui.case_state import Changes, InView
@@ -54,6 +54,16 @@ class CaseLooking(CaseView):
         if cell is not None:
             slide = self._door.slide(cell.slide)
             self._focus.look_at(cell, slide, self._colours.of(cell.slide))
+
+    def unseen(self, cells: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(N,) which of several cells the reader has not had before the eyes yet.
+
+        One cell alone is looked at, and one that was called has been.
+        """
+        if len(cells) < 2:
+            return np.zeros(len(cells), np.bool_)
+        called = [cell in self.verdicts for cell in cells.tolist()]
+        return self.seen.unseen(cells) & ~np.asarray(called, np.bool_)
 
     def select_cell(self, cell_id: int | None, *, reveal: bool = False) -> None:
         """Select one cell, or none."""

@@ -235,16 +235,6 @@ class CaseView(QObject):
         hidden = cell is not None and self.hides_answer(cell.id)
         return cell.veiled if cell is not None and hidden else cell
 
-    def unseen(self, cells: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """(N,) which of several cells the reader has not had before the eyes yet.
-
-        One cell alone is looked at, and one that was called has been.
-        """
-        if len(cells) < 2:
-            return np.zeros(len(cells), np.bool_)
-        called = [cell in self.verdicts for cell in cells.tolist()]
-        return self.seen.unseen(cells) & ~np.asarray(called, np.bool_)
-
     def hides_answer(self, cell: int) -> bool:
         """True while what the model says of a cell shall not be seen: it is read blind.
 
