@@ -138,8 +138,6 @@ class MainWindow(QMainWindow):
         add = self.actions_.add
         switches = ToolSwitches(self.actions_, self.pair)
         switches.add("measure", "&Measure", attrgetter("measuring"), key="M")
-        hide_all = self.panels.hide_all
-        add("docks", "&Hide all panels", hide_all, key="Tab", checked=False)
         add(
             "full_screen",
             "&Full screen",
@@ -147,11 +145,8 @@ class MainWindow(QMainWindow):
             key="F11",
             checked=False,
         )
-        self.panels.offer_gallery(self.actions_)
-        self.panels.gallery.left.connect(self._on_gallery_left)
-        self.panels.gallery.call_by_keys_of(self.counting.smear.counter)
-        looked = "Where the model &looked"
-        add("saliency", looked, self.panels.inspector.toggle_saliency, key="K")
+        self.panels.offer(self.actions_)
+        self.panels.offer_gallery(self.actions_, self.counting.smear.counter, self.pair)
         self.counting.add_actions(self.actions_)
         self.review.add_actions(self.actions_)
         self.panels.offer_count(self.actions_, self.counting.smear)
@@ -178,10 +173,6 @@ class MainWindow(QMainWindow):
         self.empty.chosen.connect(self._on_recent)
         self.models.chosen.connect(self._on_model)
         self.models.show_current(self.session.chosen_model)
-
-    @Slot()
-    def _on_gallery_left(self) -> None:
-        self.smear.setFocus()
 
     # What changes ----------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.cell_inspector.panel import CellInspector
+from marrowscope.gui.counting.counter import Counter
 from marrowscope.gui.counting.mode import CountMode
 from marrowscope.gui.differential_panel.panel import DifferentialPanel
 from marrowscope.gui.docks import dock
@@ -16,6 +17,7 @@ from marrowscope.gui.legend.legend_panel import LegendPanel
 from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
 from marrowscope.gui.regions_panel.panel import RegionsPanel
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.theme import Appearance
 from marrowscope.gui.window_memory import WindowMemory
@@ -117,12 +119,22 @@ class Panels(QObject):
         for holder in self._hidden:
             holder.setVisible(not hidden)
 
-    def offer_gallery(self, actions: Actions) -> None:
-        """What can be done with the gallery from menu and keyboard."""
+    def offer(self, actions: Actions) -> None:
+        """What can be done with the panels by menu and keyboard."""
+        add, looked = actions.add, "Where the model &looked"
+        add("docks", "&Hide all panels", self.hide_all, key="Tab", checked=False)
+        add("saliency", looked, self.inspector.toggle_saliency, key="K")
+
+    def offer_gallery(
+        self, actions: Actions, counter: Counter, pair: SlidePair
+    ) -> None:
+        """The same of the gallery; letters say in it what they say to the counter."""
         wall, add = self.gallery, actions.add
         add("gallery", "&Gallery", self.toggle_gallery, key="Ctrl+G")
         add("show_on_smear", "Show on the s&mear", wall.show_on_smear, key="F7")
         add("one_by_one", "Read &one by one", wall.read_one_by_one)
+        wall.call_by_keys_of(counter)
+        wall.left.connect(pair.take_keyboard)
 
     @Slot()
     def toggle_gallery(self) -> None:

@@ -143,6 +143,11 @@ class SlidePair(QSplitter):
         gone.hide()
         gone.deleteLater()
 
+    @Slot()
+    def take_keyboard(self) -> None:
+        """Keys go to the active view from now on."""
+        self.active.setFocus()
+
     def _mark(self) -> None:
         for pane in self._panes:
             pane.mark(active=pane.view is self.active)
