@@ -75,6 +75,8 @@ class Edit:
     the cell away. `missed`: cells added. `keyed`: by number (see `is_keyed`) the smear
     that a cell without a picture was counted on; its verdict comes along. All of them
     may come together: a split cell is taken away and two are added.
+    `reading`: the second reading that it belongs to, which is never in force;
+    `settles`: the one that it settles a disagreement with.
     """
 
     name: str
@@ -85,6 +87,8 @@ class Edit:
     boxes: Mapping[int, Box | None] = field(default_factory=dict)
     missed: tuple[MissedCell, ...] = ()
     keyed: Mapping[int, str] = field(default_factory=dict)
+    reading: int | None = None
+    settles: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,17 @@ def _moved(
     return {now[cell]: one for cell, one in boxes.items() if cell in now}
 
 
-def place(connection: sqlite3.Connection, run_of_slide: Mapping[int, int]) -> Placement:
-    """Bring every verdict in force to the cell that stands in its place now."""
-    said, boxes = case_verdicts.in_force(connection), case_boxes.in_force(connection)
+def place(
+    connection: sqlite3.Connection,
+    run_of_slide: Mapping[int, int],
+    said: Sequence[Said] | None = None,
+) -> Placement:
+    """Bring every verdict to the cell that stands in its place now.
+
+    `said`: by default all that is in force.
+    """
+    said = case_verdicts.in_force(connection) if said is None else said
+    boxes = case_boxes.in_force(connection)
     own = dict.fromkeys([*(one.cell for one in said), *boxes])
     known = case_cells.places(connection, own)
     now = _cells_now(connection, known, boxes, run_of_slide)

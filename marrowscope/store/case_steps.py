@@ -21,11 +21,14 @@ def begin(
     who: str,
     at: str,
     undoes: int | None = None,
+    reading: int | None = None,
+    settles: int | None = None,
 ) -> int:
-    """The number of a new step."""
+    """The number of a new step, aside where it belongs to a second reading."""
     cursor = connection.execute(
-        "INSERT INTO steps (name, who, at, undoes) VALUES (?, ?, ?, ?)",
-        (name, who, at, undoes),
+        "INSERT INTO steps (name, who, at, undoes, reading, settles)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (name, who, at, undoes, reading, settles),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -43,16 +46,45 @@ def undone(connection: sqlite3.Connection) -> frozenset[int]:
     return frozenset(gone)
 
 
-def undo(connection: sqlite3.Connection, *, who: str, at: str) -> Step | None:
+def settling(connection: sqlite3.Connection, reading: int) -> frozenset[int]:
+    """The steps that settle what a second reading and the first disagree about."""
+    rows = connection.execute("SELECT number FROM steps WHERE settles = ?", (reading,))
+    return frozenset(number for (number,) in rows)
+
+
+def silent(
+    connection: sqlite3.Connection, reading: int | None
+) -> frozenset[int | None]:
+    """The steps that say nothing in a reading: undone ones, and those of others.
+
+    None is the reading in force, which second readings are no part of.
+    """
+    others = "reading IS NOT NULL" if reading is None else "reading IS NOT ?1"
+    rows = connection.execute(
+        f"SELECT number FROM steps WHERE {others}",
+        () if reading is None else (reading,),
+    )
+    return undone(connection) | {number for (number,) in rows}
+
+
+def undo(
+    connection: sqlite3.Connection, *, who: str, at: str, reading: int | None = None
+) -> Step | None:
     """Take the last step of a reader back; None when there is none."""
-    done, _ = _stacks(connection, who)
-    return _reverse(connection, done[-1], "undone", who, at) if done else None
+    done, _ = _stacks(connection, who, reading)
+    if not done:
+        return None
+    return _reverse(connection, done[-1], "undone", who, at, reading=reading)
 
 
-def redo(connection: sqlite3.Connection, *, who: str, at: str) -> Step | None:
+def redo(
+    connection: sqlite3.Connection, *, who: str, at: str, reading: int | None = None
+) -> Step | None:
     """Do again what the reader undid last; None when something was done since."""
-    _, back = _stacks(connection, who)
-    return _reverse(connection, back[-1], "done again", who, at) if back else None
+    _, back = _stacks(connection, who, reading)
+    if not back:
+        return None
+    return _reverse(connection, back[-1], "done again", who, at, reading=reading)
 
 
 def _reverse(
@@ -61,10 +93,12 @@ def _reverse(
     verb: str,
     who: str,
     at: str,
+    *,
+    reading: int | None,
 ) -> Step:
     edit, latest = entry
     name = _name(connection, edit)
-    number = begin(connection, name, who=who, at=at, undoes=latest)
+    number = begin(connection, name, who=who, at=at, undoes=latest, reading=reading)
     journal.note(connection, f"{verb}: {name}", who=who, at=at)
     return Step(number, name, *_about(connection, edit))
 
@@ -86,9 +120,11 @@ def _about(connection: sqlite3.Connection, step: int) -> tuple[tuple[int, ...], 
     return tuple(dict.fromkeys(cell for cell, _ in rows)), any(d for _, d in rows)
 
 
-def history(connection: sqlite3.Connection, who: str) -> History:
+def history(
+    connection: sqlite3.Connection, who: str, reading: int | None = None
+) -> History:
     """What a reader's next undo and redo would be called."""
-    piles = _stacks(connection, who)
+    piles = _stacks(connection, who, reading)
     names = [_name(connection, pile[-1][0]) if pile else "" for pile in piles]
     return History(*names)
 
@@ -99,13 +135,15 @@ def _name(connection: sqlite3.Connection, step: int) -> str:
 
 
 def _stacks(
-    connection: sqlite3.Connection, who: str
+    connection: sqlite3.Connection, who: str, reading: int | None
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Edits done and undone, newest last: each with the step that made it so."""
     done: list[tuple[int, int]] = []
     back: list[tuple[int, int]] = []
     rows = connection.execute(
-        "SELECT number, undoes FROM steps WHERE who = ? ORDER BY number", (who,)
+        "SELECT number, undoes FROM steps WHERE who = ? AND reading IS ?"
+        " ORDER BY number",
+        (who, reading),
     )
     for number, undoes in rows:
         if undoes is None:

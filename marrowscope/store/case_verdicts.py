@@ -26,10 +26,14 @@ class Said:
 
 
 def add(
-    connection: sqlite3.Connection, verdicts: Iterable[Verdict], *, step: int
+    connection: sqlite3.Connection,
+    verdicts: Iterable[Verdict],
+    *,
+    step: int,
+    reading: int | None = None,
 ) -> None:
     """Store verdicts in the order given."""
-    undone = case_steps.undone(connection)
+    undone = case_steps.silent(connection, reading)
     for one in verdicts:
         was = _last_said(connection, one.cell, undone)
         said = _said(one.lines, one.dysplastic, one.grades)
@@ -53,9 +57,10 @@ def withdraw(
     reader: str,
     at: str,
     step: int,
+    reading: int | None = None,
 ) -> None:
     """From now on `reader` says nothing of these cells; what was said stays stored."""
-    undone = case_steps.undone(connection)
+    undone = case_steps.silent(connection, reading)
     for cell in cells:
         was = _last_said(connection, cell, undone)
         _insert(connection, (cell, "[]", None, "{}", reader, at, step))
@@ -84,7 +89,7 @@ def _said(
 
 
 def _last_said(
-    connection: sqlite3.Connection, cell: int, undone: frozenset[int]
+    connection: sqlite3.Connection, cell: int, undone: frozenset[int | None]
 ) -> str:
     rows = connection.execute(
         "SELECT step, lines, dysplastic, grades FROM verdicts"
@@ -98,15 +103,28 @@ def _last_said(
     return ""
 
 
-def in_force(connection: sqlite3.Connection) -> list[Said]:
-    """Everything said and not undone, oldest first, on the cell it was said of."""
-    undone = case_steps.undone(connection)
+def in_force(
+    connection: sqlite3.Connection,
+    reading: int | None = None,
+    *,
+    but_settling: int | None = None,
+) -> list[Said]:
+    """Everything said and not undone, oldest first, on the cell it was said of.
+
+    `reading`: said in that second reading, which is never in force itself.
+    `but_settling`: without what was adjudicated between it and the first reading.
+    """
+    silent = case_steps.silent(connection, reading)
+    if but_settling is not None:
+        silent |= case_steps.settling(connection, but_settling)
+    if reading is not None:
+        silent |= {None}  # said before there were steps, and second readings
     rows = connection.execute(
         "SELECT step, cell, lines, dysplastic, reader, at, grades, origin"
         " FROM verdicts LEFT JOIN verdict_origins ON verdict = number"
         " WHERE withdrawn IS NULL ORDER BY number"
     )
-    return [_said_of(*said) for step, *said in rows if step not in undone]
+    return [_said_of(*said) for step, *said in rows if step not in silent]
 
 
 def _said_of(

@@ -17,6 +17,7 @@ from marrowscope.domain.review import (
     Verdict,
     is_keyed,
 )
+from marrowscope.domain.second_reading import SecondReading
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.store import (
     case_boxes,
@@ -25,6 +26,7 @@ from marrowscope.store import (
     case_counts,
     case_keyed,
     case_places,
+    case_readings,
     case_runs,
     case_steps,
     case_verdicts,
@@ -66,41 +68,87 @@ class CorrectedFile(SignedFile):
     def edit(self, edit: Edit) -> Step:
         """Store what a reader did in one step. KeyError: an unknown cell or slide."""
         with self._ledger.writing() as db:
-            number = case_steps.begin(db, edit.name, who=edit.who, at=edit.at)
+            number = case_steps.begin(
+                db,
+                edit.name,
+                who=edit.who,
+                at=edit.at,
+                reading=edit.reading,
+                settles=edit.settles,
+            )
             case_keyed.add(db, edit.keyed, step=number)
             said_of = (*(v.cell for v in edit.verdicts), *edit.withdrawn)
             case_keyed.require(db, (c for c in said_of if is_keyed(c)))
             case_boxes.require(db, [c for c in said_of if not is_keyed(c)])
             case_boxes.change(db, edit, step=number)
             added = [_add(db, edit, one, step=number) for one in edit.missed]
-            case_verdicts.add(db, edit.verdicts, step=number)
+            of = {"step": number, "reading": edit.reading}
+            case_verdicts.add(db, edit.verdicts, **of)
             case_verdicts.withdraw(
-                db, edit.withdrawn, reader=edit.who, at=edit.at, step=number
+                db, edit.withdrawn, reader=edit.who, at=edit.at, **of
             )
             return case_steps.stored(db, number, edit.name, added=added)
 
-    def undo(self, who: str, *, at: str | None = None) -> Step | None:
-        """Take the last step of this reader back; None when there is none."""
-        with self._ledger.writing() as db:
-            return _now(db, case_steps.undo(db, who=who, at=at or journal.now()))
+    def undo(
+        self, who: str, *, at: str | None = None, reading: int | None = None
+    ) -> Step | None:
+        """Take the last step of this reader back; None when there is none.
 
-    def redo(self, who: str, *, at: str | None = None) -> Step | None:
+        `reading`: of that second reading, which has a history of its own.
+        """
+        with self._ledger.writing() as db:
+            when = at or journal.now()
+            return _now(db, case_steps.undo(db, who=who, at=when, reading=reading))
+
+    def redo(
+        self, who: str, *, at: str | None = None, reading: int | None = None
+    ) -> Step | None:
         """Do again what this reader undid last; None when there is nothing."""
         with self._ledger.writing() as db:
-            return _now(db, case_steps.redo(db, who=who, at=at or journal.now()))
+            when = at or journal.now()
+            return _now(db, case_steps.redo(db, who=who, at=when, reading=reading))
 
-    def history(self, who: str) -> History:
+    def history(self, who: str, reading: int | None = None) -> History:
         """What this reader's next undo and redo would be called."""
         with self._ledger.reading() as db:
-            return case_steps.history(db, who)
+            return case_steps.history(db, who, reading)
 
-    def verdicts(self) -> dict[int, Verdict]:
+    def verdicts(
+        self, reading: int | None = None, *, but_settling: int | None = None
+    ) -> dict[int, Verdict]:
         """The last call of each cell of `cells()`, by cell id.
 
         Calls of cells of an older run stand at the cell that has taken their place.
+        `reading`: as a second reader called them, which is never in force;
+        `but_settling`: without what was adjudicated after that second reading.
         """
         with self._ledger.reading() as db:
-            return dict(self._placement(db).current)
+            said = case_verdicts.in_force(db, reading, but_settling=but_settling)
+            placed = case_places.place(db, case_runs.newest(db), said)
+            return dict(placed.current)
+
+    def begin_second_reading(self, reading: SecondReading) -> SecondReading:
+        """Keep which cells a second reader is to call, in which order."""
+        with self._ledger.writing() as db:
+            return replace(reading, number=case_readings.begin(db, reading))
+
+    def second_readings(self) -> tuple[SecondReading, ...]:
+        """All second readings, oldest first, their cells by their ids of now."""
+        with self._ledger.reading() as db:
+            found = case_readings.stored(db)
+            cells = [cell for one in found for cell in one.cells]
+            now = case_places.cells_now(db, cells, case_runs.newest(db))
+            return tuple(
+                replace(one, cells=tuple(now[c] for c in one.cells if c in now))
+                for one in found
+            )
+
+    def settled(self, reading: int) -> frozenset[int]:
+        """Cells of a second reading whose disagreement was settled."""
+        with self._ledger.reading() as db:
+            cells = case_readings.settled(db, reading)
+            now = case_places.cells_now(db, cells, case_runs.newest(db))
+            return frozenset(now.values())
 
     def verdicts_by_reader(self) -> dict[str, dict[int, Verdict]]:
         """Each reader's last call of each cell of `cells()`, by reader and cell id."""

@@ -58,6 +58,7 @@ READINGS = (
 )""",
     "ALTER TABLE steps ADD COLUMN reading INTEGER REFERENCES second_readings (number)",
     "ALTER TABLE steps ADD COLUMN settles INTEGER REFERENCES second_readings (number)",
+    "CREATE INDEX steps_aside ON steps (reading) WHERE reading IS NOT NULL",
     *_kept("second_readings", "a second reading"),
     *_kept("second_reading_cells", "a cell of a second reading"),
 )

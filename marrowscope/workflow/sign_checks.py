@@ -9,6 +9,7 @@ from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.threshold_ledger import IntervalSays, LedgerEntry
 from marrowscope.domain.typed_facts import OF_SPECIMEN
+from marrowscope.domain.unflagged import unflagged_rows
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.notices import (
     uncalibrated,
@@ -24,8 +25,11 @@ from marrowscope.report.wording import (
     more_cells_text,
     share_text,
 )
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.checking import check_yields
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.reviewing import CANNOT_CLASSIFY
+from marrowscope.workflow.second_reading import compare_readings, latest_reading
 
 _STATED = ("particles", "dilution", "stain")
 _READ_ON = "Read more cells, or sign with the line left open."
@@ -51,7 +55,9 @@ def checks(case: OpenedCase, sources: ReportSources) -> tuple[Check, ...]:
     found = [*_nothing(sources), *_count(sources)]
     if vocabulary is not None:
         found += _blasts(table, verdicts, vocabulary)
+        found += _unflagged(file, table, vocabulary)
     found += [check for entry in sources.judged.ledger for check in _line(entry)]
+    found += _second_reader(file)
     found += [*_unidentified(verdicts.values()), *_unjudged(sources)]
     found += _of_slides(sources)
     return tuple([*found, *_unstated(sources.specimen)])
@@ -107,6 +113,49 @@ def _blasts(
         yield Check(
             f"{_cells(number)} suggested as blasts {_have(number)} not been looked at.",
             "Look at them in the gallery, and call those that are.",
+        )
+
+
+def _unflagged(
+    file: CaseFile, table: CellTable, vocabulary: ModelVocabulary
+) -> Iterator[Check]:
+    """What the model missed is known from cells that it did not flag alone."""
+    blind = "Read the cells drawn for it, blind to the model."
+    known = check_yields(file)
+    if not known and unflagged_rows(table, vocabulary):
+        yield Check(
+            "No cells that the model left unflagged were drawn and read blind, so"
+            " nothing is known of dysplasia that it missed.",
+            blind,
+        )
+    for one in known:
+        if not one.complete:
+            unread = one.drawn - one.called
+            yield Check(
+                f"{LINEAGE_NAMES[one.lineage]}: {_cells(unread)} of"
+                f" {count_text(one.drawn)} unflagged ones drawn to be read blind"
+                f" {_have(unread)} not been called.",
+                blind,
+            )
+
+
+def _second_reader(file: CaseFile) -> Iterator[Check]:
+    reading = latest_reading(file)
+    if reading is None:
+        return
+    found = compare_readings(file, reading)
+    unread = len(reading.cells) - found.called
+    if unread:
+        yield Check(
+            f"The second reader has not called {_cells(unread)} of"
+            f" {count_text(len(reading.cells))}.",
+            "Let the second reading come to its end.",
+        )
+    if found.open_:
+        number = len(found.open_)
+        yield Check(
+            f"The readers disagree about {_cells(number)}.",
+            "Settle them under Cells, Adjudicate.",
         )
 
 

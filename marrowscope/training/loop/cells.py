@@ -104,6 +104,19 @@ def cells_of_case(path: Path) -> list[LoopCell]:
     return [c for c in found if class_of(c.crop.label) is not None]
 
 
+def unsigned(paths: Sequence[Path]) -> list[Path]:
+    """The cases among these that nobody has signed, or that are being amended.
+
+    Raises MarrowScopeError when a case cannot be read.
+    """
+    found = []
+    for path in paths:
+        with CaseFile.open(path, read_only=True) as case:
+            if case.signing().signed is None:
+                found.append(path)
+    return found
+
+
 def _require(path: Path, slide: StoredSlide) -> None:
     if not slide.path.exists():
         raise MarrowScopeError(

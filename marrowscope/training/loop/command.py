@@ -18,7 +18,7 @@ from pathlib import Path
 from marrowscope.domain.errors import MarrowScopeError, UnreadableInput
 from marrowscope.inference.bundle import FILE_NAME, Bundle, load_bundle
 from marrowscope.training.loop import listing, record, retraining, rounds
-from marrowscope.training.loop.cells import LoopCell, cells_of, cells_of_case
+from marrowscope.training.loop.cells import LoopCell, cells_of, cells_of_case, unsigned
 from marrowscope.training.loop.decisions import applied, read_journal
 from marrowscope.training.loop.pictures import scaled
 from marrowscope.training.loop.rounds import Outcome, Plan
@@ -135,6 +135,8 @@ def gathering(
 ) -> Callable[[], Sequence[LoopCell]]:
     """How to gather all cells: folders were read once, cases are read every time."""
     fixed = scaled(cells_of(data))
+    for path in unsigned(cases):
+        print(f"{path.name} is not signed: its calls may still change.")
 
     def gathered() -> Sequence[LoopCell]:
         called = [cell for path in cases for cell in cells_of_case(path)]

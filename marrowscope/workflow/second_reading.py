@@ -1,0 +1,173 @@
+"""A second reader: blind to the first and to the model, compared, then adjudicated."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.formal_count import random_order
+from marrowscope.domain.review import Edit, Step, Verdict, is_keyed
+from marrowscope.domain.second_reading import (
+    Disagreement,
+    SecondReading,
+    disagreements,
+)
+from marrowscope.domain.statistics import Share
+from marrowscope.domain.taxonomy import LINEAGES, Taxonomy
+from marrowscope.evaluation.agreement import Kappa, evaluate_agreement
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow import places
+from marrowscope.workflow.reviewing import now
+
+FORMAL, CALLED = "cells of the formal count", "cells called by the first reader"
+_STREAM = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineageAgreement:
+    """Of the cells that the first reader put in a lineage, how many the second did."""
+
+    lineage: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How far a second reading is, and how it stands to the first.
+
+    `lines`, `lineages`, `dysplasia`: kappa over the cells both called in such words,
+    None where there are none. `grades`: over every feature that both graded, with its
+    linear weights. `open_`: disagreements that nobody has settled yet.
+    """
+
+    reading: SecondReading
+    called: int
+    lines: Kappa | None
+    lineages: Kappa | None
+    dysplasia: Kappa | None
+    grades: Kappa | None
+    by_lineage: tuple[LineageAgreement, ...]
+    differing: int
+    open_: tuple[Disagreement, ...]
+
+    @property
+    def complete(self) -> bool:
+        """True when the second reader has called every cell."""
+        return self.called == len(self.reading.cells)
+
+
+def begin_second_reading(
+    file: CaseFile, *, reader: str, sample: int | None = None, seed: int | None = None
+) -> SecondReading:
+    """Draw cells for a second reader, in random order; the seed is kept.
+
+    Of the formal count where there is one, else of all that was called; `sample`: so
+    many of them, by default all. Raises MarrowScopeError where nothing was called, or
+    for somebody who has called cells of this case before.
+    """
+    verdicts = file.verdicts()
+    named = reader.strip()
+    if not named or named in file.verdicts_by_reader():
+        raise MarrowScopeError(
+            f"{named or 'Nobody'} cannot be the second reader of this case.",
+            "Give the name of somebody who has called none of its cells.",
+        )
+    count = file.formal_count()
+    drawn = verdicts if count is None else count.drawn
+    pool = [c for c in drawn if c in verdicts and not is_keyed(c)]
+    if not pool:
+        raise MarrowScopeError(
+            "No cell of this case has been called yet.", "Read it first."
+        )
+    chosen = secrets.randbits(32) if seed is None else seed
+    cells = tuple(random_order(pool, chosen, _STREAM))[:sample]
+    of = CALLED if count is None else FORMAL
+    reading = SecondReading(0, named, chosen, f"{len(pool)} {of}", now(), cells)
+    return file.begin_second_reading(reading)
+
+
+def compare_readings(file: CaseFile, reading: SecondReading) -> Comparison:
+    """The second reading against the calls in force before it was adjudicated.
+
+    What was adjudicated is held against what the first reader had said.
+    """
+    taxonomy = places.load_taxonomy()
+    first = file.verdicts(but_settling=reading.number)
+    second = file.verdicts(reading=reading.number)
+    cells = [c for c in reading.cells if c in first and c in second]
+    pairs = [(first[c], second[c]) for c in cells]
+    settled = file.settled(reading.number)
+    found = disagreements(cells, first, second)
+    lineages = [_lineages(pair, taxonomy) for pair in pairs]
+    return Comparison(
+        reading=reading,
+        called=sum(c in second for c in reading.cells),
+        lines=_kappa([("/".join(a.lines), "/".join(b.lines)) for a, b in pairs]),
+        lineages=_kappa(lineages),
+        dysplasia=_kappa([(_judged(a), _judged(b)) for a, b in pairs]),
+        grades=_kappa([grade for pair in pairs for grade in _grades(*pair)]),
+        by_lineage=tuple(_by_lineage(lineages)),
+        differing=len(found),
+        open_=tuple(one for one in found if one.cell not in settled),
+    )
+
+
+def adjudicate(
+    file: CaseFile,
+    reading: SecondReading,
+    one: Disagreement,
+    verdict: Verdict,
+) -> Step:
+    """Put the outcome in force; it can be undone, and the journal tells of it."""
+    name = f"cell {one.cell} adjudicated"
+    edit = Edit(name, verdict.reader, verdict.at, (verdict,), settles=reading.number)
+    return file.edit(edit)
+
+
+def agreed(chosen: Verdict, *, reader: str) -> Verdict:
+    """The call of one of the readers as the outcome, put in force by `reader`."""
+    said = (chosen.cell, chosen.lines, chosen.dysplastic)
+    return Verdict(*said, reader, now(), dict(chosen.grades))
+
+
+def _kappa(pairs: Sequence[tuple[str, str]]) -> Kappa | None:
+    if not pairs:
+        return None
+    first, second = zip(*pairs, strict=True)
+    report = evaluate_agreement({"first": first, "second": second})
+    return report.pairs[0] if report.pairs else None
+
+
+def _judged(verdict: Verdict) -> str:
+    return {None: "", True: "dysplastic", False: "not"}[verdict.dysplastic]
+
+
+def _grades(first: Verdict, second: Verdict) -> Iterable[tuple[str, str]]:
+    both = sorted(first.grades.keys() & second.grades.keys())
+    return [(str(first.grades[f]), str(second.grades[f])) for f in both]
+
+
+def _lineages(pair: tuple[Verdict, Verdict], taxonomy: Taxonomy) -> tuple[str, str]:
+    one, other = (taxonomy.lineage_of(verdict.lines) for verdict in pair)
+    return one, other
+
+
+def _by_lineage(pairs: Sequence[tuple[str, str]]) -> Iterable[LineageAgreement]:
+    for lineage in LINEAGES:
+        own = [b for a, b in pairs if a == lineage]
+        if own:
+            share = Share(sum(b == lineage for b in own), len(own))
+            yield LineageAgreement(lineage, share)
+
+
+def latest_reading(file: CaseFile) -> SecondReading | None:
+    """The second reading begun last; None before any."""
+    readings = file.second_readings()
+    return readings[-1] if readings else None
+
+
+def calls_by_cell(file: CaseFile, reading: SecondReading) -> Mapping[int, Verdict]:
+    """What the second reader has called so far."""
+    return file.verdicts(reading=reading.number)

@@ -1,0 +1,128 @@
+"""A second reader: other eyes, kept apart, compared, and settled one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.review import Verdict
+from marrowscope.domain.second_reading import SecondReading
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.formal_count import formal_count
+from marrowscope.workflow.reviewing import called, calling, record
+from marrowscope.workflow.second_reading import (
+    adjudicate,
+    agreed,
+    begin_second_reading,
+    compare_readings,
+)
+from tests.store.case_parts import begun, cells_at
+
+LINES = ("blast", "promyelocyte", "band", "proerythroblast")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[CaseFile]:
+    """200 cells, 100 of them called by A."""
+    with CaseFile.create(tmp_path / "case.marrow", name="two") as made:
+        made.add_field(begun(made), 0, cells_at([(i * 70.0, 0) for i in range(200)]))
+        record(made, [first(cell) for cell in range(1, 101)])
+        yield made
+
+
+def first(cell: int) -> Verdict:
+    grades = {"e_budding": cell % 4}
+    line = LINES[cell % 4]
+    return called(cell, (line,), reader="A", dysplastic=cell % 5 == 0, grades=grades)
+
+
+def second(cell: int, number: int) -> Verdict:
+    """As the first, but for every tenth cell, and a grade more for every third."""
+    line = LINES[(cell + (number % 10 == 0)) % 4]
+    grades = {"e_budding": min(cell % 4 + (number % 3 == 0), 3)}
+    return called(cell, (line,), reader="B", dysplastic=cell % 5 == 0, grades=grades)
+
+
+def read_all(case: CaseFile) -> SecondReading:
+    reading = begin_second_reading(case, reader="B", seed=7)
+    calls = [second(cell, i) for i, cell in enumerate(reading.cells)]
+    case.edit(replace(calling(calls), reading=reading.number))
+    return reading
+
+
+def test_cells_come_in_a_random_order_that_its_seed_brings_back(case: CaseFile) -> None:
+    reading = begin_second_reading(case, reader="B", seed=7)
+    assert sorted(reading.cells) == list(range(1, 101))
+    assert list(reading.cells) != sorted(reading.cells)
+    again = begin_second_reading(case, reader="C", seed=7, sample=20)
+    assert again.cells == reading.cells[:20]
+    assert [one.reader for one in case.second_readings()] == ["B", "C"]
+    formal_count(case, target=30, seed=1, reader="A")
+    of_count = begin_second_reading(case, reader="D")
+    drawn = set(case.formal_count().drawn)
+    assert set(of_count.cells) == drawn & set(range(1, 101))
+
+
+@pytest.mark.parametrize("name", ["A", " ", ""])
+def test_nobody_is_the_second_reader_of_one_s_own_calls(
+    case: CaseFile, name: str
+) -> None:
+    with pytest.raises(MarrowScopeError, match="cannot be the second reader"):
+        begin_second_reading(case, reader=name)
+
+
+def test_what_the_second_reader_says_is_never_in_force(case: CaseFile) -> None:
+    before, by_reader = case.verdicts(), case.verdicts_by_reader()
+    reading = read_all(case)
+    assert case.verdicts() == before
+    assert case.verdicts_by_reader() == by_reader
+    assert len(case.verdicts(reading=reading.number)) == 100
+    assert case.history("B").undo == ""
+    assert case.undo("B") is None
+    assert case.undo("B", reading=reading.number) is not None
+    assert case.verdicts(reading=reading.number) == {}
+    assert case.redo("B", reading=reading.number) is not None
+    assert len(case.verdicts(reading=reading.number)) == 100
+    assert case.history("A").undo
+
+
+def test_agreement_is_that_of_scikit_learn_and_grades_weigh_by_distance(
+    case: CaseFile,
+) -> None:
+    reading = read_all(case)
+    found = compare_readings(case, reading)
+    one, other = case.verdicts(), case.verdicts(reading=reading.number)
+    lines = [[v[c].lines[0] for c in reading.cells] for v in (one, other)]
+    assert found.complete
+    assert found.lines.kappa == pytest.approx(cohen_kappa_score(*lines))
+    grades = [[v[c].grades["e_budding"] for c in reading.cells] for v in (one, other)]
+    linear = cohen_kappa_score(*grades, weights="linear")
+    assert found.grades.linear == pytest.approx(linear)
+    assert found.differing == 10
+    lineage = {entry.lineage: entry.share for entry in found.by_lineage}
+    assert sum(share.total for share in lineage.values()) == 100
+    # Promyelocyte against band is one lineage; every other step leaves its own.
+    assert lineage["granulocytic"].count < lineage["granulocytic"].total
+
+
+def test_an_adjudicated_call_is_in_force_and_its_kappa_stays(case: CaseFile) -> None:
+    reading = read_all(case)
+    before = compare_readings(case, reading)
+    for one in before.open_[:4]:
+        adjudicate(case, reading, one, agreed(one.second, reader="chief"))
+    after = compare_readings(case, reading)
+    assert len(after.open_) == len(before.open_) - 4
+    assert after.lines == before.lines
+    for one in before.open_[:4]:
+        verdict = case.verdicts()[one.cell]
+        assert (verdict.lines, verdict.reader) == (one.second.lines, "chief")
+    said = [e.what for e in case.journal()]
+    assert f"cell {before.open_[0].cell} called" in said
+    case.undo("chief")
+    assert len(compare_readings(case, reading).open_) == len(before.open_) - 3
+    assert case.verdicts()[before.open_[3].cell].reader == "A"
