@@ -142,7 +142,12 @@ def _unexpected(error: Exception) -> MarrowScopeError:
 
 
 class JobRunner(QObject):
-    """Starts jobs on their lanes and keeps them until they have ended."""
+    """Starts jobs on their lanes and keeps them until they have ended.
+
+    `closing`: from now on none is started, and one that waits may never answer.
+    """
+
+    closing = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -214,6 +219,7 @@ class JobRunner(QObject):
         if self._closed:
             return self._ended
         self._closed = True
+        self.closing.emit()
         for job in self._jobs:
             job.cancel()
         for lane in (Lane.RUN, Lane.TILES, Lane.CELLS, Lane.ASIDE):

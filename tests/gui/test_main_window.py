@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.case_state import Phase
 from marrowscope.gui.empty_state import INVITATION
+from marrowscope.gui.jobs import Job, Lane
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance, ThemeChoice
@@ -23,7 +24,7 @@ from marrowscope.imaging.photo_slide import PhotoSlide
 from marrowscope.store.ledger import Ledger
 from marrowscope.workflow import opening
 from tests.gui.conftest import opened, read_through
-from tests.gui.smears import CENTRES, BlobReader
+from tests.gui.smears import CENTRES, BlobReader, drawn_smear
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
@@ -160,6 +161,24 @@ def test_closing_in_mid_run_waits_for_the_field_and_loses_nothing(
     read_through(qtbot, again)
     assert len(again.table) == len(CENTRES)
     assert again.close()
+
+
+def test_nothing_ticks_on_in_a_window_closed_while_tiles_are_awaited(
+    qtbot: QtBot, window: MainWindow, smear: Path, tmp_path: Path
+) -> None:
+    session, gate = window.session, threading.Event()
+    opened(qtbot, session, smear, drawn_smear(tmp_path / "other.png", shift=40))
+    for _ in range(session.runner.tile_readers):
+        held = Job(gate, lambda request, progress: request.wait(20))
+        session.runner.start(held, Lane.TILES)
+    session.show_slide(session.slides[1].number)
+    qtbot.waitUntil(lambda: not window.smear.settled)
+    threading.Timer(0.2, gate.set).start()
+    window.close()
+    timers = [*window.findChildren(QTimer), *session.findChildren(QTimer)]
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
+    qtbot.wait(500)
+    assert not any(timer.isActive() for timer in timers)
 
 
 def test_layout_and_theme_are_remembered(

@@ -36,6 +36,7 @@ class Neighbours(QObject):
         self._asked: TileRequest | None = None
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._go_on)
+        view.session.runner.closing.connect(self._rest.stop)
         view.slide_shown.connect(self._on_slide_shown)
 
     def hand_over(self) -> None:
