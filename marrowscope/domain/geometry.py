@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,3 +93,44 @@ def iou_matrix(one: Boxes, other: Boxes) -> NDArray[np.float32]:
 
 def _areas(boxes: Boxes) -> NDArray[np.float64]:
     return np.prod(np.asarray(boxes, np.float64).reshape(-1, 4)[:, 2:], axis=1)
+
+
+def parts_beside(
+    box: Box, start: tuple[float, float], end: tuple[float, float]
+) -> tuple[Box, ...]:
+    """The boxes around what lies on either side of a line through two points.
+
+    One box or none where the line leaves all of `box` on one side, or has no length.
+    """
+    (x, y), (dx, dy) = start, (end[0] - start[0], end[1] - start[1])
+    corners = [
+        (box.x, box.y),
+        (box.right, box.y),
+        (box.right, box.bottom),
+        (box.x, box.bottom),
+    ]
+    if dx == 0 and dy == 0:
+        return ()
+    sides = [dx * (b - y) - dy * (a - x) for a, b in corners]
+    found = (_around_side(corners, [sign * s for s in sides]) for sign in (1, -1))
+    return tuple(part for part in found if part is not None)
+
+
+def _around_side(
+    corners: Sequence[tuple[float, float]], sides: Sequence[float]
+) -> Box | None:
+    """Around the part of a polygon whose corners' `sides` are above 0."""
+    kept: list[tuple[float, float]] = []
+    for number, (a, b) in enumerate(corners):
+        after = (number + 1) % len(corners)
+        if sides[number] >= 0:
+            kept.append((a, b))
+        if sides[number] * sides[after] < 0:
+            share = sides[number] / (sides[number] - sides[after])
+            c, d = corners[after]
+            kept.append((a + share * (c - a), b + share * (d - b)))
+    if not any(side > 0 for side in sides):
+        return None
+    across, down = zip(*kept, strict=True)
+    left, top = min(across), min(down)
+    return Box(left, top, max(across) - left, max(down) - top)

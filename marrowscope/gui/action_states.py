@@ -42,6 +42,9 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     # While a model reads, its cells are still coming: none of them is redrawn.
     still = not session.run.active
     actions["remove_cells"].setEnabled(still and len(session.selection) > 0)
+    actions["add_cell"].setEnabled(still and session.vocabulary is not None)
+    for name in ("split_cell", "redraw_cell"):
+        actions[name].setEnabled(still and len(session.selection) == 1)
     actions["merge_cells"].setEnabled(still and len(session.selection) > 1)
     read = session.table is not None and len(session.table) > 0
     for name in ("review_queue", "unflagged"):

@@ -28,7 +28,8 @@ class CallBook(QObject):
     Steps live in the case file: what was done in an earlier sitting is undone as what
     was done just now. `called_last` (N,): the cells that the last `changed` was about.
     `reversed` carries the cells of a step undone or done again, `redrawn` the cells of
-    the case after boxes were drawn; `looked_back`: there is something to undo, or not.
+    the case after boxes were drawn, `added` the first cell that a person added;
+    `looked_back`: there is something to undo, or not.
     `kept`: calls that were shown before are on the disk now.
     """
 
@@ -37,6 +38,7 @@ class CallBook(QObject):
     looked_back = Signal()
     kept = Signal()
     reversed = Signal(object)
+    added = Signal(object)
     redrawn = Signal(object)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
@@ -174,6 +176,8 @@ class CallBook(QObject):
             self.kept.emit()
         if reverse and stored.step is not None:
             self.reversed.emit(stored.step.cells)
+        elif stored.step is not None and stored.step.added:
+            self.added.emit(stored.step.added[:1])
 
     def _put(self, calls: Mapping[int, Verdict | None]) -> None:
         for cell, verdict in calls.items():

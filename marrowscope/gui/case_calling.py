@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Slot
 
 from marrowscope.domain.cells import Cell
+from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Edit, Origin, Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.cell_inspector.calls import confirmations
-from marrowscope.gui.messages import not_seen, problem
-from marrowscope.workflow.correcting import UnusableBox, merging, removing
+from marrowscope.gui.messages import Message, not_seen, problem
+from marrowscope.workflow.correcting import (
+    UnusableBox,
+    adding,
+    merging,
+    redrawing,
+    removing,
+    splitting,
+)
 from marrowscope.workflow.reviewing import NOT_A_CELL, all_called, called
 from marrowscope.workflow.step_names import cells_said
+
+NOT_READ = Message(
+    "This smear has not been read yet, so no cell was missed.", "Read it first."
+)
+STILL_READING = Message(
+    "A model is reading, and its cells are still coming.", "Draw when it has ended."
+)
 
 
 class CaseCalling(CaseLooking):
@@ -99,8 +115,29 @@ class CaseCalling(CaseLooking):
     def merge_cells(self) -> None:
         """One cell in place of those selected, which are parts of it."""
         found = [cell for c in self.selection.tolist() if (cell := self.cell(c))]
+        self._draw(merging, found)
+
+    def add_cell(self, slide: int, box: Box, lines: Sequence[str] = ()) -> None:
+        """A cell that was missed; `lines` when it is called at once."""
+        if self._vocabulary is None:
+            self.say(NOT_READ)
+        else:
+            self._draw(partial(adding, slide, box, lines=lines))
+
+    def split_cell(self, cell: Cell, boxes: Sequence[Box]) -> None:
+        """Several cells in place of one, each to be called anew."""
+        self._draw(splitting, cell, boxes)
+
+    def redraw_cell(self, cell: int, box: Box) -> None:
+        """Another box for a cell."""
+        self._draw(redrawing, cell, box)
+
+    def _draw(self, change: Callable[..., Edit], *about: object) -> None:
+        if self.run.active:
+            self.say(STILL_READING)
+            return
         try:
-            self._calls.edit(merging(found, reader=self._calls.reader))
+            self._calls.edit(change(*about, reader=self._calls.reader))
         except UnusableBox as error:
             self.say(problem(error))
 

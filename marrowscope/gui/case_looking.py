@@ -17,6 +17,10 @@ from marrowscope.imaging.display_colour import DisplayColour
 class CaseLooking(CaseView):
     """The half of `CaseSession` that changes nothing of the case itself."""
 
+    # The cells of the slide one after another, and for which table that was found.
+    _walk = np.zeros(0, np.int64)
+    _walked: tuple[object, object, object] = (None, None, None)
+
     def show_slide(self, number: int) -> None:
         """Show another slide of the case."""
         if number != self._current and self._door.slide(number) is not None:

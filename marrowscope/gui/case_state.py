@@ -8,6 +8,8 @@ from enum import Enum, Flag, auto
 from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.workflow.opening import OpenedSlide
 
+SAME_SCALE = 1e-4  # relative: nobody types more digits
+
 
 class Changes(Flag):
     """What is different since the last change event; several may be set."""
@@ -129,6 +131,13 @@ class SlideEntry:
     def size(self) -> tuple[int, int]:
         identity = self.opened.slide.identity
         return identity.width, identity.height
+
+    @property
+    def read_at_other_scale(self) -> bool:
+        """True when it was read at another scale than it has now."""
+        if self.read_mpp is None or self.mpp is None:
+            return False
+        return abs(self.read_mpp / self.mpp - 1) > SAME_SCALE
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,6 @@ from marrowscope.workflow.counting import Counts
 from marrowscope.workflow.fields_read import FieldsRead
 from marrowscope.workflow.opening import FailedInput, OpenedCase
 
-SAME_SCALE = 1e-4  # relative: nobody types more digits
-
 
 class CaseView(QObject):
     """The readable half of `CaseSession`.
@@ -89,8 +87,6 @@ class CaseView(QObject):
         self._in_view = InView()
         self._current: int | None = None
         self._hidden: frozenset[str] = frozenset()
-        self._walk = np.zeros(0, np.int64)  # cells of the slide, one after another
-        self._walked: tuple[object, object, object] = (None, None, None)
         self._boxes_shown = True
         self._model: ModelIdentity | None = None
         self._device = ""
@@ -138,10 +134,7 @@ class CaseView(QObject):
     @property
     def read_at_other_scale(self) -> bool:
         """True when the slide shown was read at another scale than it has now."""
-        shown = self.slide
-        if shown is None or shown.read_mpp is None or shown.mpp is None:
-            return False
-        return abs(shown.read_mpp / shown.mpp - 1) > SAME_SCALE
+        return self.slide is not None and self.slide.read_at_other_scale
 
     @property
     def inputs(self) -> tuple[Path, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -43,7 +42,7 @@ from marrowscope.gui.stylesheet import stylesheet
 from marrowscope.gui.submenus import Submenus
 from marrowscope.gui.target_choice import TargetChoice
 from marrowscope.gui.theme import Appearance, qt_palette
-from marrowscope.gui.tool_switches import ToolSwitches
+from marrowscope.gui.tool_switches import offer_tools
 from marrowscope.gui.window_memory import Recent, WindowMemory
 from marrowscope.workflow.opening import CASE_SUFFIX
 
@@ -136,8 +135,7 @@ class MainWindow(QMainWindow):
 
     def _add_own_actions(self) -> None:
         add = self.actions_.add
-        switches = ToolSwitches(self.actions_, self.pair)
-        switches.add("measure", "&Measure", attrgetter("measuring"), key="M")
+        offer_tools(self.actions_, self.pair)
         add(
             "full_screen",
             "&Full screen",

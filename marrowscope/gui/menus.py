@@ -50,7 +50,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Cells": (
         *("read", "read_again", "pause", "stop", SEPARATOR),
         *("confirm", "not_a_cell", "withdraw", SEPARATOR),
-        *("remove_cells", "merge_cells", SEPARATOR),
+        *("add_cell", "split_cell", "merge_cells", "redraw_cell", "remove_cells"),
+        SEPARATOR,
         *("gallery", "one_by_one", "show_on_smear", SEPARATOR),
         *("formal_count", "count_mode", "count_keys", SEPARATOR),
         *("next_cell", "previous_cell", "find_cell", SEPARATOR),

@@ -51,6 +51,7 @@ class CaseSession(CaseOutlining):
         self._calls.changed.connect(self._on_calls)
         self._calls.failed.connect(self.tell_failure)
         self._calls.reversed.connect(self._on_reversed)
+        self._calls.added.connect(self._on_reversed)
         self._calls.redrawn.connect(self._on_redrawn)
         self._calls.looked_back.connect(self._on_looked_back)
         self._calls.kept.connect(self._on_kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from PySide6.QtCore import QObject, Slot
 
@@ -11,6 +12,12 @@ from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.tools.tool import Tool
 from marrowscope.gui.slide_view.view import SlideView
 
+TOOLS = (
+    ("measure", "&Measure", "measuring", "M"),
+    ("add_cell", "&Add a missed cell", "cell_tools.pen", "A"),
+    ("split_cell", "S&plit the cell in two", "cell_tools.knife", "X"),
+    ("redraw_cell", "Redraw its &box", "cell_tools.box_hand", "E"),
+)
 ToolOf = Callable[[SlideView], Tool]
 
 
@@ -71,3 +78,10 @@ class ToolSwitches(QObject):
 
     def _name_of(self, tool: Tool, view: SlideView) -> str | None:
         return next((n for n, of in self._tools.items() if of(view) is tool), None)
+
+
+def offer_tools(actions: Actions, pair: SlidePair) -> None:
+    """A switch for every tool that stays in hand."""
+    switches = ToolSwitches(actions, pair)
+    for name, text, tool, key in TOOLS:
+        switches.add(name, text, attrgetter(tool), key=key)

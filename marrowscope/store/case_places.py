@@ -217,9 +217,8 @@ def _leave_removed(
     found: dict[int, int], by_hand: Iterable[int], boxes: Mapping[int, DrawnBox]
 ) -> None:
     """A cell drawn by hand stands by itself where a person removed what is there."""
-    gone = {
-        there for cell, there in found.items() if cell in boxes and boxes[cell].removed
-    }
+    removed = {cell for cell, one in boxes.items() if one.removed}
+    gone = {found.get(cell, cell) for cell in removed}
     for cell in by_hand:
         if found.get(cell) in gone and not boxes[cell].removed:
             del found[cell]

@@ -110,6 +110,13 @@ def test_a_cell_beside_a_removed_one_is_not_removed_for_it(read: CaseFile) -> No
     assert list(boxes_of(case)) == [7]
 
 
+def test_halves_of_a_cell_do_not_become_the_cell_again(read: CaseFile) -> None:
+    halves = MissedCell(1, Box(0, 0, 35, 60)), MissedCell(1, Box(25, 0, 35, 60))
+    read.edit(drawing({1: None}, *halves))
+    assert 1 not in boxes_of(read)
+    assert len(boxes_of(read)) == 4
+
+
 def test_a_split_cell_stays_split(read: CaseFile) -> None:
     halves = [MissedCell(1, Box(0, 0, 20, 60)), MissedCell(1, Box(18, 0, 42, 60))]
     read.edit(drawing({1: None}, *halves))

@@ -97,7 +97,15 @@ class CountMode(QObject):
         frame.shown = self.active
         self._frames.append(frame)
         view.layers.add(frame, Level.SCREEN)
+        view.cell_tools.pen.key_map = self.counter.key_map
         view.pointing.tool_changed.connect(self._on_tool)
+
+    def use_keys(self, key_map: KeyMap) -> None:
+        """Count by these keys, and name by them the cells that are added."""
+        self.counter.key_map = key_map
+        for view in self._pair.views:
+            view.cell_tools.pen.key_map = key_map
+        self.counter.changed.emit()
 
     @Slot(object)
     def _on_tool(self, tool: Tool) -> None:
@@ -105,7 +113,12 @@ class CountMode(QObject):
 
     @Slot()
     def _on_left(self) -> None:
-        self.switch(False)
+        """A tool in hand is laid down first."""
+        pointing = self._pair.active.pointing
+        if pointing.tool is pointing.hand:
+            self.switch(False)
+        else:
+            pointing.take_up(None)
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:

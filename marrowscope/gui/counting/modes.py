@@ -60,9 +60,9 @@ class CountModes(QObject):
 
     @Slot(object)
     def _on_keys(self, chosen: KeyMap) -> None:
-        for counter in (self.smear.counter, self.scope.counter):
-            counter.key_map = chosen
-            counter.changed.emit()
+        self.smear.use_keys(chosen)
+        self.scope.counter.key_map = chosen
+        self.scope.counter.changed.emit()
 
     @Slot(bool)
     def _on_scope(self, active: bool) -> None:

@@ -45,6 +45,12 @@ DRAWING = (
     ("Drag a corner or the outline", "Change or move the region in hand"),
     ("Delete, Esc", "Remove it, let it go"),
 )
+CELLS = (
+    ("Click, or drag a box", "Add a missed cell; then the key of its class, or Enter"),
+    ("Drag a line", "Split the selected cell where the line runs"),
+    ("Drag a handle, or the box", "Redraw the box of the selected cell"),
+    ("Esc", "Drop the box, lay the tool down"),
+)
 MEASURING = (
     ("Drag", "One line"),
     ("Click, click, Enter or double-click", "A line of several sides"),
@@ -88,6 +94,7 @@ def keys_page(bar: QMenuBar, *, palette: str) -> str:
         parts += [f"<h3>{html.escape(menu)}</h3>", _table(rows, first=KEY_COLUMN)]
     parts += ["<h3>Mouse and arrows</h3>", _table(MOUSE, first=KEY_COLUMN)]
     parts += ["<h3>While measuring</h3>", _table(MEASURING, first=KEY_COLUMN)]
+    parts += ["<h3>While drawing cells</h3>", _table(CELLS, first=KEY_COLUMN)]
     parts += ["<h3>While drawing regions</h3>", _table(DRAWING, first=KEY_COLUMN)]
     return "".join(parts)
 

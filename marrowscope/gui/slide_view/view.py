@@ -18,6 +18,7 @@ from marrowscope.gui.case_state import Changes, SlideEntry
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.angle_badge import AngleBadge
 from marrowscope.gui.slide_view.bare_look import BareLook
+from marrowscope.gui.slide_view.cell_tools import CellTools
 from marrowscope.gui.slide_view.cell_words import CellFill, CellNames
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.counting_grid import CountingGrid, GridNote
@@ -92,7 +93,7 @@ class SlideView(QWidget):
         self.layers.add(self.regions, Level.MARKS)
         self.pointing = Pointing(self)
         self.overview = Overview(self)
-        self.region_tools = RegionTools(self)
+        self.region_tools, self.cell_tools = RegionTools(self), CellTools(self)
         self.red_cell_ruler = RedCellRuler(self)
         self.measuring = MeasuringTool(self)
         self.bare_look = BareLook(self, Qt.Key.Key_H)
