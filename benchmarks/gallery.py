@@ -95,7 +95,7 @@ def sorting(application: QApplication, gallery: GalleryPanel) -> list[Fact]:
     nobody = np.zeros(0, np.int64)
     sorts, turns = [], []
     for grouping in Grouping:
-        for one in ORDERS:
+        for one in desk.orders:
             wish = Wish(grouping, one, Show.ALL, blind=False, read=nobody)
             sorts.append(timed(lambda w=wish: arrange(cells, w)))
             desk.wish(grouping=grouping, order=one)

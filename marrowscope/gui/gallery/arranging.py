@@ -98,7 +98,7 @@ def arrange(cells: WallCells, wish: Wish) -> Arrangement:
     kinds = cells.kind(blind=wish.blind)[rows]
     named = _named(cells, wish.grouping)
     rank = np.asarray([one.rank for one in named], np.int16)[kinds]
-    keys = wish.order.keys(cells)[rows]
+    keys = wish.order.keys(cells, wish.read)[rows]
     order = np.argsort(keys, kind="stable")
     order = order[np.argsort(rank[order], kind="stable")]
     rows = rows[order]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,8 @@ from marrowscope.gui.jobs import Lane, Progress
 from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.session import CaseSession
 
+PIECE = 4096  # cells
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrangeRequest:
@@ -57,6 +60,16 @@ class Arranged:
 def put_in_order(request: ArrangeRequest, progress: Progress) -> Arranged:
     """The wall as it is wished."""
     return Arranged(request.cells.table, arrange(request.cells, request.wish))
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Places from `start` to the end, then those before, so many at a time.
+
+    Mostly the next cell is near, and half a million are not to be looked through.
+    """
+    for low, high in ((start, end), (0, start)):
+        for first in range(low, high, PIECE):
+            yield first, min(first + PIECE, high)
 
 
 class GalleryDesk(QObject):
@@ -100,7 +113,12 @@ class GalleryDesk(QObject):
     @property
     def orders(self) -> tuple[Order, ...]:
         """Those that may be chosen now."""
-        return tuple(one for one in ORDERS if not (self.blind and one.tells))
+        reads, blind = self.session.reading.active, self.blind
+        return tuple(
+            one
+            for one in ORDERS
+            if (reads or not one.of_list) and not (blind and one.tells)
+        )
 
     def wish(
         self,
@@ -149,7 +167,10 @@ class GalleryDesk(QObject):
 
     def places_selected(self) -> NDArray[np.intp]:
         """Places of the selected cells that stand on the wall, ascending."""
-        return np.flatnonzero(self.selected[self.wall.rows])
+        if self.cells is None or not len(self.wall.place):
+            return np.zeros(0, np.intp)
+        places = self.wall.place[self.cells.rows.of(self.session.selection)]
+        return np.sort(places[places >= 0]).astype(np.intp)
 
     def current(self) -> int | None:
         """The place of the cell that is looked at."""
@@ -165,10 +186,11 @@ class GalleryDesk(QObject):
         """The next cell on the wall nobody has called, by id, round the end."""
         if self.cells is None or not len(self.wall.rows):
             return None
-        for part in (self.wall.rows[place + 1 :], self.wall.rows[: place + 1]):
-            free = self.cells.called[part] == NOBODY
+        rows = self.wall.rows
+        for first, end in _pieces(place + 1, len(rows)):
+            free = self.cells.called[rows[first:end]] == NOBODY
             if free.any():
-                return int(self.cells.table.id[part[free.argmax()]])
+                return int(self.cells.table.id[rows[first + int(free.argmax())]])
         return None
 
     # What the session says -------------------------------------------------------
@@ -246,7 +268,7 @@ class GalleryDesk(QObject):
         if self._fresh is None or not self._active:
             return
         if self.order not in self.orders:
-            self.order = next(one for one in self.orders if one.id == "place")
+            self.order = next(one for one in ORDERS if one.id == "place")
         reading = self.session.reading
         if self.show is Show.READ and not reading.active:
             self.show = Show.ALL

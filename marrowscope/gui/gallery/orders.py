@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from marrowscope.gui.gallery.wall_cells import WallCells
 
+Ids, Keys = NDArray[np.int64], NDArray[np.generic]
 BAND_UM = 250.0  # cells of a band of the smear follow each other from left to right
 
 
@@ -20,25 +21,27 @@ BAND_UM = 250.0  # cells of a band of the smear follow each other from left to r
 class Order:
     """`keys` (N,) of all cells, the lowest first; made on a worker.
 
+    They are asked for with the ids (M,) of the cells that are read one after another.
     `tells`: who sees the order learns something of the model's answers, so it is not
-    offered where they are hidden.
+    offered where they are hidden; `of_list`: it means something only while they are.
     """
 
     id: str
     name: str
-    keys: Callable[[WallCells], NDArray[np.generic]]
+    keys: Callable[[WallCells, Ids], Keys]
     tells: bool = True
+    of_list: bool = False
 
 
-def _doubt(cells: WallCells) -> NDArray[np.generic]:
+def _doubt(cells: WallCells, read: Ids) -> Keys:
     return cells.table.class_score
 
 
-def _confidence(cells: WallCells) -> NDArray[np.generic]:
+def _confidence(cells: WallCells, read: Ids) -> Keys:
     return -cells.table.class_score
 
 
-def _grade(cells: WallCells) -> NDArray[np.generic]:
+def _grade(cells: WallCells, read: Ids) -> Keys:
     """Dysplastic cells by grade, then the others by how near the model came to it."""
     grade = cells.vocabulary.grade(cells.table).astype(np.float32)
     bad = [known.dysplastic for known in cells.vocabulary.classes]
@@ -46,15 +49,15 @@ def _grade(cells: WallCells) -> NDArray[np.generic]:
     return -(np.where(cells.bad, np.maximum(grade, 1), 0) + 0.999 * near)
 
 
-def _largest(cells: WallCells) -> NDArray[np.generic]:
+def _largest(cells: WallCells, read: Ids) -> Keys:
     return -cells.length
 
 
-def _smallest(cells: WallCells) -> NDArray[np.generic]:
+def _smallest(cells: WallCells, read: Ids) -> Keys:
     return cells.length
 
 
-def _place(cells: WallCells) -> NDArray[np.generic]:
+def _place(cells: WallCells, read: Ids) -> Keys:
     """Slide by slide, in bands from the top, each from left to right."""
     table = cells.table
     side = np.maximum(table.box[:, 2], table.box[:, 3])
@@ -64,6 +67,14 @@ def _place(cells: WallCells) -> NDArray[np.generic]:
     return (table.slide.astype(np.int64) << 48) + (band << 24) + across
 
 
+def _reading(cells: WallCells, read: Ids) -> Keys:
+    """As the list of cells being read has them, all others after them."""
+    place = np.full(len(cells), len(read), np.int32)
+    held = np.isin(read, cells.table.id)
+    place[cells.rows.of(read)] = np.flatnonzero(held)
+    return place
+
+
 ORDERS = (
     Order("doubt", "Least sure first", _doubt),
     Order("confidence", "Surest first", _confidence),
@@ -71,4 +82,5 @@ ORDERS = (
     Order("largest", "Largest first", _largest, tells=False),
     Order("smallest", "Smallest first", _smallest, tells=False),
     Order("place", "As they lie on the smear", _place, tells=False),
+    Order("reading", "As they are read", _reading, tells=False, of_list=True),
 )
