@@ -102,6 +102,7 @@ class Panels(QObject):
         """Its panel comes to the front; a count that was begun is gone on with."""
         self._count.show()
         self._count.raise_()
+        self.formal_count.take_keyboard()
         self.formal_count.desk.read()
 
     def menu(self) -> QMenu:

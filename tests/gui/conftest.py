@@ -20,8 +20,8 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance, ThemeChoice
 from tests.gui.smears import BlobReader, drawn_smear
 
-# The offscreen platform says this of every window; it is no fault of ours.
-HARMLESS = ("This plugin does not support propagateSizeHints",)
+# The offscreen platform says this of windows and menus; it is no fault of ours.
+HARMLESS = ("This plugin does not support ",)
 OUR_THREADS = ("marrowscope-", "fields")
 
 

@@ -39,6 +39,11 @@ class FormalCountPanel(QWidget):
         self.desk.changed.connect(self._refresh)
         self._refresh()
 
+    def take_keyboard(self) -> None:
+        """Where a count is to be fixed, its target is chosen next."""
+        if self.desk.state is None:
+            self.beginning.targets.setFocus()
+
     @Slot()
     def _refresh(self) -> None:
         desk, state = self.desk, self.desk.state
