@@ -10,6 +10,7 @@ import cv2
 from marrowscope.domain.geometry import Pixels
 from marrowscope.report import specimen_fields as fields
 from marrowscope.report.confirmed import ConfirmedPart, confirmed_part
+from marrowscope.report.counted_map import CountedMap
 from marrowscope.report.megakaryocytes import MegakaryocytePart, megakaryocyte_part
 from marrowscope.report.notices import LEARNED_DYSPLASIA, RESEARCH_USE, notices
 from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_lines
@@ -25,7 +26,7 @@ from marrowscope.report.suggested import SuggestedPart, suggested_part
 from marrowscope.report.systems import CriteriaPart, criteria_part
 from marrowscope.report.thresholds import ThresholdRow, threshold_rows
 from marrowscope.report.unflagged import yield_lines
-from marrowscope.report.wording import date_text, printable
+from marrowscope.report.wording import count_text, date_text, printable
 
 TITLE = "Bone marrow aspirate"
 _JPEG_QUALITY = 90
@@ -38,6 +39,14 @@ class ExampleGroup:
     name: str
     confirmed: bool
     pictures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedMap:
+    """Where the counted cells of a slide lie, as a JPEG."""
+
+    words: str
+    picture: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class ReportContent:
     confirmed: ConfirmedPart
     suggested: SuggestedPart | None
     unflagged: tuple[str, ...]
+    maps: tuple[PrintedMap, ...]
     megakaryocytes: MegakaryocytePart | None
     thresholds: tuple[ThresholdRow, ...]
     criteria: CriteriaPart
@@ -95,6 +105,7 @@ def compose(sources: ReportSources) -> ReportContent:
         confirmed=confirmed_part(sources),
         suggested=suggested_part(sources),
         unflagged=yield_lines(sources),
+        maps=tuple(_map(one) for one in sources.maps),
         megakaryocytes=megakaryocyte_part(sources),
         thresholds=threshold_rows(sources),
         criteria=criteria_part(sources),
@@ -160,6 +171,11 @@ def _groups(examples: Sequence[ExampleCell]) -> tuple[ExampleGroup, ...]:
             pictures.items(), key=lambda entry: entry[0][0]
         )
     )
+
+
+def _map(one: CountedMap) -> PrintedMap:
+    cells = "1 cell" if one.cells == 1 else f"{count_text(one.cells)} cells"
+    return PrintedMap(f"{printable(one.name)}: {cells}", _jpeg(one.picture))
 
 
 def _jpeg(picture: Pixels) -> bytes:

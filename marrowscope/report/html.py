@@ -9,7 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from marrowscope.domain.differential import FULL_TITLE
 from marrowscope.report import (
+    area,
     confirmed,
+    counted_map,
     formal,
     signing,
     suggested,
@@ -54,6 +56,8 @@ def page(content: ReportContent, *, resources: Path) -> str:
         not_separated=suggested.NOT_SEPARATED,
         interval_note=confirmed.INTERVAL,
         count_heading=formal.HEADING,
+        maps_heading=counted_map.HEADING,
+        spread_note=area.NOTE,
         unflagged_heading=unflagged.HEADING,
         unflagged_note=unflagged.NOTE,
         thresholds_heading=thresholds.HEADING,

@@ -29,6 +29,7 @@ from marrowscope.report import pdf_text as text
 from marrowscope.report.content import ExampleGroup, ReportContent
 from marrowscope.report.origin import SlideLine
 from marrowscope.report.pdf_formal import count_section, unflagged_section
+from marrowscope.report.pdf_maps import maps_section
 from marrowscope.report.pdf_page import (
     MARGIN,
     WIDTH,
@@ -89,6 +90,7 @@ def _story(content: ReportContent) -> Iterator[Flowable]:
         " or disagreement between readers.",
         text.SMALL,
     )
+    yield from maps_section(content)
     yield from unflagged_section(content)
     yield from judged.thresholds_section(content)
     yield from judged.criteria_section(content)

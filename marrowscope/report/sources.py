@@ -25,6 +25,7 @@ from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.unflagged import Yield
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.report.counted_map import CountedMap
 from marrowscope.report.signing import ReportedSigning
 
 UNSIGNED = ReportedSigning()
@@ -132,7 +133,7 @@ class ReportSources:
     megakaryocytes were sought; `megakaryocytes`: all of the case, however found.
     `formal`: the count that was drawn, whose cells alone are `confirmed`; `apart`:
     calls that it does not hold, or of cells picked out. `yields`: of unflagged cells.
-    `spreads`: what other fields would have given.
+    `spreads`: what other fields would have given; `maps`: where counted cells lie.
     `calls_sha256`: of every call in force, whole and in its order.
     """
 
@@ -163,5 +164,6 @@ class ReportSources:
     apart: tuple[ConfirmedRow, ...] = ()
     yields: tuple[Yield, ...] = ()
     spreads: tuple[AreaSpread, ...] = ()
+    maps: tuple[CountedMap, ...] = ()
     calls_sha256: str = ""
     signing: ReportedSigning = UNSIGNED

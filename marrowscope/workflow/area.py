@@ -38,7 +38,7 @@ def area_spreads(
     thread.
     """
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
-    met = _met(table, verdicts, counted)
+    met = cells_met(table, verdicts, counted)
     rows = CellRows(table.id)
     found = []
     for line in (BLAST, *(c.lineage for c in criteria.dysplasia)):
@@ -53,7 +53,7 @@ def area_spreads(
     return tuple(found)
 
 
-def _met(
+def cells_met(
     table: CellTable, verdicts: Mapping[int, Verdict], counted: Counted | None
 ) -> Set[int]:
     """Cells of the table that were called and not picked out, sought or left out."""

@@ -17,6 +17,7 @@ from marrowscope.domain.review import Verdict
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.report.amended import changes
 from marrowscope.report.content import ReportContent, compose, with_signing
+from marrowscope.report.counted_map import CountedMap
 from marrowscope.report.csv import write_cells
 from marrowscope.report.html import write_html
 from marrowscope.report.json import differential, write_differential
@@ -31,6 +32,7 @@ from marrowscope.workflow.cell_pictures import (
     example_cells,
     slides_at_scale,
 )
+from marrowscope.workflow.counted_maps import counted_maps
 from marrowscope.workflow.counting import Counts, count, judged_counts
 from marrowscope.workflow.definitions import formulas_in_force
 from marrowscope.workflow.fields_read import fields_read
@@ -163,6 +165,7 @@ def _sources(case: OpenedCase, *, pictured: bool) -> ReportSources:
         apart=counts.apart,
         yields=counts.yields,
         spreads=_spreads(file, cells, counted, formal),
+        maps=_maps(case, cells, counted, formal) if pictured else (),
         calls_sha256=_sha256_of(cells.verdicts.values()) if pictured else "",
     )
 
@@ -193,6 +196,17 @@ def _spreads(
     fields = fields_read(file)
     return area_spreads(
         cells.table, cells.verdicts, fields, counted=counted, formal=formal
+    )
+
+
+def _maps(
+    case: OpenedCase,
+    cells: CellsOfCase,
+    counted: Counted | None,
+    formal: FormalCount | None,
+) -> tuple[CountedMap, ...]:
+    return counted_maps(
+        case, cells.table, cells.verdicts, counted=counted, formal=formal
     )
 
 
