@@ -202,11 +202,9 @@ def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedB
 def _with_spread(
     bar: ConfirmedBar, marks: Sequence[Fraction], sources: ReportSources
 ) -> ConfirmedBar:
-    """The bar, and what other fields would have given where there are enough cells."""
+    """The bar, and what other fields would have given where that is known."""
     said = spread_text(bar.lineage, sources.spreads, marks)
-    if not said or bar.share.total < bar.minimum:
-        return bar
-    return replace(bar, remarks=(*bar.remarks, said))
+    return replace(bar, remarks=(*bar.remarks, said)) if said else bar
 
 
 def _remarks(entry: ConfirmedDysplasia) -> Iterator[str]:

@@ -33,17 +33,21 @@ def area_spreads(
     """Of blasts and every lineage, from the calls that their shares count.
 
     `fields`: boxes (F, 4) by slide of the fields read, level-0 pixels. Lines with too
-    few fields are left out, and so are cells sought over the whole smear: they were not
-    met in any field. Some milliseconds for a thousand calls; not for the window's
-    thread.
+    few cells or fields are left out, and so are cells sought over the whole smear:
+    they were not met in any field. Some milliseconds for a thousand calls; not for the
+    window's thread.
     """
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
     met = cells_met(table, verdicts, counted)
     rows = CellRows(table.id)
     found = []
-    for line in (BLAST, *(c.lineage for c in criteria.dysplasia)):
+    least = {BLAST: criteria.blast_minimum}
+    least |= {c.lineage: c.minimum_cells for c in criteria.dysplasia}
+    for line, minimum in least.items():
         own = met if formal is None else met & _drawn(formal, line)
         parts = members(line, verdicts, own, taxonomy, criteria)
+        if len(parts) < minimum:
+            continue
         index = rows.of(list(parts))
         part = np.asarray([parts[int(cell)] for cell in table.id[index]], np.bool_)
         field = fields_of(table.slide[index], table.box[index], fields)

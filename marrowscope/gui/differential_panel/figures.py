@@ -90,9 +90,9 @@ def figures_of(
 def _with_spread(
     bar: ThresholdBar, spreads: Sequence[AreaSpread], marks: Sequence[Fraction]
 ) -> ThresholdBar:
-    """The bar with one guide more, where there are enough cells for any."""
+    """The bar with one guide more, where what other fields would give is known."""
     said = spread_text(bar.lineage, spreads, marks)
-    if bar.confirmed is None or not bar.confirmed.settled or not said:
+    if bar.confirmed is None or not said:
         return bar
     guides = (*bar.confirmed.guides, said)
     return replace(bar, confirmed=replace(bar.confirmed, guides=guides))
