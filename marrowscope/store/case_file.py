@@ -14,6 +14,7 @@ from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box, Boxes
 from marrowscope.domain.provenance import Provenance, SlideIdentity
 from marrowscope.domain.regions import Region
+from marrowscope.domain.serial import Marrow
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.imaging.counting_zone.zone_map import ZoneMap
 from marrowscope.imaging.display_colour import DisplayColour
@@ -22,6 +23,7 @@ from marrowscope.store import (
     case_cells,
     case_definitions,
     case_display,
+    case_earlier,
     case_photos,
     case_regions,
     case_runs,
@@ -256,3 +258,13 @@ class CaseFile(CorrectedFile):
         """Set these fields and leave the others; an empty text clears a field."""
         with self._ledger.writing() as db:
             case_specimen.fill(db, fields, who=who, at=at)
+
+    def earlier_marrow(self) -> Marrow | None:
+        """What the case is compared with, as it stood then; None: with nothing."""
+        with self._ledger.reading() as db:
+            return case_earlier.stored(db)
+
+    def compare_with(self, marrow: Marrow | None, *, who: str, at: str) -> None:
+        """Keep an earlier marrow to compare with, or none any more."""
+        with self._ledger.writing() as db:
+            case_earlier.put(db, marrow, who=who, at=at)

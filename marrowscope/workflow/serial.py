@@ -13,6 +13,7 @@ from marrowscope.workflow.counting import calls_counted
 from marrowscope.workflow.formal_count import CellsOfCase
 from marrowscope.workflow.opening import OpenedCase, open_stored
 from marrowscope.workflow.regions import counted_in_case
+from marrowscope.workflow.reviewing import now
 from marrowscope.workflow.slide_names import slide_names
 
 
@@ -38,6 +39,20 @@ def compare_with(case: OpenedCase, earlier: Path) -> Comparison:
             "Suggestions are not compared: read the earlier marrow first.",
         )
     return comparison(then, marrow_of(case.file))
+
+
+def kept_comparison(file: CaseFile) -> Comparison | None:
+    """With the marrow that a reader put into the report; None: with none."""
+    then = file.earlier_marrow()
+    return comparison(then, marrow_of(file)) if then else None
+
+
+def keep_comparison(file: CaseFile, then: Marrow | None, *, reader: str) -> None:
+    """Report this comparison from now on, whatever becomes of the earlier file.
+
+    None takes it out of the report. Raises SignedCase for a signed case.
+    """
+    file.compare_with(then, who=reader, at=now())
 
 
 def comparison(then: Marrow, now: Marrow) -> Comparison:

@@ -13,7 +13,13 @@ from marrowscope.domain.statistics import Share
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.formal_count import formal_count
 from marrowscope.workflow.opening import OpenedCase, open_case
-from marrowscope.workflow.serial import compare_with
+from marrowscope.workflow.reviewing import called, record
+from marrowscope.workflow.serial import (
+    compare_with,
+    keep_comparison,
+    kept_comparison,
+    told,
+)
 from tests.workflow.called_cases import case_with
 
 
@@ -59,3 +65,22 @@ def test_suggestions_are_never_compared(now: OpenedCase, tmp_path: Path) -> None
 def test_a_case_is_not_its_own_earlier_one(now: OpenedCase) -> None:
     with pytest.raises(MarrowScopeError, match="itself"):
         compare_with(now, now.file.path)
+
+
+def test_a_comparison_in_the_report_outlives_the_earlier_file(
+    now: OpenedCase, tmp_path: Path
+) -> None:
+    earlier = case_with(tmp_path / "then.marrow", 15, words={"patient": "A. Roe 病"})
+    found = compare_with(now, earlier)
+    assert kept_comparison(now.file) is None
+    keep_comparison(now.file, found.then, reader="A")
+    earlier.unlink()
+    kept = kept_comparison(now.file)
+    assert kept is not None
+    assert (kept.lines, told(kept)) == (found.lines, told(found))
+    record(now.file, [called(1, ("segmented",), reader="A")])
+    again = kept_comparison(now.file)
+    assert again is not None
+    assert again.lines[0].now == Share(59, 300)
+    keep_comparison(now.file, None, reader="A")
+    assert kept_comparison(now.file) is None
