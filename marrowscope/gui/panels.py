@@ -27,7 +27,8 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-LEFT_WIDTH, RIGHT_WIDTH, WALL_HEIGHT = 304, 340, 260
+LEFT_WIDTH, RIGHT_WIDTH = 304, 340
+WALL_HEIGHT, LEAST_WALL = 270, 180
 
 
 class Panels(QObject):
@@ -87,7 +88,6 @@ class Panels(QObject):
         wall.hide()
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-        window.resizeDocks([wall], [WALL_HEIGHT], Qt.Orientation.Vertical)
         return wall
 
     def offer_count(self, actions: Actions, mode: CountMode) -> None:
@@ -144,6 +144,10 @@ class Panels(QObject):
         self._wall.setVisible(not away)
         if away:
             self.gallery.left.emit()
-        else:
-            self._wall.raise_()
-            self.gallery.wall.setFocus()
+            return
+        self._wall.raise_()
+        self.gallery.wall.setFocus()
+        if self._wall.height() < LEAST_WALL:
+            # A dock that was never shown has no height of its own.
+            down = Qt.Orientation.Vertical
+            self._window.resizeDocks([self._wall], [WALL_HEIGHT], down)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -34,6 +34,7 @@ from marrowscope.gui.theme import (
     font,
 )
 
+LEAST_SIZE = QSize(320, 240)
 KEY_HEIGHT = 72
 # The one number that is read from the eyepieces, an arm's length away.
 HUGE = 72
@@ -72,6 +73,10 @@ class ScopePage(QWidget):
         self._quiet.setInterval(SAID_FOR_MS)
         self._place()
         self._connect()
+
+    def minimumSizeHint(self) -> QSize:
+        """As small as the smear: a page that is hidden must not push the panels."""
+        return LEAST_SIZE
 
     def _place(self) -> None:
         for label in (self.target, self.origin, self.marks, self.word, self.smear):

@@ -25,7 +25,7 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import SMALL, STEP, Appearance, font
 from marrowscope.gui.window_memory import WindowMemory
 
-ROOM_FOR_INDEX = 560  # pixels
+ROOM_FOR_INDEX, LEAST_HEIGHT = 560, 120  # pixels
 NO_CELLS = "Cells appear here when a smear is read."
 NONE_LEFT = "No cell is left to show."
 
@@ -55,6 +55,7 @@ class GalleryPanel(QWidget):
         self.pointing = WallPointing(self.wall)
         self.drag = CellDrag(self.wall, self.index, self.pointing, self.calls)
         self.setFocusProxy(self.wall)
+        self.setMinimumHeight(LEAST_HEIGHT)
         self._arrange()
         self._connect()
         self._recall()
