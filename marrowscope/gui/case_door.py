@@ -65,7 +65,8 @@ class CaseDoor(QObject):
         job.answered.connect(self._on_opened)
         job.failed.connect(self._on_failed)
         # Tiles being read now must not lose their slide under their feet.
-        self._runner.start(job, Lane.CASE, after=(Lane.TILES, Lane.ASIDE))
+        readers = () if self._case is None else (Lane.TILES, Lane.ASIDE)
+        self._runner.start(job, Lane.CASE, after=readers)
         self.changed.emit(Changes.OPENING)
 
     def find(self, path: Path, inputs: tuple[Path, ...]) -> None:
