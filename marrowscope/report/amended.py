@@ -54,6 +54,8 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for system in document["systems"]:
         for one in system["criteria"]:
             yield f"{system['name']}: {one['text']}", one["answer"]
+    if "earlier_marrow" in document:
+        yield "Compared with", document["earlier_marrow"]["then"]
     for definition in document["definitions"]:
         yield f"Definition: {definition['name']}", definition["formula"]
     for field, words in document["specimen"].items():

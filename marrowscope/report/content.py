@@ -14,6 +14,7 @@ from marrowscope.report.counted_map import CountedMap
 from marrowscope.report.megakaryocytes import MegakaryocytePart, megakaryocyte_part
 from marrowscope.report.notices import LEARNED_DYSPLASIA, RESEARCH_USE, notices
 from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_lines
+from marrowscope.report.serial import SerialPart, serial_part
 from marrowscope.report.signing import (
     ReportedSigning,
     SigningPart,
@@ -83,6 +84,7 @@ class ReportContent:
     card: tuple[str, ...]
     references: tuple[tuple[str, str], ...]
     statements: tuple[str, ...]
+    earlier: SerialPart | None
     signing: SigningPart
     sources: ReportSources
 
@@ -116,9 +118,16 @@ def compose(sources: ReportSources) -> ReportContent:
         card=tuple(dict.fromkeys(sources.card)),
         references=_references(sources),
         statements=_statements(sources.card),
+        earlier=_earlier(sources),
         signing=signing_part(sources.signing),
         sources=sources,
     )
+
+
+def _earlier(sources: ReportSources) -> SerialPart | None:
+    if sources.earlier is None:
+        return None
+    return serial_part(sources.earlier, sources.taxonomy, sources.criteria)
 
 
 def with_signing(content: ReportContent, signing: ReportedSigning) -> ReportContent:

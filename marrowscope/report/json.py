@@ -58,6 +58,11 @@ Keys::
     megakaryocytes  only where they were sought over the whole smear: searches (slide,
                   candidates, failed), cells (id, slide, box, dysplastic, found,
                   source); in no percentage
+    earlier_marrow  only where a reader compared with one: then, now, doubts, test,
+                  lines (part, key, name, of, then, now: count, total, percent,
+                  interval_95; points, p, p_adjusted (null: not tested),
+                  verdict), in_neither; the shares of part "M : E" are of its numerator
+                  in both its counts
     calls_sha256  of every call in force, see `workflow.sign_off`
     signing       only where it was ever signed: signed (version, name, meaning, at,
                   account, sha256; null for an amendment that is not signed yet),
@@ -88,6 +93,7 @@ from marrowscope.report.judged_entry import judged_entry
 from marrowscope.report.megakaryocytes import megakaryocyte_entry
 from marrowscope.report.photos import photo_entry
 from marrowscope.report.sampled import sampled_entry
+from marrowscope.report.serial import earlier_entry
 from marrowscope.report.signing import signing_entry
 from marrowscope.report.sources import ReportedSlide, ReportSources
 from marrowscope.report.unflagged import unflagged_entry
@@ -132,6 +138,7 @@ def differential(content: ReportContent) -> Entry:
         **sampled_entry(sources),
         **photo_entry(sources),
         **megakaryocyte_entry(sources),
+        **earlier_entry(content.earlier),
         **signing_entry(sources.signing),
         "specimen": dict(sources.specimen),
         "not_assessable": sorted(sources.judged.quality.unassessable),

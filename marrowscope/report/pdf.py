@@ -37,6 +37,7 @@ from marrowscope.report.pdf_page import (
     Running,
     draw_running,
 )
+from marrowscope.report.pdf_serial import serial_section
 from marrowscope.report.pdf_text import paragraph
 
 _PICTURE = 13 * mm
@@ -93,6 +94,7 @@ def _story(content: ReportContent) -> Iterator[Flowable]:
     yield from maps_section(content)
     yield from unflagged_section(content)
     yield from judged.thresholds_section(content)
+    yield from serial_section(content)
     yield from judged.criteria_section(content)
     yield from _definitions(content)
     yield from _megakaryocytes(content)

@@ -141,11 +141,11 @@ def _name(line: SerialLine, taxonomy: Taxonomy) -> str:
 
 def _denominator(line: SerialLine, criteria: Criteria) -> str:
     if line.part is Part.BLASTS:
-        return criteria.blast_denominator.words
+        return f"of {criteria.blast_denominator.words}"
     if line.part is Part.RATIO:
         return criteria.myeloid_erythroid.formula
-    own = {c.lineage: f"{c.denominator} judged" for c in criteria.dysplasia}
-    return own.get(line.key, "nucleated cells counted")
+    own = {c.lineage: f"of {c.denominator} judged" for c in criteria.dysplasia}
+    return own.get(line.key, "of nucleated cells counted")
 
 
 def _marks(line: SerialLine, criteria: Criteria) -> tuple[Fraction, ...]:
@@ -211,10 +211,13 @@ def _p(chance: float) -> str:
     return next(honest, repr(chance))
 
 
-def serial_entry(part: SerialPart | None) -> dict[str, Any] | None:
-    """The JSON's `earlier_marrow`; null where none was compared with."""
-    if part is None:
-        return None
+def earlier_entry(part: SerialPart | None) -> dict[str, Any]:
+    """The JSON's `earlier_marrow`; absent where none was compared with."""
+    return {} if part is None else {"earlier_marrow": serial_entry(part)}
+
+
+def serial_entry(part: SerialPart) -> dict[str, Any]:
+    """A comparison as plain lists and dictionaries."""
     lines = {(x.part, x.key): x for x in part.comparison.lines}
     return {
         "then": part.then,
@@ -241,5 +244,5 @@ def _numbers(share: Share) -> dict[str, Any]:
     percents = limits and [100 * limits.low, 100 * limits.high]
     return {
         **{"count": share.count, "total": share.total, "percent": share.percent},
-        "interval": percents,
+        "interval_95": percents,
     }

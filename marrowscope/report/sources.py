@@ -21,6 +21,7 @@ from marrowscope.domain.judging import CaseJudged
 from marrowscope.domain.likeness import Likeness
 from marrowscope.domain.megakaryocytes import Megakaryocyte
 from marrowscope.domain.provenance import Provenance
+from marrowscope.domain.serial import Comparison
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.unflagged import Yield
@@ -134,6 +135,7 @@ class ReportSources:
     `formal`: the count that was drawn, whose cells alone are `confirmed`; `apart`:
     calls that it does not hold, or of cells picked out. `yields`: of unflagged cells.
     `spreads`: what other fields would have given; `maps`: where counted cells lie.
+    `earlier`: the comparison with an earlier marrow that a reader put in.
     `calls_sha256`: of every call in force, whole and in its order.
     """
 
@@ -166,4 +168,5 @@ class ReportSources:
     spreads: tuple[AreaSpread, ...] = ()
     maps: tuple[CountedMap, ...] = ()
     calls_sha256: str = ""
+    earlier: Comparison | None = None
     signing: ReportedSigning = UNSIGNED

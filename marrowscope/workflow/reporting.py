@@ -44,6 +44,7 @@ from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reported_slides import reported_slides
 from marrowscope.workflow.reviewing import now
+from marrowscope.workflow.serial import kept_comparison
 from marrowscope.workflow.slide_names import slide_names
 from marrowscope.workflow.writing import written_whole
 
@@ -166,6 +167,7 @@ def _sources(case: OpenedCase, *, pictured: bool) -> ReportSources:
         yields=counts.yields,
         spreads=_spreads(file, cells, counted, formal),
         maps=_maps(case, cells, counted, formal) if pictured else (),
+        earlier=kept_comparison(file),
         calls_sha256=_sha256_of(cells.verdicts.values()) if pictured else "",
     )
 

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from marrowscope.domain.call_tally import Call
-from marrowscope.domain.criteria import DYSPLASIA_LINEAGES
-from marrowscope.domain.serial import Marrow
+from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
+from marrowscope.domain.serial import Comparison, Marrow, compare
 from marrowscope.domain.sorted_calls import SortedCalls
+from marrowscope.domain.taxonomy import Taxonomy
 
 SERIES = "myelocyte/metamyelocyte"
 
@@ -30,3 +31,11 @@ def marrow(
             calls[Call(named, None)] += number
     judged: dict[str, Counter[Call]] = {of: calls for of in DYSPLASIA_LINEAGES}
     return Marrow("M", SortedCalls(calls, judged), {"dilution": dilution})
+
+
+def two_marrows(taxonomy: Taxonomy, criteria: Criteria) -> Comparison:
+    """More blasts and dysplasia now; lymphocytes fell as chance may let them fall."""
+    then = marrow({"blast": 15, "segmented": 315, "lymphocyte": 30}, dysplastic=20)
+    now = marrow({"blast": 48, "segmented": 300, "lymphocyte": 18}, dysplastic=66)
+    lines = compare(then, now, taxonomy, criteria)
+    return Comparison(then, now, lines)

@@ -13,6 +13,7 @@ from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.sources import ReportSources
 from tests.conftest import ROOT
+from tests.domain.marrows import two_marrows
 from tests.report import report_parts
 
 
@@ -25,7 +26,8 @@ def resources() -> Path:
 def full(
     lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy, criteria: Criteria
 ) -> ReportSources:
-    return report_parts.full_sources(lee_vocabulary, taxonomy, criteria)
+    parts = report_parts.full_sources(lee_vocabulary, taxonomy, criteria)
+    return replace(parts, earlier=two_marrows(taxonomy, criteria))
 
 
 @pytest.fixture
