@@ -55,7 +55,8 @@ def test_a_full_report_takes_six_pages(printed: list[str]) -> None:
     assert "Formal count: 519 of 525" in printed[1]
     assert "Blasts and dysplasia" in printed[2]
     assert "Thresholds" in printed[2]
-    assert all(name in printed[3] for name in ("WHO 2016", "ICC 2022", "IPSS-R"))
+    assert "Compared with an earlier marrow" in "".join(printed[2:4])
+    assert all(name in printed[4] for name in ("WHO 2016", "ICC 2022", "IPSS-R"))
 
 
 def test_thresholds_and_criteria_are_printed_with_their_numbers(
