@@ -24,7 +24,13 @@ from marrowscope.domain.systems import (
     System,
 )
 from marrowscope.domain.threshold_ledger import LedgerEntry, threshold_ledger
-from marrowscope.domain.typed_facts import Quality, ReadFact, quality, read_facts
+from marrowscope.domain.typed_facts import (
+    FactKind,
+    Quality,
+    ReadFact,
+    quality,
+    read_facts,
+)
 
 
 class Answer(StrEnum):
@@ -120,7 +126,7 @@ def _typed(said: ReadFact) -> Measured:
     return Measured(
         id=fact.id,
         name=fact.name,
-        unit="%" if said.share else fact.unit,
+        unit="%" if fact.kind is FactKind.SHARE else fact.unit,
         value=said.value,
         share=said.share,
         choice=said.choice,

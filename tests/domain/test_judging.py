@@ -9,10 +9,12 @@ from fractions import Fraction
 
 import pytest
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.dysplasia import confirmed_dysplasia
 from marrowscope.domain.errors import UnusableSettings
 from marrowscope.domain.judging import Answer, CaseJudged, JudgedCriterion, judge_case
+from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Share
 from marrowscope.domain.systems import Systems
 from marrowscope.domain.typed_facts import read_facts
@@ -220,3 +222,77 @@ def test_a_condition_that_means_nothing_is_refused(data: dict, change: dict) -> 
     wrong["systems"][0]["criteria"][0] = {"any": [change], "source": "ipss_r"}
     with pytest.raises(UnusableSettings, match="classification"):
         Systems.of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("system", "fact", "said", "ends"),
+    [
+        ("ipss_r", "haemoglobin", "10", (10,)),
+        ("ipss_r", "haemoglobin", "9.9", (8, 10)),
+        ("ipss_r", "haemoglobin", "8", (8, 10)),
+        ("ipss_r", "haemoglobin", "7.9", (8,)),
+        ("ipss_r", "platelets", "100", (100,)),
+        ("ipss_r", "platelets", "99.9", (50, 100)),
+        ("ipss_r", "platelets", "50", (50, 100)),
+        ("ipss_r", "platelets", "49.9", (50,)),
+        ("ipss_r", "neutrophils", "0.8", "at_least"),
+        ("ipss_r", "neutrophils", "0.79", "below"),
+    ],
+)
+def test_cytopenias_are_in_the_band_that_their_boundary_belongs_to(
+    judge: Judge, system: str, fact: str, said: str, ends: tuple | str
+) -> None:
+    found = criterion(judge(10, **{fact: said}), system, fact)
+    (only,) = [c.parts[0].condition.limits for c in found if c.answer is MET]
+    if isinstance(ends, str):
+        assert getattr(only, ends) is not None
+    else:
+        assert tuple(map(float, only.ends)) == ends
+
+
+@pytest.mark.parametrize(
+    ("system", "words", "answer"),
+    [
+        ("who_2016", {"ring_sideroblasts": "149 of 1000"}, NOT_MET),
+        ("who_2016", {"ring_sideroblasts": "15 of 100"}, MET),
+        ("who_2022", {"ring_sideroblasts": "149 of 1000"}, NOT_MET),
+        ("who_2022", {"ring_sideroblasts": "15 of 100"}, MET),
+        ("who_2022", {"sf3b1": "4.9"}, NOT_MET),
+        ("who_2022", {"sf3b1": "5"}, MET),
+        ("icc_2022", {"sf3b1": "9.9"}, NOT_MET),
+        ("icc_2022", {"sf3b1": "10"}, MET),
+    ],
+)
+def test_sideroblasts_and_genes_are_met_at_their_boundary_and_not_below(
+    judge: Judge, system: str, words: dict[str, str], answer: Answer
+) -> None:
+    (fact,) = words
+    found = criterion(judge(10, **words), system, fact)
+    alone = [c.answer for c in found if len(c.parts) == 1]
+    assert alone == [answer]
+
+
+@pytest.mark.parametrize(
+    ("dysplastic", "answer"), [(19, NOT_MET), (20, MET), (21, MET)]
+)
+def test_dysplasia_is_met_from_ten_percent_on(
+    criteria: Criteria, data: dict, dysplastic: int, answer: Answer
+) -> None:
+    cells = [("polychromatic_erythroblast", n < dysplastic) for n in range(200)]
+    cells += [("band", False)] * 200 + [("megakaryocyte", False)] * 30
+    calls = call_tally(
+        Verdict(number, (line,), said, "R", "2026-11-21")
+        for number, (line, said) in enumerate(cells)
+    )
+    blasts = Share(10, 1000)
+    case = judge_case(
+        blasts,
+        confirmed_dysplasia(calls, criteria),
+        {},
+        blasts_of_all=blasts,
+        criteria=criteria,
+        systems=Systems.of(data).systems,
+    )
+    for system in ("who_2016", "who_2022", "icc_2022"):
+        (found,) = criterion(case, system, "erythroid_dysplasia")
+        assert found.answer is answer
