@@ -62,6 +62,8 @@ def _file(deeds: Deeds) -> list[Entry]:
         Entry("export", "Save &report…", save, "Ctrl+P", "file-text"),
         Entry("colours", "&Colours of the slide…", deeds.show_colours, "Ctrl+B"),
         Entry("specimen", "&Specimen…", deeds.specimen, "Ctrl+I"),
+        Entry("criteria", "&Criteria side by side…", deeds.rules.criteria, "Ctrl+E"),
+        Entry("definitions", "&Definitions…", deeds.rules.definitions),
         Entry("preview", "&Preview", deeds.report.preview),
         Entry("sign", "S&ign…", deeds.report.sign),
         Entry("amend", "&Amend…", deeds.report.amend),

@@ -21,12 +21,12 @@ ON_A_SLIDE = (
     "take_regions",
     "give_regions",
 )
-ON_A_CASE = ("export", "specimen", "preview", "sign", "versions")
+ON_A_CASE = ("export", "specimen", "criteria", "preview", "sign", "versions")
 CHANGING = (
     *("colours", "calibrate", "count_mode", "specimen", "sign", "undo", "redo"),
     *("confirm", "not_a_cell", "withdraw", "remove_cells", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
-    *("remove_region", "read", "read_again"),
+    *("remove_region", "read", "read_again", "formal_count"),
 )
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.cells import Cell
 from marrowscope.gui.case_state import Changes, InView
 from marrowscope.gui.case_view import CaseView
 from marrowscope.gui.messages import Message
@@ -20,6 +21,20 @@ class CaseLooking(CaseView):
     # The cells of the slide one after another, and for which table that was found.
     _walk = np.zeros(0, np.int64)
     _walked: tuple[object, object, object] = (None, None, None)
+
+    @property
+    def looked_at(self) -> Cell | None:
+        """The cell in hand, as far as it may be seen: read blind it has no answer."""
+        cell = self.selected
+        hidden = cell is not None and self.hides_answer(cell.id)
+        return cell.veiled if cell is not None and hidden else cell
+
+    def hides_answer(self, cell: int) -> bool:
+        """True while what the model says of a cell shall not be seen: it is read blind.
+
+        A cell that was called shows both answers again.
+        """
+        return self.reading.blind and cell not in self.verdicts
 
     def show_slide(self, number: int) -> None:
         """Show another slide of the case."""

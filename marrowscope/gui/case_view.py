@@ -222,20 +222,6 @@ class CaseView(QObject):
         return self.cell(int(self.selection[-1])) if len(self.selection) else None
 
     @property
-    def looked_at(self) -> Cell | None:
-        """The same, as far as it may be seen: one read blind has no answer."""
-        cell = self.selected
-        hidden = cell is not None and self.hides_answer(cell.id)
-        return cell.veiled if cell is not None and hidden else cell
-
-    def hides_answer(self, cell: int) -> bool:
-        """True while what the model says of a cell shall not be seen: it is read blind.
-
-        A cell that was called shows both answers again.
-        """
-        return self.reading.blind and cell not in self.verdicts
-
-    @property
     def in_view(self) -> InView:
         """The cells that are seen on the smear now."""
         return self._in_view

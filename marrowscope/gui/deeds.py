@@ -22,6 +22,7 @@ from marrowscope.gui.messages import Message
 from marrowscope.gui.photo_map.dialog import PhotoMapDialog
 from marrowscope.gui.report_deeds import ReportDeeds
 from marrowscope.gui.report_desk import ReportDesk, reports_in
+from marrowscope.gui.rules.deeds import RulesDeeds
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.tools.white_point import WhitePoint
@@ -56,6 +57,7 @@ class Deeds(QObject):
         self._session, self._pair = session, pair
         self._memory, self._window = memory, window
         self.dialogs: list[QDialog] = []
+        self.rules = RulesDeeds(session, appearance, window)
         self._report = ReportDesk(session, self)
         self.report = ReportDeeds(session, window)
         self._desk = SpecimenDesk(session, self)

@@ -10,22 +10,34 @@ from marrowscope.domain.definitions import Definitions
 from marrowscope.gui.jobs import Answer, Failure, Job, Lane, Progress
 from marrowscope.gui.messages import problem
 from marrowscope.gui.session import CaseSession
-from marrowscope.workflow.definitions import change_definitions, record_definitions
+from marrowscope.workflow.definitions import (
+    change_definitions,
+    definitions_in_force,
+    record_definitions,
+    restore_definitions,
+)
 from marrowscope.workflow.opening import OpenedCase
 
 
 @dataclass(frozen=True, slots=True)
 class DefinitionsRequest:
-    """Count by these from now on; the journal of the case says who wished it."""
+    """Count by these from now on; the journal of the case says who wished it.
 
-    definitions: Definitions
+    None: by the program's own.
+    """
+
+    definitions: Definitions | None
     case: OpenedCase | None
     reader: str
 
 
 def put_in_force(request: DefinitionsRequest, progress: Progress) -> None:
     """Keep the definitions. Raises UnusableSettings when nothing can be counted so."""
-    change_definitions(request.definitions)
+    if request.definitions is None:
+        restore_definitions()
+    else:
+        change_definitions(request.definitions)
+    definitions_in_force()  # read here, so that the window need not
     if request.case is not None:
         record_definitions(request.case, who=request.reader)
 
@@ -37,8 +49,12 @@ class DefinitionsDesk(QObject):
         super().__init__(parent)
         self._session = session
 
-    def change(self, definitions: Definitions) -> None:
-        """Count by these; a message says why, where that cannot be."""
+    @Slot(object)
+    def change(self, definitions: Definitions | None) -> None:
+        """Count by these; a message says why, where that cannot be.
+
+        None: by the program's own.
+        """
         session = self._session
         request = DefinitionsRequest(definitions, session.opened_case, session.reader)
         job = Job(request, put_in_force)

@@ -62,7 +62,15 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Model": ("models", SEPARATOR, "model_card", SEPARATOR, "atlas"),
     "&Report": (
-        *("specimen", SEPARATOR, "preview", "export", SEPARATOR),
+        *(
+            "specimen",
+            "criteria",
+            "definitions",
+            SEPARATOR,
+            "preview",
+            "export",
+            SEPARATOR,
+        ),
         *("sign", "amend", "versions"),
     ),
     "&Help": ("palette", "keys", SEPARATOR, "log_folder", SEPARATOR, "about"),

@@ -110,7 +110,7 @@ def compose(sources: ReportSources) -> ReportContent:
         maps=tuple(_map(one) for one in sources.maps),
         megakaryocytes=megakaryocyte_part(sources),
         thresholds=threshold_rows(sources),
-        criteria=criteria_part(sources),
+        criteria=criteria_part(sources.judged),
         definitions=tuple((f.name, f.words) for f in sources.formulas),
         examples=_groups(sources.examples),
         slides=slide_lines(sources),

@@ -8,13 +8,13 @@ from fractions import Fraction
 
 from marrowscope.domain.judging import (
     Answer,
+    CaseJudged,
     JudgedCriterion,
     JudgedSystem,
     Measured,
     Part,
 )
 from marrowscope.domain.systems import Limits, Source
-from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
     count_text,
     interval_text,
@@ -71,9 +71,8 @@ class CriteriaPart:
     sources: tuple[str, ...]
 
 
-def criteria_part(sources: ReportSources) -> CriteriaPart:
+def criteria_part(judged: CaseJudged) -> CriteriaPart:
     """The criteria as they are printed."""
-    judged = sources.judged
     every = [c for system in judged.systems for c in system.criteria]
     origins = list(dict.fromkeys(c.criterion.source for c in every))
     marks = _marks(every)

@@ -42,6 +42,11 @@ def unreadable_words(field: str, words: str) -> str:
     return said.problem if said else ""
 
 
+def unknown_words(field: str) -> str:
+    """What is printed of a fact while nothing is written: never "absent", never 0."""
+    return read_facts({})[field].fact.unknown
+
+
 def read_specimen(case: OpenedCase) -> dict[str, str]:
     """What was written so far, by field."""
     return case.file.specimen()

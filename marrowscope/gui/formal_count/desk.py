@@ -210,7 +210,7 @@ class FormalCountDesk(QObject):
             self._follow_soon.start(0)
         if change & SCOPE:
             self._look_around()
-        if change & (SCOPE | Changes.VERDICTS):
+        if change & (SCOPE | Changes.VERDICTS | Changes.COUNTS):
             self._refresh()
         elif change & (Changes.READING | Changes.RUN):
             self.changed.emit()

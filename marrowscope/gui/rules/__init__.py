@@ -1,0 +1,1 @@
+"""By what is counted and judged: the laboratory's definitions, WHO, ICC and IPSS-R."""
