@@ -143,7 +143,8 @@ class ReviewDesk(QObject):
         kept = [cell for cell in self._begun if cell in self._session.verdicts]
         if reading.current is not None and reading.current not in kept:
             kept.append(reading.current)
-        rest = [c for c in self.order.cells[:LISTED].tolist() if c not in kept]
+        here = set(kept)
+        rest = [c for c in self.order.cells[:LISTED].tolist() if c not in here]
         first = not len(reading.cells)
         self._begun = [*kept, *rest]
         reading.renew(self._begun)

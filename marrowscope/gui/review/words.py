@@ -13,6 +13,7 @@ NO_PERCENTAGE = (
     "Calls made here are in no percentage: these cells were not met by chance."
 )
 WAITING = "Looking for the cells most likely to change the result…"
+NO_BREAK = "\u00a0"
 NOT_LIKELY = "No cell left is likely to change a reported line"
 
 
@@ -38,7 +39,8 @@ def _reason(line: LineAtStake) -> str:
     share = percent_text(Share(line.part, line.whole), (line.threshold,))
     name = "blasts" if line.name == "blast" else f"{line.name} dysplasia"
     cells = "1 cell" if line.cells == 1 else f"{line.cells:,} cells"
-    return f"{cells} for {name} at {mark_text(line.threshold)}, now {share} %"
+    said = f"{cells} for {name} at {mark_text(line.threshold)}, now {share} %"
+    return said.replace(" %", NO_BREAK + "%")
 
 
 def basis_text(errors: MeasuredErrors) -> str:
