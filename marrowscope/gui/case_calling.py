@@ -41,9 +41,9 @@ class CaseCalling(CaseLooking):
         found = (self.cell(c) for c in self._chosen(cells))
         agreed = [v for c in found if c and (v := self._agreement(c))]
         named = f"{cells_said(len(agreed))} confirmed"
-        self._calls.call(self._with_origin(agreed), name=named)
+        self.put(agreed, name=named)
 
-    def _with_origin(self, calls: Sequence[Verdict]) -> Sequence[Verdict]:
+    def _with_origin(self, calls: Iterable[Verdict]) -> Iterable[Verdict]:
         """Calls of cells that are read from a list say how these were found.
 
         What was called before was found before.
@@ -88,11 +88,11 @@ class CaseCalling(CaseLooking):
             dysplastic=dysplastic,
             grades=grades,
         )
-        self._calls.call(self._with_origin(calls))
+        self.put(calls)
 
     def put(self, verdicts: Iterable[Verdict], *, name: str = "") -> None:
         """Put these calls in force as one step; `name` completes "Undo: …"."""
-        self._calls.call(verdicts, name=name)
+        self._calls.call(self._with_origin(verdicts), name=name)
 
     def call_not_a_cell(self) -> None:
         """Say that those selected are no cells at all."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from marrowscope.domain.review import Origin
+from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.review.words import CHECK, QUEUE
@@ -75,6 +75,15 @@ def test_calls_of_the_queue_are_in_no_percentage_and_say_so_for_ever(
     with CaseFile.open(case_path) as file:
         assert cell is not None
         assert file.verdicts()[cell].origin is Origin.QUEUE
+
+
+def test_calls_from_the_wall_of_cells_carry_the_origin_too(
+    qtbot: QtBot, read: MainWindow, session: CaseSession
+) -> None:
+    begin(qtbot, read, "review_queue", QUEUE)
+    first = session.reading.cells.tolist()[0]
+    session.put([Verdict(first, STAGE, False, session.reader, "now")])
+    assert session.verdicts[first].origin is Origin.QUEUE
 
 
 def test_a_cell_met_before_stays_in_the_count_when_the_queue_corrects_it(
