@@ -17,6 +17,7 @@ from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui import cell_crops
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.gallery.arranging import Grouping, Show
+from marrowscope.gui.gallery.orders import ORDERS
 from marrowscope.gui.gallery.panel import GalleryPanel
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
@@ -335,6 +336,31 @@ def test_a_blind_list_shows_no_class_and_no_order_that_tells_one(
     desk.wish(grouping=Grouping.LINEAGE)
     settle(qtbot, gallery)
     assert groups(gallery) == [("Not yet called", 3, 0)]
+
+
+def test_when_a_blind_list_ends_the_wall_is_as_it_was(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    before, desk = groups(gallery), gallery.desk
+    window.session.reading.begin("Formal count", [1], blind=True)
+    settle(qtbot, gallery)
+    assert desk.order.id == "place"
+    window.session.reading.end()
+    settle(qtbot, gallery)
+    assert desk.order is ORDERS[0]
+    assert groups(gallery) == before
+
+
+def test_the_menu_says_everything_of_the_selected_cells(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    session = gallery.desk.session
+    click(gallery, 7)
+    (cell,) = selected(session)
+    offered = {one.text(): one for one in gallery.menu_of_calls().actions()}
+    assert "Confirm suggestion\tEnter" in offered
+    offered["Myelocytes"].trigger()
+    assert session.verdicts[cell].lines == ("myelocyte",)
 
 
 def test_cells_chosen_on_the_wall_are_read_one_by_one(

@@ -61,9 +61,9 @@ class GalleryBar(QWidget):
         self.size_.setAccessibleName("Size of the pictures")
         self.size_.setToolTip("Size of the pictures (Ctrl and wheel)")
         self._arrange()
-        self.grouping.activated.connect(self._on_chosen)
-        self.order.activated.connect(self._on_chosen)
-        self.show_.activated.connect(self._on_chosen)
+        self.grouping.activated.connect(self._on_grouping)
+        self.order.activated.connect(self._on_order)
+        self.show_.activated.connect(self._on_shown)
         self.unseen.toggled.connect(self._on_hidden)
         self.size_.valueChanged.connect(self._on_size)
         desk.wished.connect(self.refresh)
@@ -118,13 +118,17 @@ class GalleryBar(QWidget):
         self.size_.setVisible(event.size().width() >= ROOM_FOR_SLIDER)
 
     @Slot()
-    def _on_chosen(self) -> None:
-        order = self.order.currentData()
-        self._desk.wish(
-            grouping=Grouping(self.grouping.currentData()),
-            order=next(one for one in self._desk.orders if one.id == order),
-            show=Show(self.show_.currentData()),
-        )
+    def _on_grouping(self) -> None:
+        self._desk.wish(grouping=Grouping(self.grouping.currentData()))
+
+    @Slot()
+    def _on_order(self) -> None:
+        chosen = self.order.currentData()
+        self._desk.wish(order=next(o for o in self._desk.orders if o.id == chosen))
+
+    @Slot()
+    def _on_shown(self) -> None:
+        self._desk.wish(show=Show(self.show_.currentData()))
 
     @Slot(bool)
     def _on_hidden(self, hidden: bool) -> None:

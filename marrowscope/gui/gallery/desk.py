@@ -89,7 +89,7 @@ class GalleryDesk(QObject):
         super().__init__(parent)
         self.session = session
         self.grouping, self.show = Grouping.CLASS, Show.ALL
-        self.order: Order = ORDERS[0]
+        self.liked: Order = ORDERS[0]
         self.answers_hidden = False
         self.cells: WallCells | None = None
         self.wall = NOTHING
@@ -97,6 +97,7 @@ class GalleryDesk(QObject):
         self.selected = np.zeros(0, np.bool_)
         self._active, self._stale = False, True
         self._called: dict[int, None] = {}
+        self._list = session.reading.cells
         self._cells = LatestJob(session.runner, Lane.CELLS, build, self)
         self._order = LatestJob(session.runner, Lane.CELLS, put_in_order, self)
         self._cells.answered.connect(self._on_cells)
@@ -109,6 +110,13 @@ class GalleryDesk(QObject):
     def blind(self) -> bool:
         """Nothing may tell what the model says of cells nobody has called."""
         return self.answers_hidden or self.session.reading.blind
+
+    @property
+    def order(self) -> Order:
+        """The one that was chosen, unless it may not be shown now."""
+        if self.liked in self.orders:
+            return self.liked
+        return next(one for one in ORDERS if one.id == "place")
 
     @property
     def orders(self) -> tuple[Order, ...]:
@@ -130,7 +138,7 @@ class GalleryDesk(QObject):
     ) -> None:
         """Arrange the wall otherwise from now on."""
         self.grouping = grouping or self.grouping
-        self.order, self.show = order or self.order, show or self.show
+        self.liked, self.show = order or self.liked, show or self.show
         if answers_hidden is not None:
             self.answers_hidden = answers_hidden
         self._arrange()
@@ -204,7 +212,8 @@ class GalleryDesk(QObject):
             self._build()
         elif change & Changes.VERDICTS:
             self._take_calls(self.session.called_last)
-        if change & Changes.READING:
+        if change & Changes.READING and self._list is not self.session.reading.cells:
+            self._list = self.session.reading.cells
             self._arrange()
             self.wished.emit()
         if change & Changes.SELECTION:
@@ -267,8 +276,6 @@ class GalleryDesk(QObject):
     def _arrange(self) -> None:
         if self._fresh is None or not self._active:
             return
-        if self.order not in self.orders:
-            self.order = next(one for one in ORDERS if one.id == "place")
         reading = self.session.reading
         if self.show is Show.READ and not reading.active:
             self.show = Show.ALL

@@ -219,7 +219,6 @@ class GalleryPanel(QWidget):
         self._on_scrolled()
         left_out = self.desk.wall.left_out
         told = f"{left_out:,} cells are left out by regions." if left_out else ""
-        self.wall.setToolTip("")
         self.index.setToolTip(told)
 
     @Slot()
@@ -251,14 +250,14 @@ class GalleryPanel(QWidget):
 
     @Slot()
     def _remember(self) -> None:
-        wished = (self.desk.grouping.value, self.desk.order.id, str(self.wall.side))
+        wished = (self.desk.grouping.value, self.desk.liked.id, str(self.wall.side))
         self._memory.gallery = wished
 
     def _recall(self) -> None:
         grouping, order, side = self._memory.gallery
         if grouping in set(Grouping):
             self.desk.grouping = Grouping(grouping)
-        self.desk.order = next((o for o in ORDERS if o.id == order), ORDERS[0])
+        self.desk.liked = next((o for o in ORDERS if o.id == order), ORDERS[0])
         if side.isdigit() and int(side) in SIDES:
             self.wall.set_side(int(side))
         self.bar.show_side(self.wall.side)
