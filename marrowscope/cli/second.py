@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from marrowscope.cli.console import print_json, say
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.evaluation.agreement import Kappa
-from marrowscope.report.wording import count_text, interval_text, share_text
 from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.agreement_words import sentences
 from marrowscope.workflow.second_reading import (
-    Comparison,
     begin_second_reading,
     compare_readings,
     latest_reading,
@@ -49,38 +46,3 @@ def command(
         return
     for sentence in sentences(found):
         say(sentence)
-
-
-def sentences(found: Comparison) -> Iterator[str]:
-    """The comparison in words."""
-    reading = found.reading
-    total = count_text(len(reading.cells))
-    yield (
-        f"{reading.reader} has called {count_text(found.called)} of {total} cells"
-        f" (of {reading.of}, seed {reading.seed})."
-    )
-    kappas = (("Cell lines", found.lines), ("Lineages", found.lineages))
-    for name, kappa in (*kappas, ("Dysplasia", found.dysplasia)):
-        if kappa is not None:
-            yield f"{name}: {_kappa(kappa, kappa.kappa)}"
-    if found.grades is not None:
-        yield f"Grades, linear weights: {_kappa(found.grades, found.grades.linear)}"
-    for entry in found.by_lineage:
-        share = entry.share
-        yield (
-            f"{entry.lineage.capitalize()}: both say so of {share.count} of"
-            f" {share.total}, {share_text(share.count, share.total)} %"
-            f" ({interval_text(share.interval)})"
-        )
-    yield f"{found.differing} cells differ, {len(found.open_)} of them not settled."
-
-
-def _kappa(kappa: Kappa, value: float | None) -> str:
-    cells = f"over {count_text(kappa.cells)}"
-    if value is None:
-        return f"no kappa {cells}: there is nothing to tell apart"
-    between = ""
-    if kappa.interval is not None and value == kappa.kappa:
-        low, high = kappa.interval.low, kappa.interval.high
-        between = f" (95 % interval {low:.2f} to {high:.2f})"
-    return f"kappa {value:.2f}{between} {cells}"

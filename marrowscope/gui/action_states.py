@@ -21,12 +21,24 @@ ON_A_SLIDE = (
     "take_regions",
     "give_regions",
 )
-ON_A_CASE = ("export", "specimen", "criteria", "preview", "sign", "versions")
+ON_A_CASE = (
+    *("second_reader", "adjudicate", "export"),
+    *("specimen", "criteria", "preview", "sign", "versions"),
+)
 CHANGING = (
     *("colours", "calibrate", "count_mode", "specimen", "sign", "undo", "redo"),
-    *("confirm", "not_a_cell", "withdraw", "remove_cells", "merge_cells"),
+    *("confirm", "not_a_cell", "withdraw", "criteria"),
+    *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
     *("remove_region", "read", "read_again", "formal_count"),
+    *("second_reader", "adjudicate"),
+)
+NOT_ASIDE = (
+    *("colours", "calibrate", "specimen", "criteria", "sign", "export", "preview"),
+    *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
+    *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
+    *("remove_region", "review_queue", "unflagged", "formal_count"),
+    *("second_reader", "adjudicate"),
 )
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
@@ -63,6 +75,8 @@ def _show_signing(actions: Actions, session: CaseSession) -> None:
     actions["amend"].setEnabled(signed)
     if session.run.active:
         actions["sign"].setEnabled(False)
+    for name in NOT_ASIDE if session.aside else ():
+        actions[name].setEnabled(False)
     for name in CHANGING if signed else ():
         actions[name].setEnabled(False)
 

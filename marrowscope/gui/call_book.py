@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -51,6 +52,7 @@ class CallBook(QObject):
         self._undone_at: list[float] = []
         self.history = History()
         self.reader = ""
+        self.aside: int | None = None
         self.called_last = np.zeros(0, np.int64)
 
     @property
@@ -72,13 +74,24 @@ class CallBook(QObject):
         """When the next step to do again was undone; 0 as above."""
         return self._undone_at[-1] if self._undone_at else 0.0
 
-    def begin(self, case: OpenedCase | None, verdicts: Mapping[int, Verdict]) -> None:
-        """Take up a case with the calls its file holds."""
+    def begin(
+        self,
+        case: OpenedCase | None,
+        verdicts: Mapping[int, Verdict],
+        *,
+        aside: int | None = None,
+    ) -> None:
+        """Take up a case with the calls its file holds.
+
+        `aside`: the number of a second reading; its calls, and all that follow, are
+        kept apart from those in force.
+        """
+        self.aside = aside
         self._case, self._verdicts = case, dict(verdicts)
         self._waiting, self._done_at, self._undone_at = [], [], []
         self.history = History()
         if case is not None:
-            job = Job(ReverseRequest(case, self.reader), look_back)
+            job = Job(ReverseRequest(case, self.reader, reading=aside), look_back)
             job.answered.connect(self._on_looked_back)
             self._runner.start(job, Lane.CASE)
 
@@ -101,8 +114,9 @@ class CallBook(QObject):
 
     def edit(self, edit: Edit) -> None:
         """Store one step; its calls are shown at once."""
-        if self._case is None:
+        if self._case is None or (self.aside is not None and _draws(edit)):
             return
+        edit = replace(edit, reading=self.aside)
         cells = (*(v.cell for v in edit.verdicts), *edit.withdrawn)
         before = {cell: self._verdicts.get(cell) for cell in cells}
         request = EditRequest(self._case, edit, before, self.history)
@@ -119,14 +133,16 @@ class CallBook(QObject):
         if self._case is not None:
             self._done_at = self._done_at[:-1]
             self._undone_at.append(time.monotonic())
-            self._start(ReverseRequest(self._case, self.reader))
+            self._start(ReverseRequest(self._case, self.reader, reading=self.aside))
 
     def redo(self) -> None:
         """Do the step undone last again; `reversed` follows."""
         if self._case is not None:
             self._undone_at = self._undone_at[:-1]
             self._done_at.append(time.monotonic())
-            self._start(ReverseRequest(self._case, self.reader, again=True))
+            self._start(
+                ReverseRequest(self._case, self.reader, again=True, reading=self.aside)
+            )
 
     def _show(self, edit: Edit) -> None:
         self._verdicts.update({v.cell: v for v in edit.verdicts})
@@ -198,3 +214,8 @@ class CallBook(QObject):
                 self.called_last = request.cells
             self.changed.emit()
         self.failed.emit(failure)
+
+
+def _draws(edit: Edit) -> bool:
+    """A second reader calls cells, and draws none."""
+    return bool(edit.boxes or edit.missed or edit.keyed)

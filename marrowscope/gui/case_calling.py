@@ -94,6 +94,26 @@ class CaseCalling(CaseLooking):
         """Put these calls in force as one step; `name` completes "Undo: …"."""
         self._calls.call(self._with_origin(verdicts), name=name)
 
+    @property
+    def aside(self) -> bool:
+        """True while a second reader reads, whose calls are not in force."""
+        return self._calls.aside is not None
+
+    def store_step(self, edit: Edit) -> None:
+        """Store a step as it is; its calls are shown at once."""
+        self._calls.edit(edit)
+
+    def read_as(
+        self, reader: str, aside: int | None, verdicts: Mapping[int, Verdict]
+    ) -> None:
+        """From now on `reader` calls, in the second reading `aside` or in force.
+
+        `verdicts`: what was said in it so far.
+        """
+        self._calls.reader = reader
+        self._calls.begin(self._door.case, verdicts, aside=aside)
+        self._calls.changed.emit()
+
     def call_not_a_cell(self) -> None:
         """Say that those selected are no cells at all."""
         self.call(NOT_A_CELL)

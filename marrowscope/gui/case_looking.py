@@ -34,7 +34,7 @@ class CaseLooking(CaseView):
 
         A cell that was called shows both answers again.
         """
-        return self.reading.blind and cell not in self.verdicts
+        return self.reading.hides(cell, self.verdicts)
 
     def show_slide(self, number: int) -> None:
         """Show another slide of the case."""

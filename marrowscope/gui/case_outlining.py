@@ -58,14 +58,14 @@ class CaseOutlining(CaseCalling):
 
     def undo(self) -> None:
         """Undo whatever was done last, a call or a region."""
-        if self._book.last_step > self._calls.last_step:
+        if self._book.last_step > self._calls.last_step and not self.aside:
             self._book.undo()
         else:
             super().undo()
 
     def redo(self) -> None:
         """Do again what was undone last, a call or a region."""
-        if self._book.last_undone > self._calls.last_undone:
+        if self._book.last_undone > self._calls.last_undone and not self.aside:
             self._book.redo()
         else:
             super().redo()

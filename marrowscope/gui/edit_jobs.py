@@ -33,11 +33,15 @@ class EditRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReverseRequest:
-    """Undo what a reader did last, or with `again` redo what was undone last."""
+    """Undo what a reader did last, or with `again` redo what was undone last.
+
+    `reading`: in that second reading, whose calls are kept apart.
+    """
 
     case: OpenedCase
     reader: str
     again: bool = False
+    reading: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +80,24 @@ def reverse(request: ReverseRequest, progress: Progress) -> Stored:
     """Undo or redo one step; nothing at all when there is none."""
     file = request.case.file
     turn = file.redo if request.again else file.undo
-    step, history = turn(request.reader), file.history(request.reader)
+    step = turn(request.reader, reading=request.reading)
+    history = file.history(request.reader, request.reading)
     if step is None:
         return Stored(None, {}, history, None)
     drawn = _redrawn(request.case) if step.drew else None
-    return Stored(step, _calls(request.case, step), history, drawn)
+    said = _calls(request.case, step, request.reading)
+    return Stored(step, said, history, drawn)
 
 
 def look_back(request: ReverseRequest, progress: Progress) -> History:
     """What could be undone and done again, from earlier sittings too."""
-    return request.case.file.history(request.reader)
+    return request.case.file.history(request.reader, request.reading)
 
 
-def _calls(case: OpenedCase, step: Step) -> dict[int, Verdict | None]:
-    verdicts = case.file.verdicts()
+def _calls(
+    case: OpenedCase, step: Step, reading: int | None = None
+) -> dict[int, Verdict | None]:
+    verdicts = case.file.verdicts(reading)
     return {cell: verdicts.get(cell) for cell in step.cells}
 
 

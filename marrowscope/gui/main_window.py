@@ -29,6 +29,8 @@ from marrowscope.gui.panels import Panels
 from marrowscope.gui.region_deeds import RegionDeeds
 from marrowscope.gui.review.desk import ReviewDesk
 from marrowscope.gui.review.strip import ReviewStrip
+from marrowscope.gui.second_reader.deeds import SecondReaderDeeds
+from marrowscope.gui.second_reader.strip import SecondReaderStrip
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.view import SlideView
@@ -61,6 +63,8 @@ class MainWindow(QMainWindow):
         self.looking = SmearDeeds(session, self.pair, self)
         outlining = RegionDeeds(session, self.pair, self.memory, self)
         add_actions(self.actions_, self.deeds, self.looking, outlining, session)
+        self.second = SecondReaderDeeds(session, self)
+        self.second.add_actions(self.actions_)
         self._offer_sides()
         self.empty = EmptyState(
             appearance, [self.actions_["open"], self.actions_["open_folder"]]
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
         column.addWidget(Banner(self.session, self.appearance))
         self.notice = NoticeLine(self.session, self.appearance)
         column.addWidget(self.notice)
+        column.addWidget(SecondReaderStrip(self.second.desk))
         self.review = ReviewDesk(self.session, self)
         column.addWidget(ReviewStrip(self.review, self.session))
         column.addWidget(self.pages, 1)

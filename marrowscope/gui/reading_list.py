@@ -29,6 +29,7 @@ class ReadingList(QObject):
 
     def _clear(self) -> None:
         self.title, self.blind, self.origin = "", False, Origin.MET
+        self.sealed = False
         self.um_per_pixel: float | None = None
         self.cells: NDArray[np.int64] = np.zeros(0, np.int64)
         self.place = 0
@@ -50,14 +51,22 @@ class ReadingList(QObject):
         blind: bool = False,
         origin: Origin = Origin.MET,
         um_per_pixel: float | None = None,
+        sealed: bool = False,
     ) -> None:
-        """Read these cells from the first on, instead of what was read before."""
+        """Read these cells from the first on, instead of what was read before.
+
+        `sealed`: what the model says stays hidden after a call too.
+        """
         if not title:
             raise ValueError("a reading list has a title")
         self.title, self.blind, self.origin = title, blind, origin
-        self.um_per_pixel = um_per_pixel
+        self.um_per_pixel, self.sealed = um_per_pixel, sealed
         self.cells, self.place = np.array(cells, np.int64), 0
         self.changed.emit()
+
+    def hides(self, cell: int, called: Container[int]) -> bool:
+        """True while what the model says of this cell shall not be seen."""
+        return self.blind and (self.sealed or cell not in called)
 
     def renew(self, cells: ArrayLike) -> None:
         """The list holds these cells now; the cell that is being read stays in hand."""

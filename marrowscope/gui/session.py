@@ -130,7 +130,8 @@ class CaseSession(CaseOutlining):
     def can_start(self) -> bool:
         """True when there is something to read and nothing is being read."""
         idle = not self.run.active and not self.opening
-        return bool(self.slides) and idle and self.signing.signed is None
+        held = self.signing.signed is not None or self.aside
+        return bool(self.slides) and idle and not held
 
     def start_run(self, *, again: bool = False) -> None:
         """Read the smear, or go on where it was stopped."""

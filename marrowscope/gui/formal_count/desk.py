@@ -201,6 +201,8 @@ class FormalCountDesk(QObject):
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
         running, self._was_running = self._was_running, self._session.run.active
+        if self._session.aside and not change & Changes.CASE:
+            return  # what a second reader says is no part of the count
         if change & Changes.CASE:
             self.which, self.drawing, self.blind = "", False, True
         elif not self._was_running and (running or change & Changes.CELLS):

@@ -1,0 +1,1 @@
+"""A second reader in the window: read blind, compared, adjudicated."""

@@ -1,0 +1,65 @@
+"""A second reader in the real window: blind, apart, then adjudicated cell by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.second_reader.dialogs import AdjudicateDialog, BeginDialog
+from tests.gui.conftest import opened, read_through
+from tests.gui.smears import BlobReader
+
+
+def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    session = read_through(qtbot, opened(qtbot, window.session, smear))
+    assert session.table is not None
+    cells = session.table.id[:6].tolist()
+    session.call(("band",), cells=cells)
+    qtbot.waitUntil(lambda: session.saved)
+    before, account = dict(session.verdicts), session.reader
+    second = window.second
+    window.actions_["second_reader"].trigger()
+    qtbot.waitUntil(lambda: isinstance(second.dialog, BeginDialog))
+    second.dialog.name.setText("Dr. B")
+    second.dialog.begin.click()
+    qtbot.waitUntil(lambda: session.aside and session.reading.active)
+    assert dict(session.verdicts) == {}
+    assert session.reader == "Dr. B"
+    assert sorted(session.reading.cells.tolist()) == sorted(cells)
+    assert all(session.hides_answer(cell) for cell in cells)
+    assert not window.actions_["sign"].isEnabled()
+    for _ in range(6):
+        cell = session.reading.current
+        line = "myelocyte" if cell in cells[:2] else "band"
+        session.call((line,), cells=[cell])
+        qtbot.waitUntil(lambda: session.saved)
+    assert session.hides_answer(cells[0])  # called, and still sealed
+    session.undo()
+    qtbot.waitUntil(lambda: session.saved and len(session.verdicts) == 5)
+    session.redo()
+    qtbot.waitUntil(lambda: session.saved and len(session.verdicts) == 6)
+    second.desk.end()
+    qtbot.waitUntil(lambda: not session.aside)
+    assert dict(session.verdicts) == before
+    assert session.reader == account
+    assert not session.reading.active
+    window.actions_["adjudicate"].trigger()
+    qtbot.waitUntil(lambda: isinstance(second.dialog, AdjudicateDialog))
+    dialog = second.dialog
+    assert "2 to settle" in dialog.progress.text()
+    settled = dialog.current.cell
+    assert settled in cells[:2]
+    dialog.second.click()
+    qtbot.waitUntil(lambda: session.saved)
+    assert session.verdicts[settled].lines == ("myelocyte",)
+    dialog.first.click()
+    assert "Nothing is left" in dialog.progress.text()
+    qtbot.waitUntil(lambda: session.saved)
+    case = session.opened_case
+    assert case is not None
+    assert len(case.file.settled(1)) == 2
+    dialog.close()
