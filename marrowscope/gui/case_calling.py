@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import Slot
 
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import Edit, Origin, Verdict
 from marrowscope.gui.case_looking import CaseLooking
+from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import confirmations
 from marrowscope.gui.messages import Message, not_seen, problem
 from marrowscope.workflow.correcting import (
@@ -110,9 +112,14 @@ class CaseCalling(CaseLooking):
 
         `verdicts`: what was said in it so far.
         """
-        self._calls.reader = reader
-        self._calls.begin(self._door.case, verdicts, aside=aside)
-        self._calls.changed.emit()
+        book = self._calls
+        either = np.asarray([*book.verdicts, *verdicts], np.int64)
+        book.reader = reader
+        book.begin(self._door.case, verdicts, aside=aside)
+        book.called_last = either
+        book.changed.emit()
+        # Whoever paints cells by their calls has those of the other reader.
+        self.changed.emit(Changes.CELLS)
 
     def call_not_a_cell(self) -> None:
         """Say that those selected are no cells at all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.main_window import MainWindow
@@ -28,9 +29,13 @@ def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
     second.dialog.begin.click()
     qtbot.waitUntil(lambda: session.aside and session.reading.active)
     assert dict(session.verdicts) == {}
+    assert set(cells) <= set(session.called_last.tolist())  # painted anew, all of them
     assert session.reader == "Dr. B"
     assert sorted(session.reading.cells.tolist()) == sorted(cells)
     assert all(session.hides_answer(cell) for cell in cells)
+    layer = window.smear.cells
+    qtbot.waitUntil(lambda: layer.settled and not layer.shown.confirmed.any())
+    assert layer.veiled(np.arange(len(layer.shown.id))).all()
     assert not window.actions_["sign"].isEnabled()
     for _ in range(6):
         cell = session.reading.current

@@ -106,8 +106,10 @@ class SecondReaderDesk(QObject):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        if change & Changes.CASE:
+        if change & Changes.CASE and self.reading is not None:
+            # Another case was opened meanwhile, for the first reader.
             self.reading = None
+            self._session.read_as(self._account, None, self._session.verdicts)
             self.changed.emit()
         elif change & Changes.VERDICTS and self.reading is not None:
             current = self._session.reading.current

@@ -59,8 +59,8 @@ class BeginDialog(QDialog):
         self.begin, self.go_on = QPushButton("Begin"), QPushButton("Go on")
         self.begin.setObjectName("primary")
         column = _column(self)
-        for sentence in sentences(known) if known else ():
-            column.addWidget(_words(sentence))
+        if known is not None:
+            column.addWidget(_words("\n".join(sentences(known))))
         column.addWidget(_words(BLIND, quiet=True))
         column.addLayout(form)
         column.addStretch(1)
@@ -89,7 +89,7 @@ class AdjudicateDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Adjudicate")
-        self.resize(520, 560)
+        self.resize(520, 660)
         self._session, self._found = session, found
         self._open = list(found.open_)
         self.progress, self.picture = _words(""), QLabel()
@@ -100,8 +100,7 @@ class AdjudicateDialog(QDialog):
         for line in session.taxonomy.lines:
             self.other.addItem(line.name, (line.id,))
         column = _column(self)
-        for sentence in sentences(found):
-            column.addWidget(_words(sentence, quiet=True))
+        column.addWidget(_words("\n".join(sentences(found)), quiet=True))
         self.progress.setFont(font(BASE, bold=True))
         column.addWidget(self.progress)
         column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
