@@ -24,7 +24,7 @@ from marrowscope.workflow.correcting import (
     removing,
     splitting,
 )
-from marrowscope.workflow.reviewing import NOT_A_CELL, all_called, called
+from marrowscope.workflow.reviewing import NOT_A_CELL, all_called
 from marrowscope.workflow.step_names import cells_said
 
 NOT_READ = Message(
@@ -40,8 +40,7 @@ class CaseCalling(CaseLooking):
 
     def confirm(self, cells: Iterable[int] | None = None) -> None:
         """Agree with the model about these cells; by default about those selected."""
-        found = (self.cell(c) for c in self._chosen(cells))
-        agreed = [v for c in found if c and (v := self._agreement(c))]
+        agreed = self._agreements(self._chosen(cells))
         named = f"{cells_said(len(agreed))} confirmed"
         self.put(agreed, name=named)
 
@@ -63,16 +62,26 @@ class CaseCalling(CaseLooking):
             for v in calls
         ]
 
-    def _agreement(self, cell: Cell) -> Verdict | None:
-        if self._vocabulary is None or cell.drawn or self.hides_answer(cell.id):
-            return None
-        first = confirmations(cell, self._vocabulary, self.taxonomy, self.criteria)[0]
-        return called(
-            cell.id,
-            first.lines,
-            reader=self._calls.reader,
-            dysplastic=first.dysplastic,
-        )
+    def _agreements(self, cells: Sequence[int]) -> list[Verdict]:
+        """What the model says of these cells as calls, found class by class."""
+        table, known = self._table, self._vocabulary
+        if table is None or known is None:
+            return []
+        rows = self._rows.of([c for c in cells if not self.hides_answer(c)])
+        rows = rows[~table.drawn[rows]]
+        named = table.probabilities[rows].argmax(axis=1)
+        agreed: list[Verdict] = []
+        for best in np.unique(named):
+            mine = rows[named == best]
+            one = table.cell(int(mine[0]))
+            first = confirmations(one, known, self.taxonomy, self.criteria)[0]
+            agreed += all_called(
+                table.id[mine].tolist(),
+                first.lines,
+                reader=self._calls.reader,
+                dysplastic=first.dysplastic,
+            )
+        return agreed
 
     def call(
         self,
