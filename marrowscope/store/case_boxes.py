@@ -53,9 +53,8 @@ def change(connection: sqlite3.Connection, edit: Edit, *, step: int) -> None:
 def require(connection: sqlite3.Connection, cells: Collection[int]) -> None:
     """Raises KeyError where a run never found a cell and no person ever drew it."""
     query = "SELECT 1 FROM drawn_boxes WHERE cell = ? LIMIT 1"
-    known = case_cells.places(connection, cells)
-    for cell in cells:
-        if cell not in known and not connection.execute(query, (cell,)).fetchone():
+    for cell in case_cells.not_found(connection, cells):
+        if not connection.execute(query, (cell,)).fetchone():
             raise KeyError(cell)
 
 

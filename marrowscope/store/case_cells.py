@@ -185,6 +185,17 @@ def run_places(
     return ids, _boxes(b"".join(box for *_, box in rows))
 
 
+def not_found(connection: sqlite3.Connection, cells: Iterable[int]) -> list[int]:
+    """Those of these cells that no run found."""
+    rows = connection.execute(
+        "SELECT value FROM json_each(?) WHERE value >= coalesce((SELECT first + count"
+        " FROM cells_of_fields WHERE first <= value ORDER BY first DESC LIMIT 1),"
+        " value)",
+        (json.dumps(list(cells)),),
+    )
+    return [cell for (cell,) in rows]
+
+
 def places(
     connection: sqlite3.Connection, cells: Iterable[int]
 ) -> dict[int, tuple[int, int, Box]]:
