@@ -25,7 +25,7 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import SMALL, STEP, Appearance, font
 from marrowscope.gui.window_memory import WindowMemory
 
-ROOM_FOR_INDEX, LEAST_HEIGHT = 560, 120  # pixels
+ROOM_FOR_INDEX, LEAST_HEIGHT = 560, 96  # pixels
 NO_CELLS = "Cells appear here when a smear is read."
 NONE_LEFT = "No cell is left to show."
 

@@ -47,6 +47,7 @@ class Wall(QAbstractScrollArea):
         self.words = ""
         self._wall: Arrangement = NOTHING
         self._ids = np.zeros(0, np.int64)
+        self._height = 0  # of the part in sight, when it was laid out
         self._follows = False
         self.layout_ = WallLayout((), width=1, side=USUAL)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -88,6 +89,7 @@ class Wall(QAbstractScrollArea):
             self._wall.groups, width=self.viewport().width(), side=self.side
         )
         bar, height = self.verticalScrollBar(), self.viewport().height()
+        self._height = height
         bar.setRange(0, max(0, self.layout_.height - height))
         bar.setPageStep(max(1, height - HEADING))
         bar.setSingleStep(self.side + GAP)
@@ -196,9 +198,7 @@ class Wall(QAbstractScrollArea):
         )
 
     def resizeEvent(self, event: QEvent) -> None:
-        held = self._held(None)
-        self._lay_out()
-        self._hold(held)
+        self._lay_out_anew(follows=self._current_in_sight())
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.scrolled.emit()
@@ -221,9 +221,12 @@ class Wall(QAbstractScrollArea):
 
     @Slot()
     def _on_arranged(self) -> None:
+        follows, self._follows = self._follows or self._current_in_sight(), False
+        self._lay_out_anew(follows=follows)
+
+    def _lay_out_anew(self, *, follows: bool) -> None:
         """The reader's eyes stay where they are, or on the cell that is looked at."""
-        held, follows = self._held(None), self._follows or self._current_in_sight()
-        self._follows = False
+        held = self._held(None)
         self._lay_out()
         self._hold(held)
         if follows:
@@ -232,7 +235,7 @@ class Wall(QAbstractScrollArea):
 
     def _current_in_sight(self) -> bool:
         chosen = self.desk.session.selection
-        places = self.layout_.places(self.top, self.top + self.viewport().height())
+        places = self.layout_.places(self.top, self.top + self._height)
         return bool(np.isin(self._ids[self._wall.rows[places]], chosen[-1:]).any())
 
     @Slot()
