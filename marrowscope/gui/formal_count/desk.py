@@ -72,6 +72,13 @@ class FormalCountDesk(QObject):
         read = session.table is not None and len(session.table) > 0
         return read and not session.run.active and not self.drawing
 
+    @property
+    def in_hand(self) -> str:
+        """The list that is being read; "" for none, or a list of somebody else's."""
+        reading = self._session.reading
+        mine = reading.active and reading.title == TITLES.get(self.which)
+        return self.which if mine else ""
+
     def fix(self, target: int, seed: int | None = None) -> None:
         """Fix the count and draw its cells; reading begins when they are there."""
         self._reads_when_drawn = True
@@ -121,8 +128,9 @@ class FormalCountDesk(QObject):
 
     def end(self) -> None:
         """Look around again; the count is gone on with later."""
-        self._session.reading.end()
-        self.reading.emit(False)
+        if self.in_hand:
+            self._session.reading.end()
+            self.reading.emit(False)
 
     def see(self, *, blind: bool) -> None:
         """Hide the model's class of cells not yet called, or show it; journalled."""
@@ -225,10 +233,9 @@ class FormalCountDesk(QObject):
             return
         self._scope = Scope.of(session, count)
         self._void = self._scope.void(session, count)
-        reading = session.reading
-        mine = reading.active and reading.title == TITLES.get(self.which)
-        if mine and self.which != LINEAGE:
-            fresh = cells_of(self.which, session, count, self._scope)
+        reading, mine = session.reading, self.in_hand
+        if mine and mine != LINEAGE:
+            fresh = cells_of(mine, session, count, self._scope)
             if fresh != reading.cells.tolist():
                 reading.renew(fresh)
 
@@ -250,10 +257,10 @@ class FormalCountDesk(QObject):
         if void - self._void and not self.drawing:
             self._void = void
             self._draw()
-        if self.going_on and self._in_hand_is_called():
+        if self.going_on and self.in_hand and self._is_called():
             session.go_on()
 
-    def _in_hand_is_called(self) -> bool:
+    def _is_called(self) -> bool:
         """Nothing more is to be said of the cell being read than was said just now."""
         session, cell = self._session, self._session.reading.current
         verdict = None if cell is None else session.verdicts.get(cell)

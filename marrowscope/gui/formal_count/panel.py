@@ -24,7 +24,6 @@ class FormalCountPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
         self.desk = FormalCountDesk(session, self)
         self.beginning = Beginning(session.criteria.count_target)
         self.progress = CountProgress(appearance)
@@ -52,10 +51,7 @@ class FormalCountPanel(QWidget):
         if state is None:
             self.beginning.allow(desk.possible, drawing=desk.drawing)
             return
-        active = self._session.reading.active
-        self.progress.show_state(
-            state, reading=desk.which if active else "", drawing=desk.drawing
-        )
+        self.progress.show_state(state, reading=desk.in_hand, drawing=desk.drawing)
         self.progress.blind.setChecked(desk.blind)
 
     @Slot(int, object)
