@@ -6,7 +6,9 @@ by "/"; `class_score, detection_score` from 0 to 1;
 `lineage`; `dysplastic` and `cut` as 1 or 0; one column per feature with the model's
 grade from 0 to 3; `source`; `slide`; `strangeness`, above 1 where the cell looks unlike
 every picture the model was trained on, empty where that was not measured; `sought`, 1
-for a megakaryocyte found at low power over the whole smear, which no percentage counts.
+for a megakaryocyte found at low power over the whole smear, which no percentage counts;
+`chosen`, why a called cell was picked out (review queue, unflagged cells read blind),
+empty for a cell that was met or drawn: what was chosen is in no percentage either.
 
 `source` says who gave `line`, `lineage` and `dysplastic`: "model", or "confirmed" where
 a person called the cell (`dysplastic` is then empty while nobody judged it). `class`,
@@ -33,7 +35,7 @@ _BEFORE = (
     *("id", "x", "y", "width", "height", "class", "line"),
     *("class_score", "detection_score", "lineage", "dysplastic", "cut"),
 )
-_AFTER = ("source", "slide", "strangeness", "sought")
+_AFTER = ("source", "slide", "strangeness", "sought", "chosen")
 MODEL, CONFIRMED, DRAWN, KEYED = "model", "confirmed", "drawn", "keyed"
 
 
@@ -109,8 +111,8 @@ def _rows(
             *(f"{grade:.3f}" if by_model else "" for grade in table.grades[row]),
             CONFIRMED if verdict else MODEL if by_model else DRAWN,
             slides.get(int(table.slide[row]), int(table.slide[row])),
-            _measured(table.strangeness[row]),
-            int(table.sought[row]),
+            *(_measured(table.strangeness[row]), int(table.sought[row])),
+            verdict.origin if verdict else "",
         ]
 
 
