@@ -65,6 +65,7 @@ def _file(deeds: Deeds) -> list[Entry]:
         Entry("criteria", "&Criteria side by side…", deeds.rules.criteria, "Ctrl+E"),
         Entry("definitions", "&Definitions…", deeds.rules.definitions),
         Entry("preview", "&Preview", deeds.report.preview),
+        Entry("compare", "&Compare with an earlier marrow…", deeds.report.compare),
         Entry("sign", "S&ign…", deeds.report.sign),
         Entry("amend", "&Amend…", deeds.report.amend),
         Entry("versions", "&History", deeds.report.versions),

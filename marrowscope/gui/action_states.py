@@ -24,6 +24,7 @@ ON_A_SLIDE = (
 ON_A_CASE = (
     *("second_reader", "adjudicate", "export"),
     *("specimen", "criteria", "preview", "sign", "versions"),
+    "compare",
 )
 CHANGING = (
     *("colours", "calibrate", "count_mode", "specimen", "sign", "undo", "redo"),
@@ -38,7 +39,7 @@ NOT_ASIDE = (
     *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
     *("remove_region", "review_queue", "unflagged", "formal_count"),
-    *("second_reader", "adjudicate"),
+    *("second_reader", "adjudicate", "compare"),
 )
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 

@@ -59,7 +59,7 @@ class Deeds(QObject):
         self.dialogs: list[QDialog] = []
         self.rules = RulesDeeds(session, appearance, window)
         self._report = ReportDesk(session, self)
-        self.report = ReportDeeds(session, window)
+        self.report = ReportDeeds(session, window, appearance)
         self._desk = SpecimenDesk(session, self)
         self._desk.fetched.connect(self._on_specimen)
 

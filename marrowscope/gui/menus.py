@@ -72,7 +72,7 @@ MENUS: dict[str, tuple[str, ...]] = {
             "export",
             SEPARATOR,
         ),
-        *("sign", "amend", "versions"),
+        *("compare", SEPARATOR, "sign", "amend", "versions"),
     ),
     "&Help": ("palette", "keys", SEPARATOR, "log_folder", SEPARATOR, "about"),
 }

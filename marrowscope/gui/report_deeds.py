@@ -9,16 +9,21 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from marrowscope.gui.dialogs.sign import AmendDialog, SignDialog, VersionsDialog
+from marrowscope.gui.serial.dialog import SerialDialog
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.sign_desk import SignDesk
+from marrowscope.gui.theme import Appearance
 from marrowscope.workflow.sign_off import BeforeSigning
 
 
 class ReportDeeds(QObject):
     """One method per entry of the menu; `dialog` is the one that was opened last."""
 
-    def __init__(self, session: CaseSession, window: QMainWindow) -> None:
+    def __init__(
+        self, session: CaseSession, window: QMainWindow, appearance: Appearance
+    ) -> None:
         super().__init__(window)
+        self._appearance = appearance
         self._session, self._window = session, window
         self.dialog: QDialog | None = None
         self.desk = SignDesk(session, self)
@@ -29,6 +34,12 @@ class ReportDeeds(QObject):
     def preview(self) -> None:
         """The report as it stands, in the system's own viewer."""
         self.desk.lay_out()
+
+    @Slot()
+    def compare(self) -> None:
+        """This marrow beside the patient's earlier one."""
+        theme = self._appearance.theme
+        self._show(SerialDialog(self._session, theme, self._window))
 
     @Slot()
     def sign(self) -> None:

@@ -152,7 +152,7 @@ def _expand(paths: Sequence[Path], failures: list[FailedInput]) -> list[Path]:
 
 
 def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> CaseFile:
-    path = chosen or _default_case(identity)
+    path = chosen or default_case(identity)
     try:
         if path.exists():
             return _open_known(path, name) if chosen is None else CaseFile.open(path)
@@ -193,7 +193,8 @@ def naming(error: MarrowScopeError, path: Path, name: str) -> MarrowScopeError:
     return type(error)(error.what.replace(path.name, name), error.advice)
 
 
-def _default_case(identity: SlideIdentity) -> Path:
+def default_case(identity: SlideIdentity) -> Path:
+    """Where the case lies whose first slide this is, if nobody chose another place."""
     # Named by content: moving or renaming the slide still brings its case back.
     digest = hashlib.sha256(identity.content.encode()).hexdigest()[:16]
     return places.cases_folder() / f"{digest}{CASE_SUFFIX}"

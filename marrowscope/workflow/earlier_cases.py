@@ -1,0 +1,138 @@
+"""Which cases on this machine may be the patient's earlier marrow, and their cells."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from marrowscope.domain.cell_rows import CellRows
+from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.serial import Comparison, Part, SerialLine
+from marrowscope.imaging.opening import open_slide
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow import places
+from marrowscope.workflow.cell_pictures import picture_of_row, slides_at_scale
+from marrowscope.workflow.formal_count import CellsOfCase
+from marrowscope.workflow.opening import (
+    CASE_SUFFIX,
+    OpenedCase,
+    default_case,
+    open_stored,
+)
+from marrowscope.workflow.serial import compare_with
+
+log = logging.getLogger(__name__)
+PER_LINE, SIDE = 5, 80
+Key = tuple[Part, str]
+Pictures = Mapping[Key, tuple[Pixels, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case that was read on this machine. `last_call`: UTC, ISO 8601."""
+
+    path: Path
+    name: str
+    patient: str
+    last_call: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """A comparison with pictures (S, S, 3) of a few cells of each line, then and now.
+
+    Empty where a slide is not where it was.
+    """
+
+    comparison: Comparison
+    then: Pictures
+    now: Pictures
+
+
+def known_cases(case: OpenedCase) -> tuple[KnownCase, ...]:
+    """Other cases somebody called cells of: the same patient's first, newest first."""
+    own = case.file.path.resolve()
+    folders = {places.cases_folder(), own.parent}
+    paths = {p.resolve() for f in folders for p in f.glob(f"*{CASE_SUFFIX}")} - {own}
+    found = [one for one in map(_known, sorted(paths)) if one and one.last_call]
+    patient = case.file.specimen().get("patient", "").strip().casefold()
+    found.sort(key=lambda one: one.last_call, reverse=True)
+    found.sort(key=lambda one: one.patient.casefold() != patient or not patient)
+    return tuple(found)
+
+
+def _known(path: Path) -> KnownCase | None:
+    try:
+        with CaseFile.open(path, read_only=True) as file:
+            patient = file.specimen().get("patient", "").strip()
+            last = max((v.at for v in file.verdicts().values()), default="")
+            return KnownCase(path, file.name, patient, last)
+    except MarrowScopeError as error:
+        log.info("a case that cannot be compared with: %s", error.what)
+        return None
+
+
+def case_of(path: Path) -> Path:
+    """The case file of what a reader chose: a case file, or a slide of that case.
+
+    Raises UnreadableInput for what is neither, MarrowScopeError for a slide that was
+    not read on this machine.
+    """
+    if path.suffix == CASE_SUFFIX:
+        return path
+    slide = open_slide(path)
+    try:
+        case = default_case(slide.identity)
+    finally:
+        slide.close()
+    if not case.exists():
+        raise MarrowScopeError(
+            f"There is no case of {path.name} on this machine.",
+            "Choose the case file, or the slide that was opened first in it.",
+        )
+    return case
+
+
+def side_by_side(case: OpenedCase, chosen: Path) -> SideBySide:
+    """Compare with the case that `chosen` stands for. Raises as `compare_with` does."""
+    earlier = case_of(chosen)
+    found = compare_with(case, earlier)
+    opened = open_stored(earlier)
+    try:
+        then = line_pictures(opened, found.lines)
+    finally:
+        opened.close()
+    return SideBySide(found, then, line_pictures(case, found.lines))
+
+
+def line_pictures(case: OpenedCase, lines: tuple[SerialLine, ...]) -> Pictures:
+    """A few confirmed cells of each line, of those that it counts."""
+    file, criteria = case.file, places.load_criteria()
+    cells, formal = CellsOfCase.of(file), file.formal_count()
+    slides = slides_at_scale(case, file.counted_runs())
+    rows, verdicts = CellRows(cells.table.id), cells.verdicts
+    drawn = formal.drawn if formal else sorted(verdicts)
+    said = [verdicts[cell] for cell in drawn if cell in verdicts]
+    said = [verdict for verdict in said if not verdict.chosen]
+    found: dict[Key, tuple[Pixels, ...]] = {}
+    for line in lines:
+        members, sick = _members(line, criteria), line.part is Part.DYSPLASIA
+        own = [v for v in said if members.issuperset(v.lines)]
+        own = [v.cell for v in own if v.dysplastic or not sick][:PER_LINE]
+        shown = (picture_of_row(cells.table, r, slides, SIDE) for r in rows.of(own))
+        found[line.part, line.key] = tuple(one for one in shown if one is not None)
+    return found
+
+
+def _members(line: SerialLine, criteria: Criteria) -> frozenset[str]:
+    """The lines whose cells are shown; none of a ratio."""
+    if line.part is Part.BLASTS:
+        return frozenset(criteria.blast_lines)
+    if line.part is Part.DIFFERENTIAL:
+        return frozenset(line.key.split("/"))
+    own = {c.lineage: c.lines for c in criteria.dysplasia}
+    return frozenset(own.get(line.key, ()))
