@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -60,6 +61,8 @@ class CellInspector(QWidget):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
+        if self._about_another(changes):
+            return
         cell = Changes.CASE | Changes.SELECTION | Changes.CELLS | Changes.VERDICTS
         if changes & (Changes.SELECTION | Changes.VERDICTS | Changes.READING):
             self._show_alike()
@@ -70,6 +73,14 @@ class CellInspector(QWidget):
             self._show_picture()
         if changes & (Changes.CASE | Changes.MODEL):
             self._show_training()
+
+    def _about_another(self, changes: Changes) -> bool:
+        """True when all that is new was said of cells that are not looked at."""
+        said = Changes.VERDICTS | Changes.COUNTS | Changes.SAVED
+        if not changes & Changes.VERDICTS or changes & ~said:
+            return False
+        selection = self._session.selection
+        return not np.isin(selection, self._session.called_last).any()
 
     @property
     def _verdict(self) -> Verdict | None:

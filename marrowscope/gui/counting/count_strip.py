@@ -146,7 +146,7 @@ class CountStrip(QFrame):
         caps |= feature_caps(
             counter.key_map, counter.features, lineage=counter.lineage, marks=waiting
         )
-        self.keys.lit = counter.key_map.key_of(counter.last)
+        self.keys.light(counter.key_map.key_of(counter.last))
         self.keys.show_keys(used_rows(caps, keyboard()), caps)
 
     def showEvent(self, event: object) -> None:

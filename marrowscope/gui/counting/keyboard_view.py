@@ -36,16 +36,25 @@ class KeyboardView(QWidget):
 
     def show_keys(self, rows: Rows, caps: Mapping[str, KeyCap]) -> None:
         """Paint these keys, each where its row has it."""
+        before, self._caps = self._caps, caps
         if rows != self._rows:
             self._rows = rows
             self.updateGeometry()
-        self._caps = caps
-        self.update()
+            self.update()
+            return
+        self._renew({k for k, cap in caps.items() if before.get(k) != cap})
 
     def light(self, key: str) -> None:
         """This key stands out; "" for none."""
-        self.lit = key
-        self.update()
+        before, self.lit = self.lit, key
+        if key != before:
+            self._renew({key, before})
+
+    def _renew(self, keys: set[str]) -> None:
+        """Paint these again, and no other."""
+        for key, rect in self.places().items() if keys else ():
+            if key in keys:
+                self.update(rect.toAlignedRect())
 
     def sizeHint(self) -> QSize:
         high = len(self._rows) * (self._height + GAP) - GAP
@@ -69,6 +78,8 @@ class KeyboardView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for key, rect in self.places().items():
+            if not event.region().intersects(rect.toAlignedRect()):
+                continue
             cap = self._caps.get(key, KeyCap(key))
             paint_key(painter, rect, cap, self._appearance, lit=key == self.lit)
         painter.end()

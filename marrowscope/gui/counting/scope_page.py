@@ -207,7 +207,7 @@ class ScopePage(QWidget):
             lineage=counter.lineage,
             marks=counter.marks,
         )
-        self.keys.lit = counter.key_map.key_of(counter.last)
+        self.keys.light(counter.key_map.key_of(counter.last))
         self.keys.show_keys(used_rows(caps, keyboard()), caps)
 
     def _show_smear(self) -> None:

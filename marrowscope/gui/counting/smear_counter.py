@@ -129,9 +129,11 @@ class SmearCounter(QObject):
             lines, grades, session.criteria, spaced=dysplastic, judging=self.judging
         )
         self._waiting, self.last = Marks(), target
-        session.call(lines, dysplastic=judged, grades=grades)
+        called = session.selection.tolist()
+        # First the next cell, so that panels turn to another cell once and not twice.
         if self.going_on:
             session.go_on()
+        session.call(lines, dysplastic=judged, grades=grades, cells=called)
 
     def _grades(self, lines: tuple[str, ...]) -> dict[str, int]:
         """What waited, as far as cells of this class have it."""
