@@ -22,7 +22,7 @@ ON_A_SLIDE = (
     "give_regions",
 )
 ON_A_CASE = (
-    *("second_reader", "adjudicate", "export"),
+    *("lost_calls", "second_reader", "adjudicate", "export"),
     *("specimen", "criteria", "preview", "sign", "versions"),
     "compare",
 )

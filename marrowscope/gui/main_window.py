@@ -23,6 +23,7 @@ from marrowscope.gui.command_palette.panel import CommandPalette
 from marrowscope.gui.counting.modes import CountModes
 from marrowscope.gui.deeds import PALETTE_KEYS, Deeds
 from marrowscope.gui.empty_state import EmptyState
+from marrowscope.gui.lost_calls import LostCalls
 from marrowscope.gui.menus import PRIMARY, Tools, fill_menus
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.panels import Panels
@@ -147,6 +148,8 @@ class MainWindow(QMainWindow):
         self.panels.offer(self.actions_)
         self.panels.offer_gallery(self.actions_, self.counting.smear.counter, self.pair)
         self.counting.add_actions(self.actions_)
+        self.lost = LostCalls(self.session, self.pair, self)
+        self.lost.add_actions(self.actions_)
         self.review.add_actions(self.actions_)
         self.panels.offer_count(self.actions_, self.counting.smear)
         find = self.palette_.toggle

@@ -52,7 +52,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("second_reader", "adjudicate", SEPARATOR),
         *("confirm", "not_a_cell", "withdraw", SEPARATOR),
         *("add_cell", "split_cell", "merge_cells", "redraw_cell", "remove_cells"),
-        SEPARATOR,
+        *("lost_calls", SEPARATOR),
         *("gallery", "one_by_one", "show_on_smear", SEPARATOR),
         *("formal_count", "count_mode", "count_keys", SEPARATOR),
         *("next_cell", "previous_cell", "find_cell", SEPARATOR),

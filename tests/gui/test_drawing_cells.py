@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from marrowscope.domain.geometry import Box, parts_beside
 from marrowscope.gui.main_window import MainWindow
 from tests.gui.conftest import opened, read_through
+from tests.gui.smears import BlobReader
 from tests.gui.test_count_mode import press
 
 pytestmark = pytest.mark.usefixtures("blob_reader")
@@ -123,3 +124,22 @@ def test_a_line_beside_a_box_splits_nothing() -> None:
     assert len(parts_beside(box, (40, 0), (40, 9))) == 1
     assert parts_beside(box, (5, 5), (5, 5)) == ()
     assert set(parts_beside(box, (0, 0), (10, 20))) == {box}
+
+
+def test_a_call_whose_cell_is_gone_after_a_new_run_is_listed(
+    qtbot: QtBot,
+    read: MainWindow,
+    blob_reader: BlobReader,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = read.session
+    session.select_next()
+    session.call(["blast"])
+    qtbot.waitUntil(lambda: session.saved)
+    monkeypatch.setattr(blob_reader, "_read", lambda field: [])
+    session.start_run(again=True)
+    qtbot.waitUntil(lambda: not session.run.active)
+    read.actions_["lost_calls"].trigger()
+    qtbot.waitUntil(lambda: read.lost.dialog is not None)
+    assert read.lost.dialog is not None
+    assert read.lost.dialog.list.item(0).text().startswith("Blasts  ·  smear.png")

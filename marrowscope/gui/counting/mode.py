@@ -67,7 +67,9 @@ class CountMode(QObject):
     @Slot(bool)
     def switch(self, wanted: bool) -> None:
         """Letters are classes, or the smear's own keys again."""
-        wanted = wanted and self._session.slide is not None
+        session = self._session
+        able = session.slide is not None and session.signing.signed is None
+        wanted = wanted and able
         if wanted == self.active:
             self.toggled.emit(wanted)
             return
@@ -122,5 +124,6 @@ class CountMode(QObject):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        if change & Changes.CASE and self.active:
+        signed = self._session.signing.signed is not None
+        if self.active and (signed or change & Changes.CASE):
             self.switch(False)

@@ -19,6 +19,7 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.workflow import places
 
 NOTHING_YET = "Count a cell first: a grade belongs to the cell counted last."
+SIGNED = "This case is signed. Amend it (Report menu) to count on."
 NO_PICTURES = "Beside the microscope there are no pictures to show."
 
 
@@ -90,6 +91,9 @@ class ScopeCounter(QObject):
         lines = lines_of(target, session.taxonomy)
         if lines is None or not self.desk.is_ready:
             return
+        if session.signing.signed is not None:
+            self.said.emit(SIGNED)
+            return
         judged = judgement(
             lines, {}, session.criteria, spaced=dysplastic, judging=self.judging
         )
@@ -109,8 +113,8 @@ class ScopeCounter(QObject):
 
     def _put(self, marks: Marks) -> None:
         verdict, session = self.verdict, self._session
-        if verdict is None:
-            self.said.emit(NOTHING_YET)
+        if verdict is None or session.signing.signed is not None:
+            self.said.emit(NOTHING_YET if verdict is None else SIGNED)
             return
         if not can_be_dysplastic(verdict.lines, session.criteria):
             self.said.emit(f"Dysplasia is not graded in {self._cells()}.")
