@@ -64,6 +64,7 @@ Keys::
                   verdict), in_neither; the shares of part "M : E" are of its numerator
                   in both its counts
     calls_sha256  of every call in force, see `workflow.sign_off`
+    second_reader  only where there is one: how both agree, in sentences
     signing       only where it was ever signed: signed (version, name, meaning, at,
                   account, sha256; null for an amendment that is not signed yet),
                   still_open (what the checks before signing still found), amends (the
@@ -117,6 +118,7 @@ def differential(content: ReportContent) -> Entry:
         "format_version": FORMAT_VERSION,
         "case": content.case_name,
         "calls_sha256": sources.calls_sha256,
+        **_second_reader(sources),
         "made": sources.made_at,
         "status": content.status,
         "program": sources.program,
@@ -143,6 +145,12 @@ def differential(content: ReportContent) -> Entry:
         "specimen": dict(sources.specimen),
         "not_assessable": sorted(sources.judged.quality.unassessable),
     }
+
+
+def _second_reader(sources: ReportSources) -> Entry:
+    """The JSON's `second_reader`; empty without one."""
+    said = list(sources.second_reader)
+    return {"second_reader": said} if said else {}
 
 
 def _run(run: Provenance) -> Entry:

@@ -97,6 +97,7 @@ def _story(content: ReportContent) -> Iterator[Flowable]:
     yield from serial_section(content)
     yield from judged.criteria_section(content)
     yield from _definitions(content)
+    yield from fields.second_reader(content)
     yield from _megakaryocytes(content)
     yield from _findings(content)
     yield from _examples(content.examples)

@@ -15,6 +15,7 @@ from marrowscope.report.content import ReportContent
 from marrowscope.report.pdf_page import WIDTH
 from marrowscope.report.pdf_text import paragraph
 from marrowscope.report.specimen_fields import SpecimenField
+from marrowscope.report.wording import printable
 
 _BLANK = "\u00a0"  # as high as a line of words
 
@@ -31,6 +32,14 @@ def amendment(content: ReportContent) -> Iterator[Flowable]:
         rows = [[*map(paragraph, (c.name, c.was, c.now))] for c in part.changes]
         room = (WIDTH - 70 * mm) / 2
         yield layers.tight([head, *rows], [70 * mm, room, room])
+
+
+def second_reader(content: ReportContent) -> Iterator[Flowable]:
+    """How a second reader agrees with the first; nothing without one."""
+    said = content.sources.second_reader
+    if said:
+        yield paragraph("Second reader", text.SECTION)
+        yield from (paragraph(printable(sentence)) for sentence in said)
 
 
 def specimen(content: ReportContent) -> Iterator[Flowable]:

@@ -137,6 +137,7 @@ class ReportSources:
     `spreads`: what other fields would have given; `maps`: where counted cells lie.
     `earlier`: the comparison with an earlier marrow that a reader put in.
     `calls_sha256`: of every call in force, whole and in its order.
+    `second_reader`: how a second reader agrees, in sentences; empty without one.
     """
 
     case_name: str
@@ -168,5 +169,6 @@ class ReportSources:
     spreads: tuple[AreaSpread, ...] = ()
     maps: tuple[CountedMap, ...] = ()
     calls_sha256: str = ""
+    second_reader: tuple[str, ...] = ()
     earlier: Comparison | None = None
     signing: ReportedSigning = UNSIGNED

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from marrowscope.evaluation.agreement import Kappa
 from marrowscope.report.wording import count_text, interval_text, share_text
-from marrowscope.workflow.second_reading import Comparison
+from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.second_reading import (
+    Comparison,
+    compare_readings,
+    latest_reading,
+)
+
+
+def agreement_told(file: CaseFile) -> tuple[str, ...]:
+    """How the second reader of a case agrees with the first; empty without one."""
+    reading = latest_reading(file)
+    return () if reading is None else tuple(sentences(compare_readings(file, reading)))
 
 
 def sentences(found: Comparison) -> Iterator[str]:

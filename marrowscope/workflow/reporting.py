@@ -27,6 +27,7 @@ from marrowscope.report.sources import UNSIGNED, ExampleCell, ReportSources
 from marrowscope.store.case_file import CaseFile
 from marrowscope.store.case_runs import StoredRun
 from marrowscope.workflow import places
+from marrowscope.workflow.agreement_words import agreement_told
 from marrowscope.workflow.area import area_spreads
 from marrowscope.workflow.cell_pictures import (
     example_cells,
@@ -126,7 +127,10 @@ def write_json(answer: Mapping[str, object], path: Path) -> None:
 
 def report_content(case: OpenedCase, *, pictured: bool = True) -> ReportContent:
     """The content of a case's report as it stands now; words alone in a second less."""
-    content = compose(_sources(case, pictured=pictured))
+    sources = _sources(case, pictured=pictured)
+    if pictured:
+        sources = replace(sources, second_reader=agreement_told(case.file))
+    content = compose(sources)
     return with_signing(content, signing_of(case.file, content))
 
 

@@ -13,6 +13,7 @@ from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.second_reading import SecondReading
 from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.agreement_words import agreement_told
 from marrowscope.workflow.formal_count import formal_count
 from marrowscope.workflow.reviewing import called, calling, record
 from marrowscope.workflow.second_reading import (
@@ -126,3 +127,14 @@ def test_an_adjudicated_call_is_in_force_and_its_kappa_stays(case: CaseFile) -> 
     case.undo("chief")
     assert len(compare_readings(case, reading).open_) == len(before.open_) - 3
     assert case.verdicts()[before.open_[3].cell].reader == "A"
+
+
+def test_the_report_tells_how_the_readers_agree(case: CaseFile, tmp_path: Path) -> None:
+    reading = read_all(case)
+    said = agreement_told(case)
+    assert said[0].startswith("B has called 100 of 100 cells")
+    assert said[-1] == "10 cells differ, 10 of them not settled."
+    assert any(
+        sentence.startswith("Grades, linear weights: kappa") for sentence in said
+    )
+    assert reading.seed == 7
