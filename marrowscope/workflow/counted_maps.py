@@ -13,6 +13,7 @@ from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import Verdict
 from marrowscope.imaging.small_picture import small_picture
 from marrowscope.report.counted_map import MAP_SIDE, CountedMap, counted_map
+from marrowscope.workflow import places
 from marrowscope.workflow.area import cells_met
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.slide_names import slide_names
@@ -33,7 +34,9 @@ def counted_maps(
     Slides that cannot be read now are left out, and so are cells counted beside a
     microscope: they lie on no slide of the case.
     """
-    met = cells_met(table, verdicts, counted)
+    lines_counted = places.load_taxonomy().counted
+    called = cells_met(table, verdicts, counted)
+    met = {cell for cell in called if lines_counted(verdicts[cell].lines)}
     if formal is not None:
         met &= set(formal.drawn)
     here = np.isin(table.id, np.fromiter(met, np.int64, len(met)))
