@@ -22,6 +22,7 @@ from marrowscope.report.csv import write_cells
 from marrowscope.report.html import write_html
 from marrowscope.report.json import differential, write_differential
 from marrowscope.report.pdf import write_pdf
+from marrowscope.report.serial_csv import write_comparison
 from marrowscope.report.signing import ReportedSigning
 from marrowscope.report.sources import UNSIGNED, ExampleCell, ReportSources
 from marrowscope.store.case_file import CaseFile
@@ -50,6 +51,7 @@ from marrowscope.workflow.slide_names import slide_names
 from marrowscope.workflow.writing import written_whole
 
 PDF, HTML, DIFFERENTIAL = "report.pdf", "report.html", "differential.json"
+COMPARISON = "earlier_marrow.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class ReportFiles:
 
 def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
     """Write report.pdf, report.html, cells.csv and differential.json into a folder.
+
+    Beside them earlier_marrow.csv, where the case is compared with an earlier one.
 
     Of a signed case the report is the one that was signed, byte for byte. Each file
     appears whole or not at all. Raises MarrowScopeError when the folder cannot be
@@ -92,13 +96,16 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
 
 
 def write_content(content: ReportContent, folder: Path) -> None:
-    """The report as PDF, HTML and JSON, from one content."""
+    """The report as PDF, HTML and JSON, from one content; a comparison as CSV too."""
     resources = places.resources()
     differential = folder / DIFFERENTIAL
     written_whole(differential, lambda path: write_differential(content, path))
     page, pdf = folder / HTML, folder / PDF
     written_whole(page, lambda path: write_html(content, path, resources=resources))
     written_whole(pdf, lambda path: write_pdf(content, path, resources=resources))
+    if (earlier := content.earlier) is not None:
+        table = folder / COMPARISON
+        written_whole(table, lambda path: write_comparison(earlier, path))
 
 
 def _write_cells(file: CaseFile, path: Path, unassessable: Collection[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from marrowscope.domain.statistics import Share
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.formal_count import formal_count
 from marrowscope.workflow.opening import OpenedCase, open_case
+from marrowscope.workflow.reporting import COMPARISON, export_report
 from marrowscope.workflow.reviewing import called, record
 from marrowscope.workflow.serial import (
     compare_with,
@@ -75,6 +77,11 @@ def test_a_comparison_in_the_report_outlives_the_earlier_file(
     assert kept_comparison(now.file) is None
     keep_comparison(now.file, found.then, reader="A")
     earlier.unlink()
+    export_report(now, tmp_path)
+    with (tmp_path / COMPARISON).open(encoding="utf-8", newline="") as file:
+        blasts = next(csv.DictReader(file))
+    assert (blasts["then_count"], blasts["now_count"]) == ("15", "60")
+    assert blasts["verdict"] == "more than counting error explains"
     kept = kept_comparison(now.file)
     assert kept is not None
     assert (kept.lines, told(kept)) == (found.lines, told(found))
