@@ -19,7 +19,7 @@ from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.imaging.slide import Slide
 from marrowscope.workflow.cell_pictures import shown_picture
 
-MOST_BYTES = 96 << 20  # three times the pixels of a 4K screen
+MOST_BYTES = 64 << 20  # twice the pixels of a 4K screen
 TOGETHER = 4  # cells a job cuts out: a tile of the smear waits a few milliseconds
 ASKED = 2  # jobs for each reader: the next is at hand while the window paints
 
