@@ -22,7 +22,9 @@ from marrowscope.gui.gallery.panel import GalleryPanel
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.key_maps import DEFAULT, key_map
+from tests.gui.conftest import opened, read_through
 from tests.gui.panel_cases import written_case
+from tests.gui.smears import drawn_smear
 
 KINDS = ["GN"] * 40 + ["EN"] * 30 + ["blast"] * 5 + ["GD"] * 5
 LEFT = Qt.MouseButton.LeftButton
@@ -387,3 +389,27 @@ def test_the_gallery_is_remembered(window: MainWindow, gallery: GalleryPanel) ->
     gallery.wall.setFocus()
     window.actions_["gallery"].trigger()
     assert not gallery.isVisible()
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_cells_come_onto_the_wall_while_a_smear_is_read(
+    qtbot: QtBot, window: MainWindow, smear: Path, tmp_path: Path
+) -> None:
+    session, panel = opened(qtbot, window.session, smear), window.panels.gallery
+    window.actions_["gallery"].trigger()
+    table = read_through(qtbot, session).table
+    assert table is not None
+
+    def complete() -> bool:
+        return sum(one.count for one in panel.desk.wall.groups) == len(table)
+
+    qtbot.waitUntil(complete)
+    settle(qtbot, panel)
+    cell = int(panel.desk.ids([0])[0])
+    image = panel.wall.pictures.get(cell)
+    assert image is not None
+    assert not image.isNull()
+    other = drawn_smear(tmp_path / "other.png", shift=5)
+    session.open_paths([other])
+    qtbot.waitUntil(lambda: session.slides[0].name != "smear.png")
+    assert not panel.desk.wall.groups
