@@ -32,14 +32,14 @@ CHANGING = (
     *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
     *("remove_region", "read", "read_again", "formal_count"),
-    *("second_reader", "adjudicate"),
+    *("second_reader", "adjudicate", "self_check"),
 )
 NOT_ASIDE = (
     *("colours", "calibrate", "specimen", "criteria", "sign", "export", "preview"),
     *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
     *("remove_region", "review_queue", "unflagged", "formal_count"),
-    *("second_reader", "adjudicate", "compare"),
+    *("second_reader", "adjudicate", "self_check", "compare"),
 )
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
@@ -60,7 +60,7 @@ def show_states(actions: Actions, session: CaseSession) -> None:
         actions[name].setEnabled(still and len(session.selection) == 1)
     actions["merge_cells"].setEnabled(still and len(session.selection) > 1)
     read = session.table is not None and len(session.table) > 0
-    for name in ("review_queue", "unflagged"):
+    for name in ("review_queue", "unflagged", "self_check"):
         actions[name].setEnabled(still and read)
     actions["formal_count"].setEnabled(read)
     actions["remove_region"].setEnabled(session.region is not None)

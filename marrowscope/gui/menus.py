@@ -49,7 +49,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Cells": (
         *("read", "read_again", "pause", "stop", SEPARATOR),
-        *("second_reader", "adjudicate", SEPARATOR),
+        *("self_check", "second_reader", "adjudicate", SEPARATOR),
         *("confirm", "not_a_cell", "withdraw", SEPARATOR),
         *("add_cell", "split_cell", "merge_cells", "redraw_cell", "remove_cells"),
         *("lost_calls", SEPARATOR),

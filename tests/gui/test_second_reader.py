@@ -68,3 +68,22 @@ def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
     assert case is not None
     assert len(case.file.settled(1)) == 2
     dialog.close()
+
+
+def test_cells_are_called_before_the_model_s_answer_and_both_are_compared(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    session = read_through(qtbot, opened(qtbot, window.session, smear))
+    window.actions_["self_check"].trigger()
+    cells = session.reading.cells.tolist()
+    assert session.table is not None
+    assert set(cells) == set(session.table.id[~session.table.sought].tolist())
+    assert all(session.hides_answer(cell) for cell in cells)
+    answers = {c: session.vocabulary.of(session.cell(c).class_id).lines for c in cells}
+    for place in range(len(cells)):
+        cell = session.reading.current
+        session.call(answers[cell] if place else ("not_a_cell",), cells=[cell])
+    assert not session.reading.active
+    assert f"{len(cells) - 1} of {len(cells)} cells" in session.message.what
+    assert len(session.selection) == 1
+    qtbot.waitUntil(lambda: session.saved)

@@ -9,6 +9,7 @@ from marrowscope.gui.actions import Actions
 from marrowscope.gui.messages import Message
 from marrowscope.gui.second_reader.desk import SecondReaderDesk
 from marrowscope.gui.second_reader.dialogs import AdjudicateDialog, BeginDialog
+from marrowscope.gui.second_reader.self_check import SelfCheck
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.second_reading import Comparison
 
@@ -27,10 +28,12 @@ class SecondReaderDeeds(QObject):
         self.desk.looked.connect(self._on_looked)
         self.dialog: QDialog | None = None
         self._settling = False
+        self.check = SelfCheck(session, self)
 
     def add_actions(self, actions: Actions) -> None:
         """Begin or go on, and settle what differs."""
         actions.add("second_reader", "Secon&d reader…", self.read)
+        actions.add("self_check", "Read 25 cells blind &first", self.check.begin)
         actions.add("adjudicate", "Ad&judicate…", self.adjudicate)
 
     @Slot()
