@@ -54,6 +54,9 @@ class CountProgress(QWidget):
         self.blind.setChecked(True)
         self.smears, self.lists = QGridLayout(), QGridLayout()
         self.buttons: dict[str, QPushButton] = {}
+        self._words: dict[str, QLabel] = {}
+        self._names: tuple[str, ...] = ()
+        self._numbers: list[QLabel] = []
         self._shown: tuple[object, ...] = ()
         self._place()
         self.blind.clicked.connect(self.blindness)
@@ -102,31 +105,44 @@ class CountProgress(QWidget):
             self._show_lists(list_rows(state), reading, drawing=drawing)
 
     def _show_smears(self, rows: Sequence[tuple[str, str]]) -> None:
-        _clear(self.smears)
-        for row, (name, words) in enumerate(rows):
-            self.smears.addWidget(_label(name, BASE), row, 0)
-            number = _label(words, BASE)
-            self.smears.addWidget(number, row, 1, Qt.AlignmentFlag.AlignRight)
+        """New labels only for other smears: every call changes their words alone."""
+        names = tuple(name for name, _ in rows)
+        if names != self._names:
+            self._names = names
+            _clear(self.smears)
+            self._numbers = [_label("", BASE) for _ in rows]
+            for row, (name, number) in enumerate(
+                zip(names, self._numbers, strict=True)
+            ):
+                self.smears.addWidget(_label(name, BASE), row, 0)
+                self.smears.addWidget(number, row, 1, Qt.AlignmentFlag.AlignRight)
+        for number, (_, words) in zip(self._numbers, rows, strict=True):
+            number.setText(words)
 
     def _show_lists(
         self, rows: Sequence[ListRow], reading: str, *, drawing: bool
     ) -> None:
+        if [one.which for one in rows] != list(self.buttons):
+            self._make_lists(rows)
+        for one in rows:
+            button, here = self.buttons[one.which], one.which == reading
+            self._words[one.which].setText(one.words)
+            button.setText("End" if here else "Read")
+            button.setProperty("list", "" if here else one.which)
+            button.setEnabled(not drawing)
+
+    def _make_lists(self, rows: Sequence[ListRow]) -> None:
         _clear(self.lists)
-        self.buttons = {}
+        self.buttons, self._words = {}, {}
         for row, one in enumerate(rows):
-            words = QVBoxLayout()
+            words, quiet = QVBoxLayout(), _label(one.words, SMALL)
+            quiet.setObjectName("quiet")
             words.setSpacing(0)
             words.addWidget(_label(one.name, BASE))
-            quiet = _label(one.words, SMALL)
-            quiet.setObjectName("quiet")
             words.addWidget(quiet)
-            button = QPushButton("End" if one.which == reading else "Read")
-            button.setProperty("list", "" if one.which == reading else one.which)
-            button.setEnabled(not drawing)
-            if not reading and not one.done and not row:
-                button.setObjectName("primary")
+            button = QPushButton("Read")
             button.clicked.connect(self._on_read)
-            self.buttons[one.which] = button
+            self.buttons[one.which], self._words[one.which] = button, quiet
             self.lists.addLayout(words, row, 0)
             self.lists.addWidget(button, row, 1)
 
