@@ -22,57 +22,58 @@ from marrowscope.gui.window_memory import Recent
 
 SEPARATOR = "-"
 PRIMARY = "read"
+# Actions of one kind, under one entry of the menu that names them.
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "turning": ("T&urn", ("turn_right", "turn_left", "upright")),
+    "shown": (
+        "&Show",
+        ("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
+    ),
+    "beside": (
+        "S&ide by side",
+        ("side_by_side", "synchronise", "other_side"),
+    ),
+    "mending": (
+        "Me&nd boxes",
+        ("add_cell", "split_cell", "merge_cells", "redraw_cell", "remove_cells"),
+    ),
+    "regions": (
+        "Re&gions",
+        (
+            *("draw_rectangle", "draw_polygon", "draw_freehand", SEPARATOR),
+            *("remove_region", SEPARATOR, "take_regions", "give_regions"),
+        ),
+    ),
+}
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
-        *(
-            "open",
-            "open_folder",
-            "recent",
-            "microscope",
-            SEPARATOR,
-            "export",
-            SEPARATOR,
-        ),
-        *("take_regions", "give_regions", SEPARATOR, "quit"),
+        *("open", "open_folder", "recent", "microscope", SEPARATOR),
+        *("export", SEPARATOR, "take_regions", "give_regions", SEPARATOR, "quit"),
     ),
     "&Edit": (
         *("undo", "redo", SEPARATOR, "copy", SEPARATOR),
         *("clear_selection", "clear_lines"),
     ),
     "&View": (
-        *("fit", "zoom_in", "zoom_out", "objectives", SEPARATOR),
-        *("turn_right", "turn_left", "upright", SEPARATOR),
-        *("side_by_side", "synchronise", "other_side", "photo_map", SEPARATOR),
-        *("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
-        *("zones", "colours", SEPARATOR, "measure", "grid", "grid_squares", SEPARATOR),
+        *("next_slide", "previous_slide", "photo_map", SEPARATOR),
+        *("fit", "zoom_in", "zoom_out", "objectives", "turning", SEPARATOR),
+        *("shown", "zones", "colours", "beside", SEPARATOR),
+        *("measure", "grid", "grid_squares", "calibrate", SEPARATOR),
         *("docks", "panels", SEPARATOR, "theme", "wheel", "full_screen"),
     ),
     "&Cells": (
         *("read", "read_again", "pause", "stop", SEPARATOR),
-        *("self_check", "second_reader", "adjudicate", SEPARATOR),
-        *("confirm", "not_a_cell", "withdraw", SEPARATOR),
-        *("add_cell", "split_cell", "merge_cells", "redraw_cell", "remove_cells"),
-        *("lost_calls", SEPARATOR),
-        *("gallery", "one_by_one", "show_on_smear", SEPARATOR),
         *("formal_count", "count_mode", "count_keys", SEPARATOR),
+        *("review_queue", "unflagged", "self_check", SEPARATOR),
+        *("second_reader", "adjudicate", "lost_calls", SEPARATOR),
+        *("gallery", "one_by_one", "show_on_smear", SEPARATOR),
         *("next_cell", "previous_cell", "find_cell", SEPARATOR),
-        *("review_queue", "unflagged", SEPARATOR),
-        *("draw_rectangle", "draw_polygon", "draw_freehand", "remove_region"),
-        SEPARATOR,
-        *("next_slide", "previous_slide", SEPARATOR, "calibrate"),
+        *("confirm", "not_a_cell", "withdraw", "mending", SEPARATOR, "regions"),
     ),
     "&Model": ("models", SEPARATOR, "model_card", SEPARATOR, "atlas"),
     "&Report": (
-        *(
-            "specimen",
-            "criteria",
-            "definitions",
-            SEPARATOR,
-            "preview",
-            "export",
-            SEPARATOR,
-        ),
-        *("compare", SEPARATOR, "sign", "amend", "versions"),
+        *("specimen", "criteria", "definitions", "compare", SEPARATOR),
+        *("preview", "export", SEPARATOR, "sign", "amend", "versions"),
     ),
     "&Help": ("palette", "keys", SEPARATOR, "log_folder", SEPARATOR, "about"),
 }
@@ -85,14 +86,22 @@ def fill_menus(
     """Every menu; a name of `submenus` stands for that menu."""
     bar = window.menuBar()
     for title, names in MENUS.items():
-        menu = bar.addMenu(title)
-        for name in names:
-            if name == SEPARATOR:
-                menu.addSeparator()
-            elif name in submenus:
-                menu.addMenu(submenus[name])
-            else:
-                menu.addAction(actions[name])
+        _fill(bar.addMenu(title), names, actions, submenus)
+
+
+def _fill(
+    menu: QMenu, names: Sequence[str], actions: Actions, submenus: dict[str, QMenu]
+) -> None:
+    for name in names:
+        if name == SEPARATOR:
+            menu.addSeparator()
+        elif name in submenus:
+            menu.addMenu(submenus[name])
+        elif name in GROUPS:
+            title, inside = GROUPS[name]
+            _fill(menu.addMenu(title), inside, actions, submenus)
+        else:
+            menu.addAction(actions[name])
 
 
 class Tools(QToolBar):
