@@ -111,6 +111,10 @@ class Taxonomy:
         """
         return sorted(calls, key=lambda lines: (self._rank[lines[0]], -len(lines)))
 
+    def ranks(self, line_ids: Iterable[str]) -> tuple[int, ...]:
+        """Where these lines stand in a report, to sort by."""
+        return tuple(sorted(self._rank[i] for i in line_ids))
+
     def name_of(self, line_ids: Sequence[str]) -> str:
         """What a report calls this line or set of lines."""
         ordered = self.ordered(line_ids)

@@ -90,9 +90,13 @@ def example_cells(
     taxonomy: Taxonomy,
     slides: Mapping[int, SlideAtScale],
 ) -> tuple[ExampleCell, ...]:
-    """The surest whole cells of each class, then confirmed cells of each line."""
+    """The surest whole cells of each class, then confirmed cells of each line.
+
+    Classes in the model's order, lines as a report prints them.
+    """
     found = list(_suggested(table, vocabulary, slides))
-    return (*found, *_confirmed(table, verdicts, taxonomy, slides))
+    ordered = sorted(verdicts.values(), key=lambda said: taxonomy.ranks(said.lines))
+    return (*found, *_confirmed(table, ordered, taxonomy, slides))
 
 
 def _suggested(
@@ -112,15 +116,15 @@ def _suggested(
 
 def _confirmed(
     table: CellTable,
-    verdicts: Mapping[int, Verdict],
+    verdicts: Iterable[Verdict],
     taxonomy: Taxonomy,
     slides: Mapping[int, SlideAtScale],
 ) -> Iterator[ExampleCell]:
     shown: dict[str, int] = {}
     rows = CellRows(table.id)
-    for cell, verdict in verdicts.items():
+    for verdict in verdicts:
         name = taxonomy.name_of(verdict.lines)
-        row = rows.row(cell)
+        row = rows.row(verdict.cell)
         if row is None or shown.get(name, 0) >= PER_CLASS:
             continue
         picture = picture_of_row(table, row, slides)

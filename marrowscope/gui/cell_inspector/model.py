@@ -19,7 +19,7 @@ NOTHING_SELECTED = "Click a cell on the smear to look at it."
 NOT_ASSESSABLE = "not assessable"
 NOT_REVIEWED = "Not reviewed yet"
 NOT_FOUND = "Nothing: drawn by hand"
-HIDDEN = "Hidden until you call the cell"
+HIDDEN = "Hidden until called"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class CellInspector(QWidget):
         others = len(self._session.selection) - 1
         self.view.show_reading(self._reading(cell), others=others)
         self.view.head.crop.show_saliency(cell.saliency)
+        self.view.head.saliency.setEnabled(cell.saliency is not None)
         self._offer(cell)
         self._show_picture()
 
