@@ -63,6 +63,10 @@ def test_a_report_is_signed_the_case_stands_still_and_is_amended(
     assert window.notice.words.text().startswith("Version 1 is signed by Dr. Ørsted")
     still = ("confirm", "undo", "read_again", "specimen", "sign", "draw_polygon")
     assert not any(window.actions_[name].isEnabled() for name in still)
+    reader = window.panels.inspector.view.reader
+    session.select_cell(int(session.table.id[0]))
+    assert not reader.confirm.isEnabled()
+    assert not reader.back.isEnabled()
     before = dict(session.verdicts)
     session.call(("blast",), cells=[int(session.table.id[0])])
     qtbot.waitUntil(lambda: "nothing in it" in said(session))
@@ -81,6 +85,7 @@ def test_a_report_is_signed_the_case_stands_still_and_is_amended(
     amend.reason.setPlainText("one cell called anew")
     amend.amend.click()
     qtbot.waitUntil(lambda: session.signing.signed is None)
+    assert reader.back.isEnabled()
     assert "is being amended" in window.notice.words.text()
     session.call(("blast",), cells=[int(session.table.id[0])])
     qtbot.waitUntil(lambda: session.saved)

@@ -67,6 +67,7 @@ class CellInspector(QWidget):
         if changes & (Changes.SELECTION | Changes.VERDICTS | Changes.READING):
             self._show_alike()
         seen = Changes.CALIBRATION | Changes.SPECIMEN | Changes.READING
+        seen |= Changes.SIGNING
         if changes & (cell | seen):
             self._refresh()
         elif changes & Changes.PICTURE:
@@ -101,6 +102,7 @@ class CellInspector(QWidget):
         self.view.head.crop.show_saliency(cell.saliency)
         self.view.head.saliency.setEnabled(cell.saliency is not None)
         self._offer(cell)
+        self.view.allow_calls(self._session.signing.signed is None)
         self._show_picture()
 
     def _reading(self, cell: Cell) -> CellReading | None:

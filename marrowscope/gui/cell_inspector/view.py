@@ -136,6 +136,10 @@ class InspectorView(QWidget):
         self.features.setVisible(bool(reading.features))
         self._fit()
 
+    def allow_calls(self, allowed: bool) -> None:
+        """Whether anything can be said of cells: not of a signed case."""
+        self._below.setEnabled(allowed)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
