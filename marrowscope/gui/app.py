@@ -28,6 +28,9 @@ from marrowscope.workflow.models import DEFAULT_MODEL
 
 log = logging.getLogger(__name__)
 PICTURE_SECONDS = 120.0
+# Qt shares the scaling of a picture out to threads. Where tiles are decoded meanwhile
+# and cores are few, waking them takes longer than they save.
+FEW_CORES = 4
 QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -75,6 +78,8 @@ def settle_memory() -> None:
 
 def make_application() -> QApplication:
     """Qt's application with our font and palette; the one there is, if there is one."""
+    if (os.cpu_count() or 1) <= FEW_CORES:
+        os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     there = QApplication.instance()
     if isinstance(there, QApplication):
         return there

@@ -184,7 +184,8 @@ class CommandPalette(QWidget):
     # Events ----------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window:
+        # Asked by no name of our own: when a window is let go, these go first.
+        if isinstance(watched, QMainWindow):
             if event.type() is QEvent.Type.Resize and self.isVisible():
                 self._place()
             return False
