@@ -26,8 +26,8 @@ def window_on(case: Path) -> tuple[QApplication, MainWindow]:
     KEPT.extend((application, window))
     window.resize(1600, 1000)
     window.show()
-    settle_memory()  # as the program itself does
     window.session.open_paths([case])
+    settle_memory()  # as the program itself does
     wait_until(application, lambda: window.session.table is not None)
     wait_until(application, lambda: window.smear.settled)
     return application, window

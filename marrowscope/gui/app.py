@@ -48,9 +48,9 @@ def run(paths: Sequence[Path], *, start: bool = False) -> int:
     application = make_application()
     window = make_window()
     window.show()
-    settle_memory()
     if paths:
         window.session.open_paths(paths, start=start)
+    settle_memory()  # while the case is being read
     code = application.exec()
     if not window.session.close():
         _leave_behind(window.session, code)

@@ -11,7 +11,7 @@ import pytest
 from marrowscope.domain.cell_table import concatenate
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import Phase, RunState, SlideEntry
-from marrowscope.gui.slides_panel.model import UNLIKE, cards
+from marrowscope.gui.slides_panel.model import UNLIKE, SlideFigures, cards
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.workflow.opening import OpenedSlide
 from tests.gui.panel_cases import table_of
@@ -24,7 +24,10 @@ def entry(number: int, *, mpp: float | None = 0.25, width: int = 40) -> SlideEnt
 
 
 def states(slides: list[SlideEntry], run: RunState) -> list[str]:
-    return [c.state for c in cards(slides, current=1, run=run, table=None)]
+    return [
+        c.state
+        for c in cards(slides, current=1, run=run, figures=SlideFigures.of(None))
+    ]
 
 
 def test_a_slide_nobody_read_says_so() -> None:
@@ -35,7 +38,9 @@ def test_cells_are_counted_for_their_own_slide(
     lee_vocabulary: ModelVocabulary,
 ) -> None:
     table = table_of(lee_vocabulary, ["GN", "EN"])
-    shown = cards([entry(1), entry(2)], current=2, run=RunState(), table=table)
+    shown = cards(
+        [entry(1), entry(2)], current=2, run=RunState(), figures=SlideFigures.of(table)
+    )
     assert [card.state for card in shown] == ["2 cells", "not read"]
     assert [card.current for card in shown] == [False, True]
 
@@ -59,7 +64,9 @@ def test_the_second_slide_begins_at_nothing() -> None:
 def test_a_slide_without_a_scale_says_what_it_is_read_with() -> None:
     plain = entry(1, mpp=None)
     proposed = replace(plain, working_mpp=0.1024, certainty="proposed from red cells")
-    shown = cards([plain, proposed], current=None, run=RunState(), table=None)
+    shown = cards(
+        [plain, proposed], current=None, run=RunState(), figures=SlideFigures.of(None)
+    )
     assert [card.trust for card in shown] == [
         "uncalibrated",
         "uncalibrated · 0.102 µm/px (red cells)",
@@ -78,7 +85,7 @@ def test_a_slide_of_strange_cells_says_so(lee_vocabulary: ModelVocabulary) -> No
         [entry(1), entry(2)],
         current=1,
         run=RunState(),
-        table=concatenate([familiar, strange]),
+        figures=SlideFigures.of(concatenate([familiar, strange])),
     )
     assert [card.unlike for card in shown] == ["", UNLIKE]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from marrowscope.domain.cell_table import CellTable
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slides_panel.model import cards
+from marrowscope.gui.slides_panel.model import SlideFigures, cards
 from marrowscope.gui.slides_panel.painting import CARD
 from marrowscope.gui.slides_panel.slide_list import SlideList
 from marrowscope.gui.theme import Appearance
@@ -30,6 +31,7 @@ class SlidesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
+        self._counted: tuple[CellTable | None, SlideFigures] | None = None
         session.changed.connect(self._on_changed)
         self._refresh()
 
@@ -41,6 +43,12 @@ class SlidesPanel(QWidget):
         if changes & (wanted | Changes.RUN | Changes.CALIBRATION):
             self._refresh()
 
+    def _figures(self, table: CellTable | None) -> SlideFigures:
+        """Counted once for each table."""
+        if self._counted is None or self._counted[0] is not table:
+            self._counted = table, SlideFigures.of(table)
+        return self._counted[1]
+
     def _refresh(self) -> None:
         session = self._session
         shown = session.slide
@@ -49,7 +57,7 @@ class SlidesPanel(QWidget):
                 session.slides,
                 current=shown.number if shown else None,
                 run=session.run,
-                table=session.table,
+                figures=self._figures(session.table),
             )
         )
         seen = min(max(len(self.list.cards), 1), CARDS_IN_SIGHT)
