@@ -233,8 +233,9 @@ def opening(path: Path, *, rounds: int) -> Row:
         level = _first_level(_levels(path))
         ours.append(_seconds(partial(_first_pixels, path)))
         with tifffile.TiffFile(path) as tiff:
-            # Smaller levels may be pages of their own, or below the first.
-            page = tiff.series[0].levels[level].pages[0].aspage()
+            stored = tiff.series[0].levels
+            # Levels smaller than those stored are made of the smallest.
+            page = stored[min(level, len(stored) - 1)].pages[0].aspage()  # type: ignore[union-attr]
             tiles = stored_tiles(path, page, range(len(page.dataoffsets)))
         roof.append(_seconds(partial(decode_all, tiles)))
     what = f"open to first pixels of {path.stem}, against decoding what is shown"
