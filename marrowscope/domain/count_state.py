@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from marrowscope.domain.criteria import Criteria, LineageCriterion
-from marrowscope.domain.formal_count import TOPPED_UP, FormalCount
+from marrowscope.domain.formal_count import TOPPED_UP, FormalCount, surplus_cells
 from marrowscope.domain.review import Verdict
 
 PHOTOS = 0  # field photos do not say which smear they show: they are drawn from as one
@@ -76,7 +76,8 @@ def count_state(
 
     `void`: see `void_cells`; `giants`: confirmed megakaryocytes; `names`: of smears.
     """
-    standing = [cell for cell in count.drawn if cell not in void]
+    out = {*void, *surplus_cells(count, void)}
+    standing = [cell for cell in count.drawn if cell not in out]
     called = [cell for cell in standing if cell in verdicts]
     return CountState(
         target=count.target,
@@ -94,7 +95,7 @@ def count_state(
         smears=tuple(
             _smear(
                 "field photos" if smear == PHOTOS else names.get(smear, f"{smear}"),
-                [c for c in cells if c not in void],
+                [c for c in cells if c not in out],
                 verdicts,
             )
             for smear, cells in sorted(count.cells.items())

@@ -175,3 +175,19 @@ def void_cells(
     called = {c for c in count.drawn if c in verdicts}
     none = {c for c in called if not taxonomy.counted(verdicts[c].lines)}
     return (set(count.drawn) - set(here)) | none
+
+
+def surplus_cells(count: FormalCount, void: Collection[int]) -> set[int]:
+    """Drawn cells beyond the target: those drawn last, of the smear that gave most.
+
+    There are some where a call that had a cell replaced was taken back. Which they are
+    hangs on the draw alone, never on what they were called.
+    """
+    standing = {
+        s: [c for c in some if c not in void] for s, some in count.cells.items()
+    }
+    found: set[int] = set()
+    while sum(map(len, standing.values())) > count.target:
+        most = max(standing, key=lambda smear: (len(standing[smear]), smear))
+        found.add(standing[most].pop())
+    return found

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from marrowscope.domain.call_tally import Call, CallTally, call_tally
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES
-from marrowscope.domain.formal_count import TOPPED_UP, FormalCount
+from marrowscope.domain.formal_count import (
+    TOPPED_UP,
+    FormalCount,
+    surplus_cells,
+    void_cells,
+)
 from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
@@ -42,17 +47,24 @@ def sorted_calls(
 
 
 def sorted_by_count(
-    verdicts: Mapping[int, Verdict], count: FormalCount, taxonomy: Taxonomy
+    verdicts: Mapping[int, Verdict],
+    count: FormalCount,
+    taxonomy: Taxonomy,
+    *,
+    here: Collection[int],
 ) -> SortedCalls:
     """Only what was drawn is counted; cells on top are judged for their lineage alone.
 
-    Megakaryocytes are none of those: all that are confirmed are judged.
+    Megakaryocytes are none of those: all that are confirmed are judged. `here`: the
+    drawn cells that regions and newer runs leave.
     """
-    every, met = call_tally(verdicts.values()), _of(verdicts, count.drawn)
+    void = void_cells(count, here, verdicts, taxonomy)
+    drawn = set(count.drawn) - surplus_cells(count, void)
+    every, met = call_tally(verdicts.values()), _of(verdicts, drawn)
     judged = {LINEAGE: _giants(every, taxonomy)}
     for lineage in TOPPED_UP:
         judged[lineage] = met + _of(verdicts, count.on_top.get(lineage, ()))
-    used = {*count.drawn, *(c for some in count.on_top.values() for c in some)}
+    used = {*drawn, *(c for some in count.on_top.values() for c in some)}
     return SortedCalls(met, judged, apart=every - _of(verdicts, used))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.confirmed import confirmed_of
 from marrowscope.domain.counted import Counted, Extent, count_in_regions
@@ -124,9 +125,20 @@ def calls_counted(
     """The calls that confirmed numbers are of. Arguments as of `count`."""
     within = _within(verdicts, counted)
     if formal is not None:
-        return sorted_by_count(within, formal, taxonomy)
+        here = drawn_here(table, formal, counted)
+        return sorted_by_count(within, formal, taxonomy, here=here)
     sought = [] if table is None else table.id[table.sought].tolist()
     return sorted_calls(within, sought, taxonomy)
+
+
+def drawn_here(
+    table: CellTable | None, formal: FormalCount, counted: Counted | None
+) -> set[int]:
+    """The drawn cells that the table holds and regions leave in the count."""
+    if table is None or not formal.drawn:
+        return set()
+    found = table.id[CellRows(table.id).of(formal.drawn)]
+    return set(found[counted.counts(found)].tolist() if counted else found.tolist())
 
 
 def _within(

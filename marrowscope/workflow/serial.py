@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.formal_count import surplus_cells, void_cells
 from marrowscope.domain.serial import Comparison, CountRead, Marrow, compare
 from marrowscope.report.serial import SerialPart, serial_part
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
-from marrowscope.workflow.counting import calls_counted
+from marrowscope.workflow.counting import calls_counted, drawn_here
 from marrowscope.workflow.formal_count import CellsOfCase
 from marrowscope.workflow.opening import OpenedCase, open_stored
 from marrowscope.workflow.regions import counted_in_case
@@ -80,8 +81,10 @@ def marrow_of(file: CaseFile) -> Marrow:
     models = [run.provenance.model for run in file.counted_runs()]
     read = None
     if formal is not None:
-        called = sum(cell in verdicts for cell in formal.drawn)
-        read = CountRead(called, formal.target)
+        here = drawn_here(cells.table, formal, counted)
+        void = void_cells(formal, here, verdicts, taxonomy)
+        standing = set(formal.drawn) - void - surplus_cells(formal, void)
+        read = CountRead(sum(cell in verdicts for cell in standing), formal.target)
     return Marrow(
         name=file.name,
         calls=calls,

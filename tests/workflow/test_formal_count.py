@@ -28,6 +28,7 @@ from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts, count
 from marrowscope.workflow.formal_count import formal_count
+from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reviewing import called, record
 from tests.store.case_parts import SLIDE, VOCABULARY, cells_at, provenance, strip
 
@@ -85,6 +86,41 @@ def test_cells_that_are_none_are_replaced_and_tops_change_no_percentage(
     erythroid = after.lineages[0]
     assert (erythroid.called, erythroid.minimum) == (100, 200)
     assert len(after.on_top["erythroid"]) == 190
+
+
+def test_a_call_taken_back_after_its_cell_was_replaced_leaves_the_target_as_it_is(
+    case: CaseFile,
+) -> None:
+    state = formal_count(case, target=100, seed=7, reader="A")
+    call_all(case, state.cells, "blast")
+    call_all(case, state.cells[:1], "not_a_cell")
+    replaced = formal_count(case, reader="A")
+    (fresh,) = set(replaced.cells) - set(state.cells)
+    call_all(case, [fresh], "monocyte")
+    assert counted(case).confirmed_blasts == Share(99, 100)
+    call_all(case, state.cells[:1], "blast")
+    after = formal_count(case, reader="A")
+    assert (after.counted, after.to_read, after.missing) == (100, 0, 0)
+    assert after.lines["blast"] >= 99
+    counts = counted(case)
+    assert counts.confirmed.total == 100
+    assert counts.confirmed_blasts == Share(after.lines["blast"], 100)
+    assert sum(row.share.count for row in counts.apart) == 1
+
+
+def test_a_drawn_cell_that_regions_leave_out_is_replaced_and_costs_no_other_its_place(
+    case: CaseFile,
+) -> None:
+    state = formal_count(case, target=20, seed=3, reader="A")
+    call_all(case, state.cells, "blast")
+    part = Region(1, "R", RegionKind.INCLUDE, rectangle(Box(0, 0, 3000, 100)))
+    case.change_regions([part], who="A")
+    after = formal_count(case, reader="A")
+    call_all(case, set(after.cells) - set(state.cells), "blast")
+    last = formal_count(case, reader="A")
+    assert last.counted == 20
+    assert last.replaced > 0
+    assert counted(case).confirmed.total == 20
 
 
 def test_only_what_regions_leave_is_drawn(case: CaseFile) -> None:
@@ -199,8 +235,11 @@ def test_only_drawn_cells_are_the_differential_and_what_is_on_top_judges_dysplas
 
 
 def counted(case: CaseFile) -> Counts:
+    table, vocabulary = case.cells(), case.vocabulary()
+    assert vocabulary is not None
     return count(
-        *(case.cells(), case.verdicts(), case.vocabulary()),
+        *(table, case.verdicts(), vocabulary),
         *(places.load_taxonomy(), places.load_criteria()),
+        counted=counted_in_case(case, table, vocabulary),
         formal=case.formal_count(),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marrowscope.domain.cell_rows import CellRows
-from marrowscope.domain.formal_count import FormalCount, void_cells
+from marrowscope.domain.formal_count import FormalCount, surplus_cells, void_cells
 from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.gui.session import CaseSession
 
@@ -53,7 +53,8 @@ def cells_of(
 ) -> list[int]:
     """The cells of one list, in the order to read them."""
     if which == COUNT:
-        return _without(count.drawn, scope.void(session, count))
+        void = scope.void(session, count)
+        return _without(count.drawn, void | surplus_cells(count, void))
     return [cell for cell in count.on_top.get(which, ()) if cell in scope.here]
 
 
