@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from marrowscope.gui.actions import Actions
-from marrowscope.gui.jobs import Answer, Failure, Job, Lane, Progress
+from marrowscope.gui.asking import ask_of_case
+from marrowscope.gui.jobs import Answer, Progress
 from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
@@ -95,12 +96,8 @@ class LostCalls(QObject):
     def show(self) -> None:
         """Look them up; the list follows, or a word that there are none."""
         case = self._session.opened_case
-        if case is None:
-            return
-        job = Job(case, calls_without_cell)
-        job.answered.connect(self._on_found)
-        job.failed.connect(self._on_failure)
-        self._session.runner.start(job, Lane.CASE)
+        if case is not None:
+            ask_of_case(self._session, case, calls_without_cell, self._on_found)
 
     @Slot(object)
     def _on_found(self, answer: Answer) -> None:
@@ -128,7 +125,3 @@ class LostCalls(QObject):
     def _on_place(self, one: UnmatchedVerdict) -> None:
         self._session.show_slide(one.slide)
         self._pair.active.navigator.reveal(one.box)
-
-    @Slot(object)
-    def _on_failure(self, failure: Failure) -> None:
-        self._session.tell_failure(failure)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from marrowscope.gui.jobs import Answer, Job, Lane, Progress
+from marrowscope.gui.asking import ask_of_case
+from marrowscope.gui.jobs import Answer, Progress
 from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.opening import OpenedCase
@@ -47,10 +48,8 @@ class ReportDesk(QObject):
         if case is None:
             return
         self._session.keep_colours()
-        job = Job(ReportRequest(case, folder), write_report)
-        job.answered.connect(self._on_saved)
-        job.failed.connect(self._session.tell_failure)
-        self._session.runner.start(job, Lane.CASE)
+        request = ReportRequest(case, folder)
+        ask_of_case(self._session, request, write_report, self._on_saved)
 
     @Slot(object)
     def _on_saved(self, answer: Answer) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
 
 from marrowscope.domain.signing import SigningState
-from marrowscope.gui.jobs import Answer, Job, Lane, Progress
+from marrowscope.gui.asking import ask_of_case
+from marrowscope.gui.jobs import Answer, Progress
 from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.opening import OpenedCase
@@ -93,19 +93,28 @@ class SignDesk(QObject):
     def look(self) -> None:
         """Run the checks; `looked` follows."""
         self._session.keep_colours()
-        self._start(self._session.opened_case, look, self._on_looked)
+        case = self._session.opened_case
+        if case is not None:
+            ask_of_case(self._session, case, look, self._on_looked)
 
     def sign(self, name: str, meaning: str) -> None:
         """Sign the case; a message follows."""
         case = self._session.opened_case
         if case is not None:
-            self._start(SignRequest(case, name, meaning), sign_case, self._on_signed)
+            ask_of_case(
+                self._session,
+                SignRequest(case, name, meaning),
+                sign_case,
+                self._on_signed,
+            )
 
     def amend(self, reason: str) -> None:
         """Open the case again; a message follows."""
         case = self._session.opened_case
         if case is not None:
-            self._start(AmendRequest(case, reason), amend_case, self._on_amended)
+            ask_of_case(
+                self._session, AmendRequest(case, reason), amend_case, self._on_amended
+            )
 
     def lay_out(self, version: int | None = None) -> None:
         """Have a report written to look at, by default as it stands now."""
@@ -114,20 +123,7 @@ class SignDesk(QObject):
             # Gone with the window: a report at a place nobody chose must not stay.
             self._folders.append(QTemporaryDir())
             request = PageRequest(case, version, Path(self._folders[-1].path()))
-            self._start(request, pages, self._on_laid_out)
-
-    def _start(
-        self,
-        request: object,
-        work: Callable[..., object],
-        then: Callable[[Answer], object],
-    ) -> None:
-        if request is None:
-            return
-        job = Job(request, work)
-        job.answered.connect(then)
-        job.failed.connect(self._session.tell_failure)
-        self._session.runner.start(job, Lane.CASE)
+            ask_of_case(self._session, request, pages, self._on_laid_out)
 
     @Slot(object)
     def _on_looked(self, answer: Answer) -> None:

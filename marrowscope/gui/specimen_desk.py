@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from marrowscope.gui.jobs import Answer, Failure, Job, Lane, Progress
-from marrowscope.gui.messages import Message, problem
+from marrowscope.gui.asking import ask_of_case
+from marrowscope.gui.jobs import Answer, Progress
+from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.specimen import read_specimen, write_specimen
@@ -50,14 +51,14 @@ class SpecimenDesk(QObject):
         """Store what is new; a message follows."""
         self._start(words, self._on_stored)
 
-    def _start(self, words: Mapping[str, str] | None, then: object) -> None:
+    def _start(
+        self, words: Mapping[str, str] | None, then: Callable[[Answer], object]
+    ) -> None:
         case = self._session.opened_case
         if case is None:
             return
-        job = Job(SpecimenRequest(case, words, self._session.reader), specimen_of)
-        job.answered.connect(then)
-        job.failed.connect(self._on_failure)
-        self._session.runner.start(job, Lane.CASE)
+        request = SpecimenRequest(case, words, self._session.reader)
+        ask_of_case(self._session, request, specimen_of, then)
 
     @Slot(object)
     def _on_fetched(self, answer: Answer) -> None:
@@ -69,7 +70,3 @@ class SpecimenDesk(QObject):
         if answer.request.case is self._session.opened_case:
             self._session.specimen.take(answer.value)
             self._session.say(SAVED)
-
-    @Slot(object)
-    def _on_failure(self, failure: Failure) -> None:
-        self._session.say(problem(failure.error, failure.details))

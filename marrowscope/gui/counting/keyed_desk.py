@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.review import is_keyed
-from marrowscope.gui.jobs import Answer, Failure, Job, Lane, Progress
-from marrowscope.gui.messages import problem
+from marrowscope.gui.asking import ask_of_case
+from marrowscope.gui.jobs import Answer, Progress
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.keying import keying
 from marrowscope.workflow.opening import OpenedCase
@@ -50,12 +50,8 @@ class KeyedDesk(QObject):
     def begin(self) -> None:
         """Take up the case in hand; `ready` follows."""
         case, self._case = self._session.opened_case, None
-        if case is None:
-            return
-        job = Job(case, keyed_so_far)
-        job.answered.connect(self._on_fetched)
-        job.failed.connect(self._on_failure)
-        self._session.runner.start(job, Lane.CASE)
+        if case is not None:
+            ask_of_case(self._session, case, keyed_so_far, self._on_fetched)
 
     def count(
         self, lines: Sequence[str], *, smear: str, dysplastic: bool | None
@@ -95,10 +91,6 @@ class KeyedDesk(QObject):
             self._case, found = answer.request, answer.value
             self._smears, self._last = dict(found.smears), found.last
             self.ready.emit()
-
-    @Slot(object)
-    def _on_failure(self, failure: Failure) -> None:
-        self._session.say(problem(failure.error, failure.details))
 
 
 def _same(one: OpenedCase, other: OpenedCase) -> bool:

@@ -15,9 +15,10 @@ from marrowscope.domain.measured_errors import MeasuredErrors
 from marrowscope.domain.reported_shares import ReportedShares
 from marrowscope.domain.review import Origin
 from marrowscope.gui.actions import Actions
+from marrowscope.gui.asking import ask_of_case
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
-from marrowscope.gui.jobs import Answer, Failure, Job, Lane
+from marrowscope.gui.jobs import Answer, Lane
 from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.review.jobs import (
     Basis,
@@ -101,10 +102,8 @@ class ReviewDesk(QObject):
         case = self._session.opened_case
         if case is None or self._session.run.active:
             return
-        job = Job(CheckRequest(case, self._session.reader), draw_checks)
-        job.answered.connect(self._on_drawn)
-        job.failed.connect(self._on_failure)
-        self._session.runner.start(job, Lane.CASE)
+        request = CheckRequest(case, self._session.reader)
+        ask_of_case(self._session, request, draw_checks, self._on_drawn)
 
     @Slot()
     def end(self) -> None:
@@ -171,10 +170,6 @@ class ReviewDesk(QObject):
         else:
             session.go_on()
         self.changed.emit()
-
-    @Slot(object)
-    def _on_failure(self, failure: Failure) -> None:
-        self._session.tell_failure(failure)
 
     # What the session says -------------------------------------------------------
 

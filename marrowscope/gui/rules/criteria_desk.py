@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from marrowscope.gui.asking import ask_of_case
 from marrowscope.gui.case_state import Changes
-from marrowscope.gui.jobs import Answer, Job, Lane, Progress
+from marrowscope.gui.jobs import Answer, Lane, Progress
 from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.specimen_desk import SpecimenRequest, specimen_of
@@ -55,10 +56,8 @@ class CriteriaDesk(QObject):
         case = session.opened_case
         if case is None or session.specimen.words.get(fact, "") == words.strip():
             return
-        job = Job(SpecimenRequest(case, {fact: words}, session.reader), specimen_of)
-        job.answered.connect(self._on_written)
-        job.failed.connect(session.tell_failure)
-        session.runner.start(job, Lane.CASE)
+        request = SpecimenRequest(case, {fact: words}, session.reader)
+        ask_of_case(session, request, specimen_of, self._on_written)
 
     @Slot(object)
     def _on_written(self, answer: Answer) -> None:

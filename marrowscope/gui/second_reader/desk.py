@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.second_reading import SecondReading
+from marrowscope.gui.asking import ask_of_case
 from marrowscope.gui.case_state import Changes
-from marrowscope.gui.jobs import Answer, Job, Lane
+from marrowscope.gui.jobs import Answer
 from marrowscope.gui.second_reader.jobs import (
     BeginRequest,
     CallsRequest,
@@ -47,19 +46,25 @@ class SecondReaderDesk(QObject):
     def look(self) -> None:
         """How does the newest second reading stand? `looked` follows."""
         if self._session.opened_case is not None:
-            self._start(self._session.opened_case, latest, self._on_looked)
+            ask_of_case(
+                self._session, self._session.opened_case, latest, self._on_looked
+            )
 
     def begin(self, reader: str, sample: int | None) -> None:
         """Draw cells for a new second reader, and read them."""
         case = self._session.opened_case
         if case is not None:
-            self._start(BeginRequest(case, reader, sample), begin, self._on_begun)
+            ask_of_case(
+                self._session, BeginRequest(case, reader, sample), begin, self._on_begun
+            )
 
     def go_on(self, reading: SecondReading) -> None:
         """Read the cells of a reading from the first that is not called."""
         case = self._session.opened_case
         if case is not None:
-            self._start(CallsRequest(case, reading), calls, self._on_calls)
+            ask_of_case(
+                self._session, CallsRequest(case, reading), calls, self._on_calls
+            )
 
     @Slot()
     def end(self) -> None:
@@ -67,18 +72,7 @@ class SecondReaderDesk(QObject):
         case = self._session.opened_case
         if case is not None and self.reading is not None:
             self._session.reading.end()
-            self._start(CallsRequest(case, None), calls, self._on_calls)
-
-    def _start(
-        self,
-        request: object,
-        work: Callable[..., object],
-        then: Callable[[Answer], object],
-    ) -> None:
-        job = Job(request, work)
-        job.answered.connect(then)
-        job.failed.connect(self._session.tell_failure)
-        self._session.runner.start(job, Lane.CASE)
+            ask_of_case(self._session, CallsRequest(case, None), calls, self._on_calls)
 
     @Slot(object)
     def _on_looked(self, answer: Answer) -> None:
