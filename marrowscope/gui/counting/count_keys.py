@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from marrowscope.gui.counting.counter import Counter
+from marrowscope.gui.counting.counter import Counter, press
 from marrowscope.gui.slide_view.tools.tool import Tool
 
 WRITING = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
@@ -105,10 +105,8 @@ class CountKeys(QObject):
         target = counter.key_map.classes.get(key)
         if target is not None and shifted:
             counter.show_examples(target)
-        elif target is not None:
-            counter.call(target, dysplastic=self._space)
-        elif key in counter.key_map.features:
-            counter.mark(key)
+        elif press(counter, key, dysplastic=self._space):
+            return
         elif key in GRADE_KEYS and key:
             counter.give_grade(int(key))
 

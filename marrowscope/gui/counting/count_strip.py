@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from marrowscope.gui.counting.counter import press
+from marrowscope.gui.counting.help_line import HelpLine
 from marrowscope.gui.counting.key_caps import class_caps, feature_caps
 from marrowscope.gui.counting.keyboard_rows import keyboard, used_rows
 from marrowscope.gui.counting.keyboard_view import KeyboardView
-from marrowscope.gui.counting.milestones import stage_text
 from marrowscope.gui.counting.smear_counter import SmearCounter
-from marrowscope.gui.theme import BASE, RELATED, SMALL, STEP, Appearance, font
+from marrowscope.gui.counting.switches import (
+    JUDGE,
+    JUDGE_HINT,
+    SOUND,
+    SOUND_HINT,
+    quiet_button,
+    switch,
+)
+from marrowscope.gui.theme import BASE, RELATED, STEP, Appearance, font
 from marrowscope.workflow import places
 
 KEY_HEIGHT = 48
-SAID_FOR_MS = 4000
 HELP = (
     "Space + key: dysplastic  ·  0 to 3: grade  ·  Backspace: undo  ·  Shift + key:"
     " examples  ·  Tab: next  ·  Esc: end"
@@ -42,36 +49,25 @@ class CountStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("countStrip")
         self._counter = counter
-        self.title, self.number, self.word = QLabel(), QLabel(), QLabel(HELP)
+        self.title, self.number = QLabel(), QLabel()
+        self.word = HelpLine(HELP, counter.milestones)
         self.keys = KeyboardView(appearance, height=KEY_HEIGHT)
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(SAID_FOR_MS)
-        self._quiet.timeout.connect(self._on_quiet)
         self._place()
         self._connect()
 
     def _place(self) -> None:
         self.title.setFont(font(BASE, bold=True))
         self.number.setFont(font(BASE))
-        self.word.setFont(font(SMALL))
-        self.word.setObjectName("quiet")
         self.word.setMinimumWidth(40)
         head = QHBoxLayout()
         head.setSpacing(RELATED)
         head.addWidget(self.title)
         head.addWidget(self.number)
         head.addStretch(1)
-        self.advance = self._switch("Go on", "The next cell comes after a call")
-        self.judging = self._switch(
-            "Judge dysplasia",
-            "A key without Space says “not dysplastic”; off: it says nothing of it",
-        )
-        self.sound = self._switch("Sound", "A quiet sound at 100, 200 and 500 cells")
-        self.edit = QToolButton()
-        self.edit.setText("Keys…")
+        self.advance = switch("Go on", "The next cell comes after a call")
+        self.judging, self.sound = switch(JUDGE, JUDGE_HINT), switch(SOUND, SOUND_HINT)
+        self.edit = quiet_button("Keys…")
         for button in (self.advance, self.judging, self.sound, self.edit):
-            button.setObjectName("quiet")
             head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(RELATED, STEP, RELATED, STEP)
@@ -80,42 +76,15 @@ class CountStrip(QFrame):
         column.addWidget(self.keys)
         column.addWidget(self.word)
 
-    def _switch(self, words: str, hint: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(words)
-        button.setToolTip(hint)
-        button.setCheckable(True)
-        button.setChecked(True)
-        return button
-
     def _connect(self) -> None:
         counter = self._counter
         counter.changed.connect(self._refresh)
-        counter.said.connect(self.say)
-        counter.milestones.reached.connect(self._on_stage)
+        counter.said.connect(self.word.say)
         self.keys.pressed.connect(self._on_key)
         self.advance.toggled.connect(self._on_switched)
         self.judging.toggled.connect(self._on_switched)
         self.sound.toggled.connect(self._on_switched)
         self.edit.clicked.connect(self.keys_wanted)
-
-    @Slot(str)
-    def say(self, words: str) -> None:
-        """Say something for a while, in the place of the help."""
-        self.word.setText(words)
-        self.word.setObjectName("strong")
-        self.word.style().polish(self.word)
-        self._quiet.start()
-
-    @Slot()
-    def _on_quiet(self) -> None:
-        self.word.setText(HELP)
-        self.word.setObjectName("quiet")
-        self.word.style().polish(self.word)
-
-    @Slot(int)
-    def _on_stage(self, stage: int) -> None:
-        self.say(stage_text(stage))
 
     @Slot()
     def _on_switched(self) -> None:
@@ -126,11 +95,7 @@ class CountStrip(QFrame):
     @Slot(str)
     def _on_key(self, key: str) -> None:
         """A key of the picture that is clicked says what the real one says."""
-        target = self._counter.key_map.classes.get(key)
-        if target is not None:
-            self._counter.call(target, dysplastic=False)
-        elif key in self._counter.key_map.features:
-            self._counter.mark(key)
+        press(self._counter, key)
 
     @Slot()
     def _refresh(self) -> None:

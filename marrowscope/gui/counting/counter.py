@@ -44,3 +44,15 @@ class Counter(Protocol):
     def leave(self) -> None:
         """Count no more."""
         ...
+
+
+def press(counter: Counter, key: str, *, dysplastic: bool = False) -> bool:
+    """Do what a class's or a feature's key says, typed or clicked; False for others."""
+    target = counter.key_map.classes.get(key)
+    if target is not None:
+        counter.call(target, dysplastic=dysplastic)
+    elif key in counter.key_map.features:
+        counter.mark(key)
+    else:
+        return False
+    return True

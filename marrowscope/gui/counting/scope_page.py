@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from marrowscope.gui.counting.count_frame import WIDTH
+from marrowscope.gui.counting.counter import press
+from marrowscope.gui.counting.help_line import HelpLine
 from marrowscope.gui.counting.key_caps import class_caps, feature_caps
 from marrowscope.gui.counting.keyboard_rows import keyboard, used_rows
 from marrowscope.gui.counting.keyboard_view import KeyboardView
-from marrowscope.gui.counting.milestones import stage_text
 from marrowscope.gui.counting.scope_counter import ScopeCounter
 from marrowscope.gui.counting.scope_words import last_text, lineage_rows, origin_text
 from marrowscope.gui.counting.stage_track import StageTrack
+from marrowscope.gui.counting.switches import (
+    JUDGE,
+    JUDGE_HINT,
+    SOUND,
+    SOUND_HINT,
+    quiet_button,
+    switch,
+)
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import (
     BASE,
     GROUP,
     LARGE,
     RELATED,
-    SMALL,
     STEP,
     Appearance,
     font,
@@ -38,7 +45,6 @@ LEAST_SIZE = QSize(320, 240)
 KEY_HEIGHT = 72
 # The one number that is read from the eyepieces, an arm's length away.
 HUGE = 72
-SAID_FOR_MS = 4000
 HELP = (
     "A key counts a cell. Space + key: dysplastic  ·  then 0 to 3 and the features:"
     " of the cell counted last  ·  Backspace: undo"
@@ -62,15 +68,13 @@ class ScopePage(QWidget):
         self._session, self._counter = session, counter
         self._appearance = appearance
         self.total, self.target, self.origin = QLabel("0"), QLabel(), QLabel()
-        self.last, self.marks, self.word = QLabel(), QLabel(), QLabel(HELP)
+        self.last, self.marks = QLabel(), QLabel()
+        self.word = HelpLine(HELP, counter.milestones)
         self.smear = QLabel()
         self.track = StageTrack(appearance)
         self.keys = KeyboardView(appearance, height=KEY_HEIGHT)
         self.lineages = QGridLayout()
         self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(SAID_FOR_MS)
         self._place()
         self._connect()
 
@@ -79,7 +83,7 @@ class ScopePage(QWidget):
         return LEAST_SIZE
 
     def _place(self) -> None:
-        for label in (self.target, self.origin, self.marks, self.word, self.smear):
+        for label in (self.target, self.origin, self.marks, self.smear):
             label.setObjectName("quiet")
         self.total.setFont(_huge())
         self.total.setObjectName("title")
@@ -88,7 +92,6 @@ class ScopePage(QWidget):
             label.setWordWrap(True)
         for label, size in ((self.target, LARGE), (self.last, LARGE)):
             label.setFont(font(size, bold=label is self.last))
-        self.word.setFont(font(SMALL))
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
         column.setSpacing(RELATED)
@@ -123,20 +126,13 @@ class ScopePage(QWidget):
     def _feet(self) -> QHBoxLayout:
         self.next_smear, self.back = QPushButton("Next smear"), QPushButton()
         self.back.setText("Back to the smear")
-        self.judging, self.sound = QToolButton(), QToolButton()
-        self.judging.setText("Judge dysplasia")
-        self.sound.setText("Sound")
-        self.edit = QToolButton()
-        self.edit.setText("Keys…")
+        self.judging, self.sound = switch(JUDGE, JUDGE_HINT), switch(SOUND, SOUND_HINT)
+        self.edit = quiet_button("Keys…")
         row = QHBoxLayout()
         row.setSpacing(RELATED)
         row.addWidget(self.next_smear)
         row.addStretch(1)
-        for switch in (self.judging, self.sound):
-            switch.setCheckable(True)
-            switch.setChecked(True)
         for button in (self.judging, self.sound, self.edit):
-            button.setObjectName("quiet")
             row.addWidget(button)
         row.addWidget(self.back)
         return row
@@ -144,29 +140,13 @@ class ScopePage(QWidget):
     def _connect(self) -> None:
         counter = self._counter
         counter.changed.connect(self._refresh)
-        counter.said.connect(self.say)
-        counter.milestones.reached.connect(self._on_stage)
-        self._quiet.timeout.connect(self._on_quiet)
+        counter.said.connect(self.word.say)
         self.keys.pressed.connect(self._on_key)
         self.next_smear.clicked.connect(counter.next_smear)
         self.judging.toggled.connect(self._on_switched)
         self.sound.toggled.connect(self._on_switched)
         self.edit.clicked.connect(self.keys_wanted)
         self.back.clicked.connect(self.back_wanted)
-
-    @Slot(str)
-    def say(self, words: str) -> None:
-        """Say something for a while, in the place of the help."""
-        self.word.setText(words)
-        self._quiet.start()
-
-    @Slot()
-    def _on_quiet(self) -> None:
-        self.word.setText(HELP)
-
-    @Slot(int)
-    def _on_stage(self, stage: int) -> None:
-        self.say(stage_text(stage))
 
     @Slot()
     def _on_switched(self) -> None:
@@ -175,11 +155,7 @@ class ScopePage(QWidget):
 
     @Slot(str)
     def _on_key(self, key: str) -> None:
-        target = self._counter.key_map.classes.get(key)
-        if target is not None:
-            self._counter.call(target, dysplastic=False)
-        elif key in self._counter.key_map.features:
-            self._counter.mark(key)
+        press(self._counter, key)
 
     # Showing ---------------------------------------------------------------------
 
