@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from marrowscope.domain.criteria import Criteria, LineageCriterion
@@ -69,12 +69,12 @@ def count_state(
     criteria: Criteria,
     *,
     void: Collection[int],
-    giants: Sequence[int],
+    giants: Collection[int],
     names: Mapping[int, str],
 ) -> CountState:
     """How a count stands. Takes what its own cells cost, however many a case has.
 
-    `void`: see `void_cells`; `giants`: confirmed megakaryocytes; `names`: of smears.
+    `void`: see `void_cells`; `giants`: see `confirmed_giants`; `names`: of smears.
     """
     out = {*void, *surplus_cells(count, void)}
     standing = [cell for cell in count.drawn if cell not in out]
@@ -121,7 +121,7 @@ def _lineage(
     criterion: LineageCriterion,
     count: FormalCount,
     verdicts: Mapping[int, Verdict],
-    giants: Sequence[int],
+    giants: Collection[int],
 ) -> LineageCount:
     on_top = count.on_top.get(criterion.lineage, ())
     own = {*count.drawn, *on_top} if criterion.lineage in TOPPED_UP else giants

@@ -9,13 +9,14 @@ stand apart: no share of the count holds them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.criteria import Criteria, LineageCriterion
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
 
@@ -140,26 +141,37 @@ def cells_on_top(
 ) -> dict[str, list[int]]:
     """By lineage the cells to draw on top of the count, until its minimum is met.
 
-    A cell that nobody has called yet is taken for what the model suggests.
+    A cell that nobody has called yet is taken for what the model suggests. What was
+    called before, in review say, is drawn with the same chance as any other: to leave
+    it out would leave out the cells that looked dysplastic.
     """
     found: dict[str, list[int]] = {}
     for stream, criterion in enumerate(criteria.dysplasia, start=1):
         lineage = criterion.lineage
         if lineage not in TOPPED_UP:
             continue
+        members = _members(criterion, frame, verdicts)
         own = {*count.drawn, *count.on_top.get(lineage, ())}
-        have = sum(
-            set(verdicts[cell].lines) <= set(criterion.lines)
-            if cell in verdicts
-            else frame.lineage.get(cell) == lineage
-            for cell in own
-        )
+        wanted = criterion.minimum_cells - sum(map(members, own))
         likely = [cell for cell, said in frame.lineage.items() if said == lineage]
         rest = _rest(likely, count, count.seed, -stream % 2**32)
-        fresh = [cell for cell in rest if cell not in verdicts]
-        if more := fresh[: max(0, criterion.minimum_cells - have)]:
+        if more := list(islice(filter(members, rest), max(0, wanted))):
             found[lineage] = more
     return found
+
+
+def _members(
+    criterion: LineageCriterion, frame: Frame, verdicts: Mapping[int, Verdict]
+) -> Callable[[int], bool]:
+    """Is a cell of this lineage, as it was called, else as the model suggests?"""
+    lines = frozenset(criterion.lines)
+
+    def member(cell: int) -> bool:
+        if cell in verdicts:
+            return lines.issuperset(verdicts[cell].lines)
+        return frame.lineage.get(cell) == criterion.lineage
+
+    return member
 
 
 def void_cells(

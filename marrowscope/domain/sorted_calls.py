@@ -55,17 +55,31 @@ def sorted_by_count(
 ) -> SortedCalls:
     """Only what was drawn is counted; cells on top are judged for their lineage alone.
 
-    Megakaryocytes are none of those: all that are confirmed are judged. `here`: the
-    drawn cells that regions and newer runs leave.
+    Megakaryocytes are none of those: all that are confirmed are judged, but for those
+    picked out to be reviewed. `here`: the drawn cells that regions and newer runs
+    leave.
     """
     void = void_cells(count, here, verdicts, taxonomy)
     drawn = set(count.drawn) - surplus_cells(count, void)
-    every, met = call_tally(verdicts.values()), _of(verdicts, drawn)
-    judged = {LINEAGE: _giants(every, taxonomy)}
+    met, giants = _of(verdicts, drawn), confirmed_giants(verdicts, taxonomy)
+    judged = {LINEAGE: _of(verdicts, giants)}
     for lineage in TOPPED_UP:
         judged[lineage] = met + _of(verdicts, count.on_top.get(lineage, ()))
-    used = {*drawn, *(c for some in count.on_top.values() for c in some)}
-    return SortedCalls(met, judged, apart=every - _of(verdicts, used))
+    used = {*drawn, *giants, *(c for some in count.on_top.values() for c in some)}
+    return SortedCalls(met, judged, apart=_of(verdicts, verdicts.keys() - used))
+
+
+def confirmed_giants(
+    verdicts: Mapping[int, Verdict], taxonomy: Taxonomy
+) -> frozenset[int]:
+    """Confirmed megakaryocytes that were not picked out to be reviewed."""
+    lines = {verdict.lines for verdict in verdicts.values()}
+    own = {some for some in lines if taxonomy.lineage_of(some) == LINEAGE}
+    return frozenset(
+        cell
+        for cell, verdict in verdicts.items()
+        if verdict.lines in own and not verdict.chosen
+    )
 
 
 def _of(verdicts: Mapping[int, Verdict], cells: Iterable[int]) -> Counter[Call]:

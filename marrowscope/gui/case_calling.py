@@ -11,7 +11,7 @@ from PySide6.QtCore import Slot
 
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.geometry import Box
-from marrowscope.domain.review import Edit, Origin, Verdict
+from marrowscope.domain.review import Edit, Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import confirmations
@@ -45,21 +45,15 @@ class CaseCalling(CaseLooking):
         self.put(agreed, name=named)
 
     def _with_origin(self, calls: Iterable[Verdict]) -> Iterable[Verdict]:
-        """Calls of cells that are read from a list say how these were found.
+        """Calls say how their cells were found, whatever is read now.
 
-        What was called before was found before.
+        A cell that was picked out once is no sample when it is called once more.
         """
-        reading, known = self.reading, self._calls.verdicts
-        if reading.origin is Origin.MET:
-            return calls
+        made = list(calls)
+        found = self.reading.origins([v.cell for v in made], self._calls.verdicts)
         return [
-            replace(
-                v,
-                origin=known[v.cell].origin
-                if v.cell in known
-                else reading.origin_of(v.cell),
-            )
-            for v in calls
+            v if v.origin is origin else replace(v, origin=origin)
+            for v, origin in zip(made, found, strict=True)
         ]
 
     def _agreements(self, cells: Sequence[int]) -> list[Verdict]:

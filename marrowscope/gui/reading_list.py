@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
-from marrowscope.domain.review import Origin
+from marrowscope.domain.review import Origin, Verdict
 
 
 class ReadingList(QObject):
@@ -18,7 +18,8 @@ class ReadingList(QObject):
     says of a cell is not shown before the reader has called it. `origin`: how its
     cells were found, as their calls will say. `um_per_pixel`: microns of the slide per
     pixel of the screen that each cell is shown at, with its neighbours around it; None:
-    as the reader likes.
+    as the reader likes. `again`: nobody picked its cells, so that what was called in
+    review is called here once more, and is part of the sample from then on.
     """
 
     changed = Signal()
@@ -29,7 +30,7 @@ class ReadingList(QObject):
 
     def _clear(self) -> None:
         self.title, self.blind, self.origin = "", False, Origin.MET
-        self.sealed = False
+        self.sealed = self.again = False
         self.um_per_pixel: float | None = None
         self.cells: NDArray[np.int64] = np.zeros(0, np.int64)
         self.place = 0
@@ -52,6 +53,7 @@ class ReadingList(QObject):
         origin: Origin = Origin.MET,
         um_per_pixel: float | None = None,
         sealed: bool = False,
+        again: bool = False,
     ) -> None:
         """Read these cells from the first on, instead of what was read before.
 
@@ -60,7 +62,7 @@ class ReadingList(QObject):
         if not title:
             raise ValueError("a reading list has a title")
         self.title, self.blind, self.origin = title, blind, origin
-        self.um_per_pixel, self.sealed = um_per_pixel, sealed
+        self.um_per_pixel, self.sealed, self.again = um_per_pixel, sealed, again
         self.cells, self.place = np.array(cells, np.int64), 0
         self.changed.emit()
 
@@ -88,9 +90,23 @@ class ReadingList(QObject):
             self._clear()
             self.changed.emit()
 
-    def origin_of(self, cell: int) -> Origin:
-        """How this cell was found, as far as the list holds it."""
-        return self.origin if cell in self.cells else Origin.MET
+    def origins(
+        self, cells: Sequence[int], called: Mapping[int, Verdict]
+    ) -> list[Origin]:
+        """How these cells were found: those called before as they were found then."""
+        listed = np.isin(np.asarray(cells, np.int64), self.cells).tolist()
+        return [
+            called[cell].origin
+            if cell in called and not (mine and self.again)
+            else self.origin
+            if mine
+            else Origin.MET
+            for cell, mine in zip(cells, listed, strict=True)
+        ]
+
+    def open(self, cell: int, called: Mapping[int, Verdict]) -> bool:
+        """True for a cell that is still to be called."""
+        return cell not in called or (self.again and called[cell].chosen)
 
     def go_to(self, cell: int) -> None:
         """Go on from this cell, where the list holds it."""
@@ -107,12 +123,12 @@ class ReadingList(QObject):
         self.changed.emit()
         return self.current
 
-    def to_read(self, called: Container[int]) -> int | None:
-        """The next cell nobody has called, round the end; None when all are called.
+    def to_read(self, called: Mapping[int, Verdict]) -> int | None:
+        """The next cell still to be called, round the end; None when all are called.
 
         It is in hand now.
         """
         for by in range(1, len(self.cells) + 1):
-            if int(self.cells[(self.place + by) % len(self.cells)]) not in called:
+            if self.open(int(self.cells[(self.place + by) % len(self.cells)]), called):
                 return self.step(by)
         return None

@@ -21,6 +21,7 @@ from marrowscope.domain.formal_count import (
 )
 from marrowscope.domain.megakaryocytes import Megakaryocyte, megakaryocytes
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.sorted_calls import confirmed_giants
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.store.case_file import CaseFile
@@ -98,7 +99,7 @@ def state_of(file: CaseFile, count: FormalCount, cells: CellsOfCase) -> CountSta
         verdicts,
         places.load_criteria(),
         void=void_cells(count, here, verdicts, taxonomy),
-        giants=[one.cell for one in cells.megakaryocytes() if one.confirmed],
+        giants=confirmed_giants(verdicts, taxonomy),
         names=slide_names(file.slides()),
     )
 

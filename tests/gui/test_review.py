@@ -77,6 +77,24 @@ def test_calls_of_the_queue_are_in_no_percentage_and_say_so_for_ever(
         assert file.verdicts()[cell].origin is Origin.QUEUE
 
 
+def test_a_cell_of_the_queue_stays_in_no_percentage_when_it_is_called_once_more(
+    qtbot: QtBot, read: MainWindow, session: CaseSession
+) -> None:
+    begin(qtbot, read, "review_queue", QUEUE)
+    session.call(STAGE, dysplastic=True, cells=[1, 2])
+    read.review.end()
+    session.call(STAGE, dysplastic=True, grades={"whole_cell": 2}, cells=[1])
+    session.reading.begin("Cells selected", [1])
+    session.confirm([1])
+    assert session.counts is not None
+    assert session.counts.confirmed.total == 0
+    session.reading.begin("Megakaryocytes", [2, 1], again=True)
+    session.go_on()
+    assert session.reading.current == 1
+    session.confirm([1])
+    assert session.counts.confirmed.total == 1
+
+
 def test_calls_from_the_wall_of_cells_carry_the_origin_too(
     qtbot: QtBot, read: MainWindow, session: CaseSession
 ) -> None:

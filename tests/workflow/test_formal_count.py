@@ -22,7 +22,7 @@ from marrowscope.domain.formal_count import (
 )
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import Region, RegionKind, rectangle
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.statistics import Share
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
@@ -178,7 +178,41 @@ def test_a_drawn_cell_that_a_newer_run_lacks_is_replaced(case: CaseFile) -> None
 def test_nobody_is_asked_again_of_a_cell_that_is_called(case: CaseFile) -> None:
     call_all(case, range(1, 341), "proerythroblast")
     state = formal_count(case, target=100, seed=7, reader="A")
-    assert (state.to_read, state.on_top) == (0, {})
+    assert state.to_read == 0
+    assert [one.to_read for one in state.lineages] == [0, 0, 0]
+
+
+def test_what_was_called_before_is_drawn_on_top_like_any_other_cell(
+    criteria: Criteria,
+) -> None:
+    """Cells called in review are the dysplastic ones: left out, none would be left."""
+    frame = Frame({1: np.arange(900)}, dict.fromkeys(range(900), "erythroid"))
+    fixed = FormalCount(100, 7, "A", "now", cells={1: tuple(range(100))})
+    stage = ("basophilic_erythroblast",)
+    seen = {c: Verdict(c, stage, True, "A", "now") for c in range(100, 500)}
+    gone = {c: Verdict(c, ("blast",), None, "A", "now") for c in range(500, 600)}
+    top = cells_on_top(fixed, frame, seen | gone, criteria)["erythroid"]
+    assert len(top) == 100
+    assert 40 <= len(seen.keys() & set(top)) <= 75
+    assert not gone.keys() & set(top)
+
+
+def test_megakaryocytes_picked_for_review_judge_nothing_and_the_others_are_not_apart(
+    case: CaseFile,
+) -> None:
+    state = formal_count(case, target=100, seed=7, reader="A")
+    used = {*state.cells, *(c for some in state.on_top.values() for c in some)}
+    outside = sorted(set(range(1, 341)) - used)
+    giants = [
+        called(cell, ("megakaryocyte",), reader="A", dysplastic=dysplastic)
+        for cell, dysplastic in zip(outside[:5], [True] * 2 + [False] * 3, strict=True)
+    ]
+    picked = [replace(one, origin=Origin.QUEUE) for one in giants[:2]]
+    record(case, [*picked, *giants[2:]])
+    counts = counted(case)
+    assert counts.confirmed_dysplasia[2].share == Share(0, 3)
+    assert [row.share.count for row in counts.apart] == [2]
+    assert formal_count(case, reader="A").lineages[2].called == 3
 
 
 def test_a_lineage_is_topped_up_by_what_it_lacks_itself(criteria: Criteria) -> None:

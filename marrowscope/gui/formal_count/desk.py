@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from marrowscope.domain.count_state import CountState, count_state
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.megakaryocytes import LINEAGE
+from marrowscope.domain.sorted_calls import confirmed_giants
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 from marrowscope.gui.formal_count.jobs import (
@@ -118,9 +119,10 @@ class FormalCountDesk(QObject):
             cells,
             blind=self.blind,
             um_per_pixel=GIANTS_UM_PER_PIXEL if large else UM_PER_PIXEL,
+            again=large,
         )
         current = session.reading.current
-        if current is not None and current not in session.verdicts:
+        if current is not None and session.reading.open(current, session.verdicts):
             session.select_cell(current, reveal=True)
         else:
             session.go_on()
@@ -283,13 +285,11 @@ class FormalCountDesk(QObject):
 
     def _state(self, count: FormalCount) -> CountState:
         session = self._session
-        lineage_of = session.taxonomy.lineage_of
-        said = session.verdicts.values()
         return count_state(
             count,
             session.verdicts,
             session.criteria,
             void=self._scope.void(session, count),
-            giants=[v.cell for v in said if lineage_of(v.lines) == LINEAGE],
+            giants=confirmed_giants(session.verdicts, session.taxonomy),
             names={slide.number: slide.name for slide in session.slides},
         )
