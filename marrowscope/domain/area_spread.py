@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from marrowscope.domain.counted import centres
 from marrowscope.domain.criteria import Criteria, Denominator
+from marrowscope.domain.dysplasia import assessed
 from marrowscope.domain.geometry import Boxes
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import Interval
@@ -89,16 +90,19 @@ def members(
     counted: Collection[int],
     taxonomy: Taxonomy,
     criteria: Criteria,
+    *,
+    unassessable: Collection[str] = (),
 ) -> dict[int, bool]:
-    """Of the counted cells, those a line divides by: whether each is part of it."""
+    """Of the counted cells, those a line divides by: whether each is part of it.
+
+    `unassessable`: features that the specimen does not show.
+    """
     calls = [(c, v) for c, v in verdicts.items() if c in counted]
     if line != "blast":
         lines = set(criteria.lineage(line).lines)
-        return {
-            cell: bool(v.dysplastic)
-            for cell, v in calls
-            if v.dysplastic is not None and lines.issuperset(v.lines)
-        }
+        own = [(c, v) for c, v in calls if lines.issuperset(v.lines)]
+        judged = {c: assessed(v.dysplastic, v.grades, unassessable) for c, v in own}
+        return {cell: said for cell, said in judged.items() if said is not None}
     blasts, of = set(criteria.blast_lines), criteria.blast_denominator
     return {
         cell: blasts.issuperset(v.lines)

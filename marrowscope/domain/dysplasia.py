@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from marrowscope.domain.call_tally import Call, CallTally, cells_in, within
@@ -115,11 +115,20 @@ def _assessable(calls: CallTally, hidden: frozenset[str]) -> CallTally:
 
 def _without(call: Call, hidden: frozenset[str]) -> Call:
     grades = tuple((f, grade) for f, grade in call.grades if f not in hidden)
-    if len(grades) == len(call.grades):
-        return call
-    for_them_alone = call.dysplastic and not any(grade for _, grade in grades)
-    judged = None if for_them_alone else call.dysplastic
+    judged = assessed(call.dysplastic, dict(call.grades), hidden)
     return call._replace(grades=grades, dysplastic=judged)
+
+
+def assessed(
+    dysplastic: bool | None, grades: Mapping[str, int], hidden: Collection[str]
+) -> bool | None:
+    """What remains of a judgement where the specimen does not show some features.
+
+    A cell called dysplastic for nothing but those is not judged.
+    """
+    shown = [grade for feature, grade in grades.items() if feature not in hidden]
+    for_them_alone = dysplastic and len(shown) < len(grades) and not any(shown)
+    return None if for_them_alone else dysplastic
 
 
 def _confirmed(

@@ -59,14 +59,25 @@ def sorted_by_count(
     picked out to be reviewed. `here`: the drawn cells that regions and newer runs
     leave.
     """
-    void = void_cells(count, here, verdicts, taxonomy)
-    drawn = set(count.drawn) - surplus_cells(count, void)
+    drawn = drawn_cells(verdicts, count, taxonomy, here=here)
     met, giants = _of(verdicts, drawn), confirmed_giants(verdicts, taxonomy)
     judged = {LINEAGE: _of(verdicts, giants)}
     for lineage in TOPPED_UP:
         judged[lineage] = met + _of(verdicts, count.on_top.get(lineage, ()))
     used = {*drawn, *giants, *(c for some in count.on_top.values() for c in some)}
     return SortedCalls(met, judged, apart=_of(verdicts, verdicts.keys() - used))
+
+
+def drawn_cells(
+    verdicts: Mapping[int, Verdict],
+    count: FormalCount,
+    taxonomy: Taxonomy,
+    *,
+    here: Collection[int],
+) -> set[int]:
+    """The cells of a count itself, without those drawn beyond its target."""
+    void = void_cells(count, here, verdicts, taxonomy)
+    return set(count.drawn) - surplus_cells(count, void)
 
 
 def confirmed_giants(

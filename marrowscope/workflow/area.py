@@ -15,11 +15,15 @@ from marrowscope.domain.area_spread import (
 from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted
+from marrowscope.domain.dysplasia import GOOD
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.geometry import Boxes
 from marrowscope.domain.reported_shares import BLAST
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.sorted_calls import drawn_cells
+from marrowscope.domain.typed_facts import Quality
 from marrowscope.workflow import places
+from marrowscope.workflow.counting import drawn_here
 
 
 def area_spreads(
@@ -29,23 +33,24 @@ def area_spreads(
     *,
     counted: Counted | None = None,
     formal: FormalCount | None = None,
+    quality: Quality = GOOD,
 ) -> tuple[AreaSpread, ...]:
     """Of blasts and every lineage, from the calls that their shares count.
 
-    `fields`: boxes (F, 4) by slide of the fields read, level-0 pixels. Lines with too
-    few cells or fields are left out, and so are cells sought over the whole smear:
-    they were not met in any field. Some milliseconds for a thousand calls; not for the
-    window's thread.
+    `fields`: boxes (F, 4) by slide of the fields read, level-0 pixels. `quality`: what
+    the specimen shows. Lines with too few cells or fields are left out, and so are
+    cells sought over the whole smear: they were not met in any field. Some milliseconds
+    for a thousand calls; not for the window's thread.
     """
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
-    met = cells_met(table, verdicts, counted)
     rows = CellRows(table.id)
     found = []
     least = {BLAST: criteria.blast_minimum}
     least |= {c.lineage: c.minimum_cells for c in criteria.dysplasia}
     for line, minimum in least.items():
-        own = met if formal is None else met & _drawn(formal, line)
-        parts = members(line, verdicts, own, taxonomy, criteria)
+        own = cells_met(table, verdicts, counted, formal=formal, line=line)
+        hidden = quality.unassessable
+        parts = members(line, verdicts, own, taxonomy, criteria, unassessable=hidden)
         if len(parts) < minimum:
             continue
         index = rows.of(list(parts))
@@ -58,16 +63,27 @@ def area_spreads(
 
 
 def cells_met(
-    table: CellTable, verdicts: Mapping[int, Verdict], counted: Counted | None
+    table: CellTable,
+    verdicts: Mapping[int, Verdict],
+    counted: Counted | None,
+    *,
+    formal: FormalCount | None = None,
+    line: str = BLAST,
 ) -> Set[int]:
-    """Cells of the table that were called and not picked out, sought or left out."""
-    calls = [cell for cell, verdict in verdicts.items() if not verdict.chosen]
-    index = CellRows(table.id).of(calls)
+    """Cells of the table whose calls a line counts, but for those sought or left out.
+
+    Of a formal count its own cells, and those on top for a lineage; else all that were
+    not picked out.
+    """
+    if formal is None:
+        calls = {cell for cell, verdict in verdicts.items() if not verdict.chosen}
+    else:
+        here = drawn_here(table, formal, counted)
+        taxonomy = places.load_taxonomy()
+        calls = drawn_cells(verdicts, formal, taxonomy, here=here)
+        calls = verdicts.keys() & {*calls, *formal.on_top.get(line, ())}
+    index = CellRows(table.id).of(list(calls))
     cells = table.id[index[~table.sought[index]]]
     if counted is not None:
         cells = cells[counted.counts(cells.tolist())]
     return set(cells.tolist())
-
-
-def _drawn(formal: FormalCount, line: str) -> Set[int]:
-    return {*formal.drawn, *formal.on_top.get(line, ())}

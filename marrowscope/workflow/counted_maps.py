@@ -35,10 +35,8 @@ def counted_maps(
     microscope: they lie on no slide of the case.
     """
     lines_counted = places.load_taxonomy().counted
-    called = cells_met(table, verdicts, counted)
+    called = cells_met(table, verdicts, counted, formal=formal)
     met = {cell for cell in called if lines_counted(verdicts[cell].lines)}
-    if formal is not None:
-        met &= set(formal.drawn)
     here = np.isin(table.id, np.fromiter(met, np.int64, len(met)))
     names = slide_names(case.file.slides())
     slides = {opened.number: opened for opened in case.slides}

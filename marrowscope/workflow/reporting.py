@@ -14,6 +14,7 @@ from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted, counted_rows
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.typed_facts import Quality
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.report.amended import changes
 from marrowscope.report.content import ReportContent, compose, with_signing
@@ -176,7 +177,7 @@ def _sources(case: OpenedCase, *, pictured: bool) -> ReportSources:
         formal=None if formal is None else state_of(file, formal, cells),
         apart=counts.apart,
         yields=counts.yields,
-        spreads=_spreads(file, cells, counted, formal),
+        spreads=_spreads(file, cells, counted, formal, counts.quality),
         maps=_maps(case, cells, counted, formal) if pictured else (),
         earlier=kept_comparison(file),
         calls_sha256=_sha256_of(cells.verdicts.values()) if pictured else "",
@@ -205,11 +206,10 @@ def _spreads(
     cells: CellsOfCase,
     counted: Counted | None,
     formal: FormalCount | None,
+    quality: Quality,
 ) -> tuple[AreaSpread, ...]:
-    fields = fields_read(file)
-    return area_spreads(
-        cells.table, cells.verdicts, fields, counted=counted, formal=formal
-    )
+    said = cells.table, cells.verdicts, fields_read(file)
+    return area_spreads(*said, counted=counted, formal=formal, quality=quality)
 
 
 def _maps(

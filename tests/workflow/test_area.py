@@ -6,16 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from marrowscope.domain.area_spread import members
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import Origin, Verdict
+from marrowscope.domain.typed_facts import Quality
 from marrowscope.report.area import spread_text
-from marrowscope.workflow.area import area_spreads
-from marrowscope.workflow.places import load_criteria
+from marrowscope.workflow.area import area_spreads, cells_met
+from marrowscope.workflow.places import load_criteria, load_taxonomy
 
 FIELDS = {
     1: np.array([[100 * i, 0, 100, 100] for i in range(25)], np.float32),
 }
+LAWS = (load_taxonomy(), load_criteria())
 MARKS = (load_criteria().dysplasia_threshold,)
 
 
@@ -58,3 +61,29 @@ def test_of_a_formal_count_its_own_cells_alone_tell() -> None:
     assert area_spreads(table, calls, FIELDS, formal=count) != with_all
     few = FormalCount(500, 1, "R", "now", {1: tuple(range(1, 101))})
     assert area_spreads(table, calls, FIELDS, formal=few) == ()
+
+
+def test_on_a_pale_stain_the_same_cells_are_drawn_again_as_the_share_counts() -> None:
+    table, calls = case(300)
+    own = ("g_decreased_granules",)
+    pale = {
+        cell: replace(
+            verdict,
+            lines=("myelocyte",),
+            grades=dict.fromkeys(own, 2) if verdict.dysplastic else {},
+        )
+        for cell, verdict in calls.items()
+    }
+    assert area_spreads(table, pale, FIELDS)
+    hidden = Quality(unassessable=frozenset(own))
+    assert area_spreads(table, pale, FIELDS, quality=hidden) == ()
+    judged = members("granulocytic", pale, set(pale), *LAWS, unassessable=own)
+    assert len(judged) == 270
+
+
+def test_cells_beyond_the_target_are_on_no_map_and_in_no_spread() -> None:
+    table, calls = case(300)
+    count = FormalCount(240, 1, "R", "now", {1: tuple(range(1, 251))})
+    assert cells_met(table, calls, None, formal=count) == set(range(1, 241))
+    picked = {c: replace(v, origin=Origin.QUEUE) for c, v in calls.items()}
+    assert len(cells_met(table, picked, None, formal=count)) == 240

@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from marrowscope.domain.area_spread import AreaSpread
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted
+from marrowscope.domain.dysplasia import GOOD
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.typed_facts import Quality
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.jobs import Lane, Progress
 from marrowscope.gui.latest_job import LatestJob
@@ -29,6 +31,7 @@ class SpreadRequest:
     fields: FieldsRead
     counted: Counted | None
     formal: FormalCount | None
+    quality: Quality
 
 
 def spreads_now(
@@ -41,6 +44,7 @@ def spreads_now(
         request.fields,
         counted=request.counted,
         formal=request.formal,
+        quality=request.quality,
     )
     return request, found
 
@@ -73,6 +77,7 @@ class Spreading(QObject):
                 session.fields_read,
                 session.counted,
                 session.formal.count,
+                session.counts.quality if session.counts else GOOD,
             )
         )
 
