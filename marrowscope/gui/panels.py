@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 
 from marrowscope.gui.actions import Actions
@@ -71,7 +71,8 @@ class Panels(QObject):
         self.gallery = GalleryPanel(session, look, memory)
         self._wall = self._add_wall(window)
         self.docks = [slides, regions, legend, numbers, count, cell, giants, self._wall]
-        self._hidden: list[QDockWidget] = []
+        self._layout = QByteArray()  # as it was before all panels were hidden
+        self._first = window.saveState()
 
     def _add_count(self, window: QMainWindow, numbers: QDockWidget) -> QDockWidget:
         """In the place of the differential, each behind the other's tab."""
@@ -110,15 +111,28 @@ class Panels(QObject):
         menu = QMenu("&Panels", self._window)
         for holder in self.docks:
             menu.addAction(holder.toggleViewAction())
+        menu.addSeparator()
+        menu.addAction("&All panels as at first", self.lay_out_as_first)
         return menu
 
     @Slot(bool)
     def hide_all(self, hidden: bool) -> None:
-        """Nothing but the smear; or again every panel there was."""
+        """Nothing but the smear; or again every panel there was, as large as it was."""
         if hidden:
-            self._hidden = [one for one in self.docks if not one.isHidden()]
-        for holder in self._hidden:
-            holder.setVisible(not hidden)
+            self._layout = self._window.saveState()
+            for holder in self.docks:
+                holder.hide()
+            return
+        # Docks that are shown one by one share their room anew, and not as it was.
+        since = [one for one in self.docks if not one.isHidden()]
+        self._window.restoreState(self._layout)
+        for holder in since:
+            holder.show()
+
+    @Slot()
+    def lay_out_as_first(self) -> None:
+        """Every panel where it was and as large as when the program came."""
+        self._window.restoreState(self._first)
 
     def offer(self, actions: Actions) -> None:
         """What can be done with the panels by menu and keyboard."""

@@ -122,6 +122,21 @@ def test_tab_leaves_nothing_but_the_smear_and_brings_all_back(
     assert before == [one for one in window.panels.docks if one.isVisible()] != []
 
 
+def test_panels_come_back_as_large_as_they_were(
+    qtbot: QtBot, window: MainWindow, session: CaseSession, smear: Path
+) -> None:
+    opened(qtbot, session, smear)
+    first = [dock.size() for dock in window.panels.docks if dock.isVisible()]
+    for _ in range(2):
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+    qtbot.waitUntil(
+        lambda: [d.size() for d in window.panels.docks if d.isVisible()] == first
+    )
+    window.panels.docks[3].hide()
+    window.panels.lay_out_as_first()
+    assert window.panels.docks[3].isVisible()
+
+
 def test_pause_and_stop_follow_the_run(
     qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
 ) -> None:
