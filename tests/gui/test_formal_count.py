@@ -84,6 +84,18 @@ def test_calling_by_key_and_by_mouse_goes_on_to_the_next_cell(
     assert (desk.state.counted, desk.state.to_read) == (2, TARGET - 2)
 
 
+def test_the_next_cell_comes_though_an_earlier_call_is_stored_meanwhile(
+    qtbot: QtBot, counting: MainWindow
+) -> None:
+    session = counting.session
+    order = session.reading.cells.tolist()
+    for number, cell in enumerate(order[:5]):
+        session.call(["blast"])
+        session._calls.called_last = session.selection[:0]  # as the answer may say
+        qtbot.waitUntil(lambda n=number: in_hand(session).id == order[n + 1])
+        assert session.verdicts[cell].lines == ("blast",)
+
+
 def test_nothing_in_the_window_says_what_a_cell_is_before_it_was_called(
     qtbot: QtBot, counting: MainWindow
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import compress
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -58,6 +59,7 @@ class FormalCountDesk(QObject):
         self._scope = Scope(frozenset())
         self._uncalled: set[int] = set()
         self._void: set[int] = set()
+        self._just_called: set[int] = set()
         self._reads_when_drawn = self._was_running = False
         self._follow_soon = QTimer(self)
         self._follow_soon.setSingleShot(True)
@@ -218,6 +220,8 @@ class FormalCountDesk(QObject):
         elif not self._was_running and (running or change & Changes.CELLS):
             self._look_again()
         if change & Changes.VERDICTS:
+            # Storing an earlier call may name that one before the next comes.
+            self._just_called.update(self._session.called_last.tolist())
             self._note_calls()
             self._follow_soon.start(0)
         if change & SCOPE:
@@ -253,20 +257,21 @@ class FormalCountDesk(QObject):
     def _on_follow(self) -> None:
         """After a call: another cell for one that is none, and the next in hand."""
         session, count = self._session, self._session.formal.count
+        just_called, self._just_called = self._just_called, set()
         if count is None:
             return
         void = self._scope.void(session, count)
         if void - self._void and not self.drawing:
             self._void = void
             self._draw()
-        if self.going_on and self.in_hand and self._is_called():
+        if self.going_on and self.in_hand and self._is_called(just_called):
             session.go_on()
 
-    def _is_called(self) -> bool:
+    def _is_called(self, just_called: Container[int]) -> bool:
         """Nothing more is to be said of the cell being read than was said just now."""
         session, cell = self._session, self._session.reading.current
         verdict = None if cell is None else session.verdicts.get(cell)
-        if verdict is None or cell not in session.called_last:
+        if verdict is None or cell not in just_called:
             return False
         looked_at = session.selected
         here = looked_at is not None and looked_at.id == cell
