@@ -30,6 +30,10 @@ class CellRows:
         rows = places if self._order is None else self._order[places]
         return rows[self._ids[rows] == wanted]
 
+    def held(self, ids: ArrayLike) -> NDArray[np.int64]:
+        """Those of these cells that the column holds, in the order given."""
+        return self._ids[self.of(ids)]
+
     def row(self, cell: int) -> int | None:
         """The row of one cell, None when the column does not hold it."""
         rows = self.of([cell])

@@ -6,7 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from marrowscope.domain.call_tally import Call, CallTally, call_tally
+from marrowscope.domain.call_tally import (
+    Call,
+    CallTally,
+    call_tally,
+    tally_by_origin,
+)
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES
 from marrowscope.domain.formal_count import (
     TOPPED_UP,
@@ -15,7 +20,7 @@ from marrowscope.domain.formal_count import (
     void_cells,
 )
 from marrowscope.domain.megakaryocytes import LINEAGE
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.taxonomy import Taxonomy
 
 
@@ -38,10 +43,11 @@ def sorted_calls(
     verdicts: Mapping[int, Verdict], sought: Iterable[int], taxonomy: Taxonomy
 ) -> SortedCalls:
     """All calls but of picked cells are counted: no formal count has been drawn."""
-    picked = {cell for cell, verdict in verdicts.items() if verdict.chosen}
-    apart = _of(verdicts, picked)
-    chosen = _of(verdicts, set(sought) - picked)
-    met = call_tally(verdicts.values()) - chosen - apart
+    every = tally_by_origin(verdicts.values())
+    apart = sum((every[why] for why in every if why is not Origin.MET), Counter())
+    called = (cell for cell in sought if cell in verdicts)
+    chosen = _of(verdicts, (cell for cell in called if not verdicts[cell].chosen))
+    met = every.get(Origin.MET, Counter()) - chosen
     judged = met + _giants(chosen, taxonomy)
     return SortedCalls(met, dict.fromkeys(DYSPLASIA_LINEAGES, judged), apart)
 

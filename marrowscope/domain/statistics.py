@@ -99,9 +99,11 @@ def percent_text(share: Share, marks: tuple[Fraction, ...] = ()) -> str:
         return "–"
     exact = share.fraction
     near = [m for m in marks if abs(exact - m) <= Fraction(1, 100)]
-    texts = [f"{share.percent:.{decimals}f}" for decimals in range(6)]
-    honest = (t for t in texts[1:] if _same_side(Fraction(t) / 100, exact, near))
-    return next(honest, texts[-1]) if near else texts[0]
+    if not near:
+        return f"{share.percent:.0f}"
+    texts = [f"{share.percent:.{decimals}f}" for decimals in range(1, 6)]
+    honest = (t for t in texts if _same_side(Fraction(t) / 100, exact, near))
+    return next(honest, texts[-1])
 
 
 def _same_side(shown: Fraction, exact: Fraction, marks: list[Fraction]) -> bool:

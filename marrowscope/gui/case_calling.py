@@ -181,8 +181,8 @@ class CaseCalling(CaseLooking):
 
     @Slot(object)
     def _on_reversed(self, cells: tuple[int, ...]) -> None:
-        here = [cell for cell in cells if self.cell(cell) is not None]
-        if here:
+        here = self._rows.held(cells)
+        if len(here):
             self.select_cells(here, reveal=True)
 
     def _chosen(self, cells: Iterable[int] | None) -> list[int]:

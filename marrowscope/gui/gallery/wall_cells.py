@@ -128,12 +128,15 @@ def with_calls(
     called, bad = cells.called.copy(), cells.bad.copy()
     called[rows], bad[rows] = NOBODY, cells.suggested_bad[rows]
     known = {lines: number for number, lines in enumerate(cells.kinds)}
-    for row, cell in zip(rows.tolist(), cells.table.id[rows].tolist(), strict=True):
-        verdict = verdicts.get(cell)
-        if verdict is not None:
-            lines = cells.taxonomy.ordered(verdict.lines)
-            called[row] = known.setdefault(lines, len(known))
-            bad[row] = bool(verdict.dysplastic)
+    said = [verdicts.get(cell) for cell in cells.table.id[rows].tolist()]
+    rows = rows[np.asarray([one is not None for one in said], np.bool_)]
+    told = [one for one in said if one is not None]
+    kinds: dict[Lines, int] = {}
+    for lines in dict.fromkeys(one.lines for one in told):
+        ordered = cells.taxonomy.ordered(lines)
+        kinds[lines] = known.setdefault(ordered, len(known))
+    called[rows] = [kinds[one.lines] for one in told]
+    bad[rows] = [bool(one.dysplastic) for one in told]
     return replace(
         cells,
         called=called,

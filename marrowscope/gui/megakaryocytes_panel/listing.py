@@ -21,6 +21,9 @@ from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.session import CaseSession
 
 
+MANY = 1000  # so many calls in one step are taken in by the worker
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ListRequest:
     """The cells of a case, beside what a person says of them."""
@@ -104,6 +107,9 @@ class Listing(QObject):
         if not self._job.idle:
             self._called.update(dict.fromkeys(cells.tolist()))
         if self._listed is None:
+            return
+        if len(cells) > MANY:
+            self._list_all()
             return
         before = self._listed.cells
         self._listed = self._listed.with_calls(cells, self._session.verdicts)
