@@ -88,6 +88,8 @@ def counted_rows(table: CellTable, regions: Sequence[Region]) -> NDArray[np.bool
     What was sought over whole smears is left out by excluded regions alone.
     """
     rows = np.ones(len(table), np.bool_)
+    if not regions:
+        return rows
     points = centres(table.box)
     for number in sorted({region.slide for region in regions}):
         mine = of_slide(regions, number)

@@ -9,9 +9,8 @@ stand apart: no share of the count holds them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,15 +76,16 @@ class FormalCount:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What may be drawn. `smears`: cell ids by smear; `lineage`: suggested, by cell."""
+    """What may be drawn: cell ids by smear, and by the lineage that is suggested."""
 
     smears: Mapping[int, NDArray[np.int64]]
-    lineage: Mapping[int, str]
+    lineages: Mapping[str, NDArray[np.int64]]
 
     def holds(self, cells: Sequence[int]) -> set[int]:
         """Those of these cells that may be drawn."""
-        every = [np.zeros(0, np.int64), *self.smears.values()]
-        return set(np.intersect1d(cells, np.concatenate(every)).tolist())
+        asked = np.asarray(cells, np.int64)
+        held = (asked[np.isin(asked, own)].tolist() for own in self.smears.values())
+        return {cell for some in held for cell in some}
 
 
 def shares(target: int, available: Mapping[int, int]) -> dict[int, int]:
@@ -102,10 +102,13 @@ def shares(target: int, available: Mapping[int, int]) -> dict[int, int]:
     return given
 
 
-def random_order(cells: Iterable[int], seed: int, stream: int) -> list[int]:
-    """The cells in the random order of this seed; whatever order they come in."""
-    ordered = np.sort(np.fromiter(cells, np.int64))
-    return np.random.default_rng([seed, stream]).permutation(ordered).tolist()
+def random_order(
+    cells: Collection[int] | NDArray[np.int64], seed: int, stream: int
+) -> NDArray[np.int64]:
+    """(N,) the cells in the random order of this seed; whatever order they come in."""
+    given = cells if isinstance(cells, np.ndarray) else list(cells)
+    ordered = np.sort(np.asarray(given, np.int64))
+    return np.random.default_rng([seed, stream]).permutation(ordered)
 
 
 def cells_to_draw(
@@ -123,14 +126,16 @@ def cells_to_draw(
     wanted = shares(
         max(0, count.target - standing), {s: len(o) for s, o in orders.items()}
     )
-    return {s: order[: wanted[s]] for s, order in orders.items() if wanted[s]}
+    return {s: order[: wanted[s]].tolist() for s, order in orders.items() if wanted[s]}
 
 
 def _rest(
-    cells: Iterable[int], count: FormalCount, seed: int, stream: int
-) -> list[int]:
-    taken = {*count.drawn, *(c for some in count.on_top.values() for c in some)}
-    return [cell for cell in random_order(cells, seed, stream) if cell not in taken]
+    cells: NDArray[np.int64], count: FormalCount, seed: int, stream: int
+) -> NDArray[np.int64]:
+    """(N,) those of the cells that are not drawn yet, in the order of this seed."""
+    taken = [*count.drawn, *(c for some in count.on_top.values() for c in some)]
+    order = random_order(cells, seed, stream)
+    return order[~np.isin(order, taken)]
 
 
 def cells_on_top(
@@ -150,28 +155,27 @@ def cells_on_top(
         lineage = criterion.lineage
         if lineage not in TOPPED_UP:
             continue
-        members = _members(criterion, frame, verdicts)
-        own = {*count.drawn, *count.on_top.get(lineage, ())}
-        wanted = criterion.minimum_cells - sum(map(members, own))
-        likely = [cell for cell, said in frame.lineage.items() if said == lineage]
+        likely = frame.lineages.get(lineage, np.zeros(0, np.int64))
+        own = np.asarray([*{*count.drawn, *count.on_top.get(lineage, ())}], np.int64)
+        have = _members(own, likely, criterion, verdicts).sum()
         rest = _rest(likely, count, count.seed, -stream % 2**32)
-        if more := list(islice(filter(members, rest), max(0, wanted))):
+        fresh = rest[_members(rest, likely, criterion, verdicts)]
+        if more := fresh[: max(0, criterion.minimum_cells - have)].tolist():
             found[lineage] = more
     return found
 
 
 def _members(
-    criterion: LineageCriterion, frame: Frame, verdicts: Mapping[int, Verdict]
-) -> Callable[[int], bool]:
-    """Is a cell of this lineage, as it was called, else as the model suggests?"""
+    cells: NDArray[np.int64],
+    likely: NDArray[np.int64],
+    criterion: LineageCriterion,
+    verdicts: Mapping[int, Verdict],
+) -> NDArray[np.bool_]:
+    """(N,) which cells are of a lineage as they were called, else are `likely` of it."""
     lines = frozenset(criterion.lines)
-
-    def member(cell: int) -> bool:
-        if cell in verdicts:
-            return lines.issuperset(verdicts[cell].lines)
-        return frame.lineage.get(cell) == criterion.lineage
-
-    return member
+    own = [cell for cell, said in verdicts.items() if lines.issuperset(said.lines)]
+    uncalled = ~np.isin(cells, list(verdicts))
+    return np.isin(cells, own) | (uncalled & np.isin(cells, likely))
 
 
 def void_cells(

@@ -13,6 +13,7 @@ from marrowscope.domain.count_state import PHOTOS, CountState, count_state
 from marrowscope.domain.counted import counted_rows
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.formal_count import (
+    TOPPED_UP,
     FormalCount,
     Frame,
     cells_on_top,
@@ -128,15 +129,15 @@ def _frame(file: CaseFile, cells: CellsOfCase, taxonomy: Taxonomy) -> Frame:
         raise MarrowScopeError(
             "No cell of this case has been read.", "Read its slides first: analyse."
         )
-    said = cells.verdicts.items()
+    said, classes = cells.verdicts.items(), vocabulary.classes
     none = [c for c, v in said if not taxonomy.counted(v.lines)]
     rows = counted_rows(table, file.regions()) & ~table.sought
-    table = table.select(rows & ~np.isin(table.id, none))
-    photos = list(file.compared_photos())
-    smear = np.where(np.isin(table.slide, photos), PHOTOS, table.slide)
-    named = np.asarray([c.lineage for c in vocabulary.classes])[table.class_index]
-    named[table.drawn] = ""
+    rows &= ~np.isin(table.id, none)
+    ids, slides, told = table.id[rows], table.slide[rows], ~table.drawn[rows]
+    smear = np.where(np.isin(slides, list(file.compared_photos())), PHOTOS, slides)
+    named = table.class_index[rows]
+    own = {name: np.asarray([c.lineage == name for c in classes]) for name in TOPPED_UP}
     return Frame(
-        {int(s): table.id[smear == s] for s in np.unique(smear)},
-        dict(zip(table.id.tolist(), named.tolist(), strict=True)),
+        {s: ids[smear == s] for s in np.flatnonzero(np.bincount(smear)).tolist()},
+        {name: ids[members[named] & told] for name, members in own.items()},
     )

@@ -82,7 +82,7 @@ def begin_second_reading(
             "No cell of this case has been called yet.", "Read it first."
         )
     chosen = secrets.randbits(32) if seed is None else seed
-    cells = tuple(random_order(pool, chosen, _STREAM))[:sample]
+    cells = tuple(random_order(pool, chosen, _STREAM)[:sample].tolist())
     of = CALLED if count is None else FORMAL
     reading = SecondReading(0, named, chosen, f"{len(pool)} {of}", now(), cells)
     return file.begin_second_reading(reading)

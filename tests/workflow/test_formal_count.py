@@ -159,9 +159,9 @@ def test_photos_are_drawn_from_as_one_smear(case: CaseFile) -> None:
 
 
 def test_an_order_hangs_on_seed_and_smear_and_not_on_how_cells_come() -> None:
-    order = random_order(range(100), 7, 1)
-    assert random_order(reversed(range(100)), 7, 1) == order
-    others = [random_order(range(100), *of) for of in ((7, 2), (8, 1))]
+    order = random_order(range(100), 7, 1).tolist()
+    assert random_order(range(99, -1, -1), 7, 1).tolist() == order
+    others = [random_order(range(100), *of).tolist() for of in ((7, 2), (8, 1))]
     assert order not in others
 
 
@@ -217,8 +217,9 @@ def test_megakaryocytes_picked_for_review_judge_nothing_and_the_others_are_not_a
 
 def test_a_lineage_is_topped_up_by_what_it_lacks_itself(criteria: Criteria) -> None:
     """A hundred cells are drawn, all said to be granulocytic; one is called a blast."""
-    said = {cell: "granulocytic" if cell <= 500 else "erythroid" for cell in range(900)}
-    frame = Frame({1: np.arange(900)}, said)
+    cells = np.arange(900)
+    said = {"granulocytic": cells[:501], "erythroid": cells[501:]}
+    frame = Frame({1: cells}, said)
     fixed = FormalCount(100, 7, "A", "now", cells={1: tuple(range(100))})
     blast = {3: Verdict(3, ("blast",), None, "A", "now")}
     top = cells_on_top(fixed, frame, blast, criteria)
@@ -227,7 +228,7 @@ def test_a_lineage_is_topped_up_by_what_it_lacks_itself(criteria: Criteria) -> N
         "erythroid": least["erythroid"],
         "granulocytic": least["granulocytic"] - 99,
     }
-    assert {said[cell] for cell in top["erythroid"]} == {"erythroid"}
+    assert set(top["erythroid"]) <= set(said["erythroid"].tolist())
 
 
 @given(st.integers(0, 600), st.dictionaries(st.integers(0, 9), st.integers(0, 300)))

@@ -49,8 +49,8 @@ class GiantsRequest:
 
 def giants(request: GiantsRequest, progress: Progress) -> list[int]:
     """Their ids, however they were found; half a million cells take a moment."""
-    found = (one.cell for one in request.cells.megakaryocytes())
-    return random_order(found, request.seed, GIANTS_STREAM)
+    found = [one.cell for one in request.cells.megakaryocytes()]
+    return random_order(found, request.seed, GIANTS_STREAM).tolist()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
