@@ -20,7 +20,6 @@ from marrowscope.gui.jobs import Lane, Progress
 from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.session import CaseSession
 
-
 MANY = 1000  # so many calls in one step are taken in by the worker
 
 
