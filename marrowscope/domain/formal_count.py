@@ -171,7 +171,7 @@ def _members(
     criterion: LineageCriterion,
     verdicts: Mapping[int, Verdict],
 ) -> NDArray[np.bool_]:
-    """(N,) which cells are of a lineage as they were called, else are `likely` of it."""
+    """(N,) which cells are of a lineage as called, else are `likely` to be."""
     lines = frozenset(criterion.lines)
     own = [cell for cell, said in verdicts.items() if lines.issuperset(said.lines)]
     uncalled = ~np.isin(cells, list(verdicts))

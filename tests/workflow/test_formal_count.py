@@ -186,7 +186,7 @@ def test_what_was_called_before_is_drawn_on_top_like_any_other_cell(
     criteria: Criteria,
 ) -> None:
     """Cells called in review are the dysplastic ones: left out, none would be left."""
-    frame = Frame({1: np.arange(900)}, dict.fromkeys(range(900), "erythroid"))
+    frame = Frame({1: np.arange(900)}, {"erythroid": np.arange(900)})
     fixed = FormalCount(100, 7, "A", "now", cells={1: tuple(range(100))})
     stage = ("basophilic_erythroblast",)
     seen = {c: Verdict(c, stage, True, "A", "now") for c in range(100, 500)}
