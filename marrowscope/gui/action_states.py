@@ -40,6 +40,7 @@ NOT_ASIDE = (
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
     *("remove_region", "review_queue", "unflagged", "formal_count"),
     *("second_reader", "adjudicate", "self_check", "compare"),
+    *("lost_calls", "versions", "microscope"),  # they tell of the first reader's calls
 )
 ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
@@ -74,8 +75,9 @@ def _show_signing(actions: Actions, session: CaseSession) -> None:
     """A signed case is read, not changed; a report is signed when all is read."""
     signed = session.signing.signed is not None
     actions["amend"].setEnabled(signed)
-    if session.run.active:
-        actions["sign"].setEnabled(False)
+    actions["microscope"].setEnabled(True)
+    for name in ("sign", "second_reader", "adjudicate") if session.run.active else ():
+        actions[name].setEnabled(False)
     for name in NOT_ASIDE if session.aside else ():
         actions[name].setEnabled(False)
     for name in CHANGING if signed else ():

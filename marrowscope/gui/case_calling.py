@@ -116,6 +116,7 @@ class CaseCalling(CaseLooking):
         `verdicts`: what was said in it so far.
         """
         book = self._calls
+        self.reading.hold(aside is not None)
         either = np.asarray([*book.verdicts, *verdicts], np.int64)
         book.reader = reader
         book.begin(self._door.case, verdicts, aside=aside)

@@ -26,11 +26,12 @@ class ReadingList(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.held = False
         self._clear()
 
     def _clear(self) -> None:
-        self.title, self.blind, self.origin = "", False, Origin.MET
-        self.sealed = self.again = False
+        self.title, self.origin, self.again = "", Origin.MET, False
+        self.blind = self.sealed = self.held
         self.um_per_pixel: float | None = None
         self.cells: NDArray[np.int64] = np.zeros(0, np.int64)
         self.place = 0
@@ -61,8 +62,9 @@ class ReadingList(QObject):
         """
         if not title:
             raise ValueError("a reading list has a title")
-        self.title, self.blind, self.origin = title, blind, origin
-        self.um_per_pixel, self.sealed, self.again = um_per_pixel, sealed, again
+        self.title, self.blind, self.origin = title, blind or self.held, origin
+        self.um_per_pixel, self.again = um_per_pixel, again
+        self.sealed = sealed or self.held
         self.cells, self.place = np.array(cells, np.int64), 0
         self.changed.emit()
 
@@ -80,8 +82,19 @@ class ReadingList(QObject):
 
     def see(self, *, blind: bool) -> None:
         """Hide what the model says of cells not yet called, or show it."""
-        if self.active and blind != self.blind:
+        if self.active and not self.held and blind != self.blind:
             self.blind = blind
+            self.changed.emit()
+
+    def hold(self, held: bool) -> None:
+        """Whatever is read, or nothing, stays blind and sealed from now on, or no more.
+
+        A second reader ends a list, or begins another, and sees no more for it.
+        """
+        if held != self.held:
+            self.held = held
+            if held or not self.active:
+                self.blind = self.sealed = held
             self.changed.emit()
 
     def end(self) -> None:

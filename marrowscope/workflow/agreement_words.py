@@ -20,14 +20,19 @@ def agreement_told(file: CaseFile) -> tuple[str, ...]:
     return () if reading is None else tuple(sentences(compare_readings(file, reading)))
 
 
-def sentences(found: Comparison) -> Iterator[str]:
-    """The comparison in words."""
+def how_far(found: Comparison) -> str:
+    """How far a second reading is, and nothing of what it found."""
     reading = found.reading
     total = count_text(len(reading.cells))
-    yield (
+    return (
         f"{reading.reader} has called {count_text(found.called)} of {total} cells"
         f" (of {reading.of}, seed {reading.seed})."
     )
+
+
+def sentences(found: Comparison) -> Iterator[str]:
+    """The comparison in words."""
+    yield how_far(found)
     kappas = (("Cell lines", found.lines), ("Lineages", found.lineages))
     for name, kappa in (*kappas, ("Dysplasia", found.dysplasia)):
         if kappa is not None:

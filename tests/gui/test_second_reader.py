@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.main_window import MainWindow
@@ -68,6 +69,37 @@ def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
     assert case is not None
     assert len(case.file.settled(1)) == 2
     dialog.close()
+
+
+def test_a_second_reader_stays_blind_whatever_is_read_and_learns_nothing_midway(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    session = read_through(qtbot, opened(qtbot, window.session, smear))
+    assert session.table is not None
+    cells = session.table.id[:6].tolist()
+    session.call(("band",), cells=cells)
+    second = window.second
+    second.desk.begin("Dr. B", None)
+    qtbot.waitUntil(lambda: session.aside and session.reading.active)
+    session.call(("myelocyte",), cells=[cells[0]])
+    session.reading.begin("Cells selected", cells[:2])
+    assert session.hides_answer(cells[0])
+    window.panels.formal_count.desk.see(blind=False)
+    session.reading.see(blind=False)
+    session.reading.end()
+    assert session.reading.blind
+    assert session.hides_answer(cells[0])
+    telling = ("lost_calls", "versions", "adjudicate", "microscope", "self_check")
+    assert not any(window.actions_[name].isEnabled() for name in telling)
+    second.desk.end()
+    qtbot.waitUntil(lambda: not session.aside)
+    assert not session.reading.blind
+    window.actions_["second_reader"].trigger()
+    qtbot.waitUntil(lambda: isinstance(second.dialog, BeginDialog))
+    said = " ".join(label.text() for label in second.dialog.findChildren(QLabel))
+    assert "Dr. B has called 1 of 6 cells" in said
+    assert not any(word in said for word in ("kappa", "both say so", "differ"))
+    second.dialog.close()
 
 
 def test_cells_are_called_before_the_model_s_answer_and_both_are_compared(

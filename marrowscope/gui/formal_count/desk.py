@@ -72,6 +72,8 @@ class FormalCountDesk(QObject):
     def possible(self) -> bool:
         """True when cells were read and none are being read or drawn now."""
         session = self._session
+        if session.aside:
+            return False
         read = session.table is not None and len(session.table) > 0
         return read and not session.run.active and not self.drawing
 
@@ -90,7 +92,7 @@ class FormalCountDesk(QObject):
     def read(self, which: str = COUNT) -> None:
         """Read a list from its first cell that nobody has called."""
         count = self._session.formal.count
-        if count is None:
+        if count is None or self._session.aside:
             return
         if which == LINEAGE:
             self._look_for_giants(count.seed)
@@ -138,7 +140,7 @@ class FormalCountDesk(QObject):
 
     def see(self, *, blind: bool) -> None:
         """Hide the model's class of cells not yet called, or show it; journalled."""
-        if blind == self.blind:
+        if blind == self.blind or self._session.aside:
             return
         self.blind = blind
         self._session.reading.see(blind=blind)
@@ -158,7 +160,7 @@ class FormalCountDesk(QObject):
     def _draw(self, target: int | None = None, seed: int | None = None) -> None:
         session = self._session
         case, cells = session.opened_case, self._cells()
-        if case is None or cells is None or self.drawing:
+        if case is None or cells is None or self.drawing or session.aside:
             return
         request = DrawRequest(case, cells, session.reader, target, seed)
         job = Job(request, draw_count)
@@ -271,7 +273,7 @@ class FormalCountDesk(QObject):
         """Nothing more is to be said of the cell being read than was said just now."""
         session, cell = self._session, self._session.reading.current
         verdict = None if cell is None else session.verdicts.get(cell)
-        if verdict is None or cell not in just_called:
+        if cell is None or verdict is None or cell not in just_called:
             return False
         looked_at = session.selected
         here = looked_at is not None and looked_at.id == cell

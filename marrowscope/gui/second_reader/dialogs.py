@@ -25,7 +25,7 @@ from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.model import verdict_text
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import BASE, GROUP, RELATED, font
-from marrowscope.workflow.agreement_words import sentences
+from marrowscope.workflow.agreement_words import how_far, sentences
 from marrowscope.workflow.reviewing import now
 from marrowscope.workflow.second_reading import Comparison, agreed
 
@@ -60,7 +60,9 @@ class BeginDialog(QDialog):
         self.begin.setObjectName("primary")
         column = _column(self)
         if known is not None:
-            column.addWidget(_words("\n".join(sentences(known))))
+            # Who goes on reading must not learn here how the calls so far agree.
+            said = sentences(known) if known.complete else [how_far(known)]
+            column.addWidget(_words("\n".join(said)))
         column.addWidget(_words(BLIND, quiet=True))
         column.addLayout(form)
         column.addStretch(1)
