@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.formal_count import random_order
 from marrowscope.domain.review import Edit, Step, Verdict, is_keyed
@@ -38,8 +39,8 @@ class Comparison:
     """How far a second reading is, and how it stands to the first.
 
     `lines`, `lineages`, `dysplasia`: kappa over the cells both called in such words,
-    None where there are none. `grades`: over every feature that both graded, with its
-    linear weights. `open_`: disagreements that nobody has settled yet.
+    None where there are none. `grades`: over each cell's highest grade, with linear
+    weights. `open_`: disagreements that nobody has settled yet.
     """
 
     reading: SecondReading
@@ -107,7 +108,7 @@ def compare_readings(file: CaseFile, reading: SecondReading) -> Comparison:
         lines=_kappa([("/".join(a.lines), "/".join(b.lines)) for a, b in pairs]),
         lineages=_kappa(lineages),
         dysplasia=_kappa([(_judged(a), _judged(b)) for a, b in pairs]),
-        grades=_kappa([grade for pair in pairs for grade in _grades(*pair)]),
+        grades=_kappa([(_grade(a), _grade(b)) for a, b in pairs]),
         by_lineage=tuple(_by_lineage(lineages)),
         differing=len(found),
         open_=tuple(one for one in found if one.cell not in settled),
@@ -121,9 +122,27 @@ def adjudicate(
     verdict: Verdict,
 ) -> Step:
     """Put the outcome in force; it can be undone, and the journal tells of it."""
+    return file.edit(outcome(reading, one, verdict))
+
+
+def outcome(reading: SecondReading, one: Disagreement, verdict: Verdict) -> Edit:
+    """The step that settles a disagreement with this call.
+
+    The cell was found as the first reader found it, whoever's call it is now.
+    """
+    said = replace(verdict, origin=one.first.origin)
     name = f"cell {one.cell} adjudicated"
-    edit = Edit(name, verdict.reader, verdict.at, (verdict,), settles=reading.number)
-    return file.edit(edit)
+    return Edit(name, said.reader, said.at, (said,), settles=reading.number)
+
+
+def otherwise(
+    one: Disagreement, lines: tuple[str, ...], *, reader: str, criteria: Criteria
+) -> Verdict:
+    """A call that neither made; of dysplasia it says what both readers said."""
+    both = {one.first.dysplastic, one.second.dysplastic}
+    judged = both.pop() if len(both) == 1 else None
+    within = any(set(lines) <= set(c.lines) for c in criteria.dysplasia)
+    return Verdict(one.cell, lines, judged if within else None, reader, now())
 
 
 def agreed(chosen: Verdict, *, reader: str) -> Verdict:
@@ -144,9 +163,11 @@ def _judged(verdict: Verdict) -> str:
     return {None: "", True: "dysplastic", False: "not"}[verdict.dysplastic]
 
 
-def _grades(first: Verdict, second: Verdict) -> Iterable[tuple[str, str]]:
-    both = sorted(first.grades.keys() & second.grades.keys())
-    return [(str(first.grades[f]), str(second.grades[f])) for f in both]
+def _grade(verdict: Verdict) -> str:
+    """The highest of a cell; 0 where it is not dysplastic, "" where nobody said."""
+    if verdict.grades:
+        return str(max(verdict.grades.values()))
+    return "0" if verdict.dysplastic is False else ""
 
 
 def _lineages(pair: tuple[Verdict, Verdict], taxonomy: Taxonomy) -> tuple[str, str]:

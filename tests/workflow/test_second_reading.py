@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
+from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.second_reading import SecondReading
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.agreement_words import agreement_told
@@ -21,6 +22,7 @@ from marrowscope.workflow.second_reading import (
     agreed,
     begin_second_reading,
     compare_readings,
+    otherwise,
 )
 from tests.store.case_parts import begun, cells_at
 
@@ -127,6 +129,46 @@ def test_an_adjudicated_call_is_in_force_and_its_kappa_stays(case: CaseFile) -> 
     case.undo("chief")
     assert len(compare_readings(case, reading).open_) == len(before.open_) - 3
     assert case.verdicts()[before.open_[3].cell].reader == "A"
+
+
+def test_a_grade_that_one_reader_alone_gave_is_held_against_none(
+    case: CaseFile,
+) -> None:
+    """Else readers who see dysplasia in other cells would agree perfectly."""
+    own = (range(21, 31), range(26, 36))
+    cells = list(range(21, 41))
+
+    def said(cell: int, graded: range, reader: str) -> Verdict:
+        grades = {"g_decreased_granules": 2} if cell in graded else {}
+        judged = cell in graded
+        return called(cell, ("band",), reader=reader, dysplastic=judged, grades=grades)
+
+    record(case, [said(cell, own[0], "A") for cell in cells])
+    reading = begin_second_reading(case, reader="B", seed=7)
+    calls = [said(cell, own[1], "B") for cell in cells]
+    case.edit(replace(calling(calls), reading=reading.number))
+    grades = [[2 * (cell in graded) for cell in cells] for graded in own]
+    found = compare_readings(case, reading)
+    linear = cohen_kappa_score(*grades, weights="linear")
+    assert found.grades.linear == pytest.approx(linear)
+    assert found.grades.cells == 20
+
+
+def test_a_settled_call_keeps_how_its_cell_was_found_and_what_both_said_of_dysplasia(
+    case: CaseFile, criteria: Criteria
+) -> None:
+    picked = called(3, ("myelocyte",), reader="A", dysplastic=True)
+    record(case, [replace(picked, origin=Origin.QUEUE)])
+    reading = begin_second_reading(case, reader="B", seed=7)
+    other = called(3, ("promyelocyte",), reader="B", dysplastic=True)
+    case.edit(replace(calling([other]), reading=reading.number))
+    (one,) = compare_readings(case, reading).open_
+    third = otherwise(one, ("band",), reader="chief", criteria=criteria)
+    adjudicate(case, reading, one, third)
+    now = case.verdicts()[3]
+    assert (now.lines, now.dysplastic, now.origin) == (("band",), True, Origin.QUEUE)
+    blast = otherwise(one, ("blast",), reader="chief", criteria=criteria)
+    assert blast.dysplastic is None
 
 
 def test_the_report_tells_how_the_readers_agree(case: CaseFile, tmp_path: Path) -> None:

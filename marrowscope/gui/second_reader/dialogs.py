@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
@@ -19,15 +17,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from marrowscope.domain.review import Edit, Verdict
+from marrowscope.domain.review import Verdict
 from marrowscope.domain.second_reading import Disagreement
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.model import verdict_text
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import BASE, GROUP, RELATED, font
 from marrowscope.workflow.agreement_words import how_far, sentences
-from marrowscope.workflow.reviewing import now
-from marrowscope.workflow.second_reading import Comparison, agreed
+from marrowscope.workflow.second_reading import (
+    Comparison,
+    agreed,
+    otherwise,
+    outcome,
+)
 
 BLIND = (
     "The second reader sees neither the first reader's calls nor the model's, and gets"
@@ -155,9 +157,7 @@ class AdjudicateDialog(QDialog):
 
     def _settle(self, verdict: Verdict) -> None:
         one = self._open.pop(0)
-        name = f"cell {one.cell} adjudicated"
-        edit = Edit(name, verdict.reader, verdict.at, (verdict,))
-        self._session.store_step(replace(edit, settles=self._found.reading.number))
+        self._session.store_step(outcome(self._found.reading, one, verdict))
         self._show_next()
 
     @Slot()
@@ -174,9 +174,8 @@ class AdjudicateDialog(QDialog):
     def _on_other(self, index: int) -> None:
         lines = self.other.itemData(index)
         if lines and self.current is not None:
-            reader = self._session.reader
-            said = Verdict(self.current.cell, tuple(lines), None, reader, now())
-            self._settle(said)
+            by = {"reader": self._session.reader, "criteria": self._session.criteria}
+            self._settle(otherwise(self.current, tuple(lines), **by))
 
     @Slot()
     def _on_later(self) -> None:

@@ -64,5 +64,10 @@ class SelfCheck(QObject):
         cell, known = self._session.cell(number), self._session.vocabulary
         if cell is None or known is None:
             return False
-        lines = set(self._session.verdicts[number].lines)
-        return lines <= set(known.of(cell.class_id).lines)
+        called, own = self._session.verdicts[number], known.of(cell.class_id)
+        alike = set(called.lines) <= set(own.lines)
+        looked_for = any(
+            c.dysplastic for c in known.classes if c.lineage == own.lineage
+        )
+        judged = looked_for and called.dysplastic is not None
+        return alike and (not judged or called.dysplastic == own.dysplastic)
