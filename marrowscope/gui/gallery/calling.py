@@ -17,7 +17,7 @@ from marrowscope.gui.cell_inspector.calls import confirmations, kept_judgement
 from marrowscope.gui.gallery.arranging import Grouping
 from marrowscope.gui.gallery.desk import GalleryDesk
 from marrowscope.gui.gallery.wall_cells import NOBODY, Lines, WallCells
-from marrowscope.workflow.reviewing import CANNOT_CLASSIFY, NOT_A_CELL, called
+from marrowscope.workflow.reviewing import CANNOT_CLASSIFY, NOT_A_CELL, all_called
 from marrowscope.workflow.step_names import cells_said
 
 HIDDEN = "The suggestion is hidden: say yourself what the cell is."
@@ -59,14 +59,16 @@ class GalleryCalls(QObject):
         chosen = self._session.selection
         ids = self._seen(chosen)
         named = tuple(lines)
+        by_judgement: dict[bool | None, list[int]] = {}
+        for cell in ids.tolist():
+            judged = self._judged(cell, named, dysplastic)
+            by_judgement.setdefault(judged, []).append(cell)
         self._session.put(
-            called(
-                cell,
-                named,
-                reader=self._session.reader,
-                dysplastic=self._judged(cell, named, dysplastic),
+            verdict
+            for judged, cells in by_judgement.items()
+            for verdict in all_called(
+                cells, named, reader=self._session.reader, dysplastic=judged
             )
-            for cell in ids.tolist()
         )
         self._go_on(len(ids), len(chosen))
 
@@ -136,18 +138,21 @@ class GalleryCalls(QObject):
     def _agreements(
         self, cells: WallCells, rows: NDArray[np.intp]
     ) -> Iterable[Verdict]:
-        """Enter agrees with the heading, else with what the model can tell for sure."""
-        best = cells.table.probabilities[rows].argmax(axis=1).tolist()
-        judged = {index: self._judgement(cells, index) for index in set(best)}
-        if self._desk.grouping is Grouping.CLASS:
-            lines = [cells.kinds[kind] for kind in cells.suggested[rows].tolist()]
-        else:
-            wide = {i: self._wide(cells, int(rows[best.index(i)])) for i in set(best)}
-            lines = [wide[index] for index in best]
-        ids = cells.table.id[rows].tolist()
-        for cell, named, index in zip(ids, lines, best, strict=True):
-            yield called(
-                cell, named, reader=self._session.reader, dysplastic=judged[index]
+        """Enter agrees with the heading, else with what the model can tell for sure.
+
+        Cells that it says the same of are called together.
+        """
+        best = cells.table.probabilities[rows].argmax(axis=1)
+        said = np.stack([best, cells.suggested[rows]], axis=1)
+        kinds, which = np.unique(said, axis=0, return_inverse=True)
+        for number, (index, kind) in enumerate(kinds.tolist()):
+            mine = rows[which.reshape(-1) == number]
+            by_class = self._desk.grouping is Grouping.CLASS
+            yield from all_called(
+                cells.table.id[mine].tolist(),
+                cells.kinds[kind] if by_class else self._wide(cells, int(mine[0])),
+                reader=self._session.reader,
+                dysplastic=self._judgement(cells, index),
             )
 
     def _judgement(self, cells: WallCells, index: int) -> bool | None:

@@ -3,63 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from marrowscope.domain.cell_table import CellTable
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.focus import ASSUMED_MPP
 from marrowscope.gui.gallery.arranging import (
     NOTHING,
-    Arrangement,
     Group,
     Grouping,
     Show,
     Wish,
-    arrange,
 )
+from marrowscope.gui.gallery.jobs import Arranged, ArrangeRequest, build, put_in_order
 from marrowscope.gui.gallery.orders import ORDERS, Order
 from marrowscope.gui.gallery.wall_cells import (
     NOBODY,
     WallCells,
     WallRequest,
-    wall_cells,
     with_calls,
 )
-from marrowscope.gui.jobs import Lane, Progress
+from marrowscope.gui.jobs import Lane
 from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.session import CaseSession
 
 PIECE = 4096  # cells
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ArrangeRequest:
-    """Cells to be arranged."""
-
-    cells: WallCells
-    wish: Wish
-
-
-def build(request: WallRequest, progress: Progress) -> WallCells:
-    """Columns of every cell."""
-    return wall_cells(request)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Arranged:
-    """A wall, and the table whose rows it speaks of."""
-
-    table: CellTable
-    wall: Arrangement
-
-
-def put_in_order(request: ArrangeRequest, progress: Progress) -> Arranged:
-    """The wall as it is wished."""
-    return Arranged(request.cells.table, arrange(request.cells, request.wish))
 
 
 def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -100,6 +70,9 @@ class GalleryDesk(QObject):
         self._list = session.reading.cells
         self._cells = LatestJob(session.runner, Lane.CELLS, build, self)
         self._order = LatestJob(session.runner, Lane.CELLS, put_in_order, self)
+        # A call is painted before half a million cells are put in order again.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._put_in_order)
         self._cells.answered.connect(self._on_cells)
         self._order.answered.connect(self._on_arranged)
         session.changed.connect(self._on_changed)
@@ -155,7 +128,7 @@ class GalleryDesk(QObject):
     @property
     def idle(self) -> bool:
         """True when no other wall is to come."""
-        return self._cells.idle and self._order.idle
+        return self._cells.idle and self._order.idle and not self._soon.isActive()
 
     # What stands where -----------------------------------------------------------
 
@@ -274,6 +247,10 @@ class GalleryDesk(QObject):
             self.selected[self.cells.rows.of(self.session.selection)] = True
 
     def _arrange(self) -> None:
+        self._soon.start()
+
+    @Slot()
+    def _put_in_order(self) -> None:
         if self._fresh is None or not self._active:
             return
         reading = self.session.reading
