@@ -353,6 +353,90 @@ def test_when_a_blind_list_ends_the_wall_is_as_it_was(
     assert groups(gallery) == before
 
 
+def heading(panel: GalleryPanel, number: int) -> QPoint:
+    """The middle of a group's heading, scrolled to."""
+    top = int(panel.wall.layout_.tops[number])
+    panel.wall.motion.stop()
+    panel.wall.verticalScrollBar().setValue(top)
+    return QPoint(120, top - panel.wall.top + 14)
+
+
+def test_a_folded_group_keeps_its_heading_and_is_passed_by(
+    gallery: GalleryPanel,
+) -> None:
+    view, wall, desk = gallery.wall.viewport(), gallery.wall, gallery.desk
+    tall = wall.layout_.height
+    QTest.mouseClick(view, LEFT, pos=heading(gallery, 0))
+    assert wall.layout_.height < tall
+    assert groups(gallery)[0] == ("Blasts", 5, 0)
+    assert not np.isin(range(5), wall.layout_.places(0, tall)).any()
+    assert wall.layout_.at(20, int(wall.layout_.tops[0]) + 40) is None
+    press(gallery, Qt.Key.Key_Home)
+    assert desk.current() == 5
+    press(gallery, Qt.Key.Key_Left)
+    assert desk.current() == 5
+    QTest.mouseClick(view, LEFT, pos=heading(gallery, 0))
+    assert wall.layout_.height == tall
+
+
+def test_cells_that_are_folded_away_are_not_called_in_a_batch(
+    qtbot: QtBot, gallery: GalleryPanel
+) -> None:
+    session, desk, view = gallery.desk.session, gallery.desk, gallery.wall.viewport()
+    blasts = desk.ids(range(5))
+    qtbot.waitUntil(lambda: not session.seen.unseen(desk.ids(range(7))).any())
+    click(gallery, 3)
+    click(gallery, 6, SHIFT)
+    QTest.mouseClick(view, LEFT, pos=heading(gallery, 0))
+    assert selected(session) == sorted(desk.ids([5, 6]).tolist())
+    press(gallery, Qt.Key.Key_Return)
+    assert not np.isin(blasts, list(session.verdicts)).any()
+    settle(qtbot, gallery)
+    click(gallery, 6)
+    press(gallery, Qt.Key.Key_Up, SHIFT)
+    assert not np.isin(blasts, session.selection).any()
+    session.confirm(desk.ids(range(5, len(KINDS))).tolist())
+    settle(qtbot, gallery)
+    click(gallery, 7)
+    press(gallery, Qt.Key.Key_Return)
+    # Nobody has called the blasts, and they do not come by themselves.
+    assert not np.isin(blasts, session.selection).any()
+
+
+def test_the_keyboard_folds_and_unfolds_and_stands_on_headings(
+    gallery: GalleryPanel,
+) -> None:
+    desk, wall = gallery.desk, gallery.wall
+    press(gallery, Qt.Key.Key_Right)
+    press(gallery, Qt.Key.Key_Left, CTRL)
+    assert [wall.layout_.is_open(n) for n in range(3)] == [False, True, True]
+    assert (wall.heading, desk.current()) == (0, None)
+    press(gallery, Qt.Key.Key_Return)
+    assert not desk.session.verdicts
+    press(gallery, Qt.Key.Key_Down)
+    assert (wall.heading, desk.current()) == (None, 5)
+    press(gallery, Qt.Key.Key_Up, CTRL)
+    assert (wall.heading, desk.current()) == (0, None)
+    press(gallery, Qt.Key.Key_Right)
+    assert (wall.heading, desk.current()) == (None, 0)
+    press(gallery, Qt.Key.Key_Left, CTRL | SHIFT)
+    assert not any(wall.layout_.is_open(n) for n in range(3))
+    assert not len(desk.session.selection)
+    press(gallery, Qt.Key.Key_Right, CTRL | SHIFT)
+    assert all(wall.layout_.is_open(n) for n in range(3))
+
+
+def test_groups_stay_folded_with_their_case_and_no_longer(
+    qtbot: QtBot, gallery: GalleryPanel, smear: Path
+) -> None:
+    gallery.folding.fold(0)
+    gallery.desk.wish(order=ORDERS[3])
+    settle(qtbot, gallery)
+    assert not gallery.wall.layout_.is_open(0)
+    gallery.desk.session.open_paths([smear])
+    qtbot.waitUntil(lambda: not gallery.desk.folded)
+
+
 def test_the_menu_says_everything_of_the_selected_cells(
     qtbot: QtBot, gallery: GalleryPanel
 ) -> None:

@@ -12,7 +12,7 @@ from marrowscope.gui.focus import ASSUMED_MPP
 from marrowscope.gui.gallery.arranging import WALL_UM
 from marrowscope.gui.gallery.desk import GalleryDesk
 from marrowscope.gui.gallery.layout import Rows
-from marrowscope.gui.gallery.painting import WallScene
+from marrowscope.gui.gallery.scene import WallScene
 
 AHEAD = 1.0  # screens, in the direction of scrolling
 BEHIND = 0.3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,12 +32,15 @@ from marrowscope.gui.session import CaseSession
 PIECE = 4096  # cells
 
 
-def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Places from `start` to the end, then those before, so many at a time.
+def _pieces(groups: Iterable[Group], start: int) -> Iterator[tuple[int, int]]:
+    """Places of groups from `start` to the end, then those before, some at a time.
 
     Mostly the next cell is near, and half a million are not to be looked through.
     """
-    for low, high in ((start, end), (0, start)):
+    parts = [(group.first, group.first + group.count) for group in groups]
+    after = [(max(low, start), high) for low, high in parts]
+    before = [(low, min(high, start)) for low, high in parts]
+    for low, high in (*after, *before):
         for first in range(low, high, PIECE):
             yield first, min(first + PIECE, high)
 
@@ -61,6 +64,7 @@ class GalleryDesk(QObject):
         self.grouping, self.show = Grouping.CLASS, Show.ALL
         self.liked: Order = ORDERS[0]
         self.answers_hidden = False
+        self.folded: frozenset[str] = frozenset()  # ids of groups, as long as the case
         self.cells: WallCells | None = None
         self.wall = NOTHING
         self._fresh: WallCells | None = None  # ahead of `cells` until arranged
@@ -163,12 +167,39 @@ class GalleryDesk(QObject):
         place = self.current()
         return None if place is None else self.wall.groups[self.wall.group_of(place)]
 
+    @property
+    def unfolded(self) -> tuple[Group, ...]:
+        """The groups whose cells stand on the wall."""
+        return tuple(one for one in self.wall.groups if one.id not in self.folded)
+
+    def open_places(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of these places that are not folded away, in their order."""
+        return places[self._in_open_groups()[places]]
+
+    def without_folded(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of these cells that are not folded away."""
+        if self.cells is None or not len(self.wall.place):
+            return ids
+        rows = self.cells.rows.of(ids)
+        places = self.wall.place[rows]
+        away = (places >= 0) & ~np.append(self._in_open_groups(), False)[places]
+        return self.cells.table.id[rows[~away]]
+
+    def _in_open_groups(self) -> NDArray[np.bool_]:
+        shown = np.zeros(len(self.wall.rows), np.bool_)
+        for group in self.unfolded:
+            shown[group.first : group.first + group.count] = True
+        return shown
+
     def next_uncalled(self, place: int) -> int | None:
-        """The next cell on the wall nobody has called, by id, round the end."""
+        """The next cell in sight of the wall nobody has called, by id, round the end.
+
+        Cells that are folded away are passed by.
+        """
         if self.cells is None or not len(self.wall.rows):
             return None
         rows = self.wall.rows
-        for first, end in _pieces(place + 1, len(rows)):
+        for first, end in _pieces(self.unfolded, place + 1):
             free = self.cells.called[rows[first:end]] == NOBODY
             if free.any():
                 return int(self.cells.table.id[rows[first + int(free.argmax())]])
@@ -200,6 +231,7 @@ class GalleryDesk(QObject):
         self._order.drop()
         self.cells, self._fresh, self.wall = None, None, NOTHING
         self.selected = np.zeros(0, np.bool_)
+        self.folded = frozenset()
         self._called.clear()
         self.arranged.emit()
 

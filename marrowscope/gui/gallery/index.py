@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from marrowscope.gui.gallery.arranging import Group
 from marrowscope.gui.gallery.desk import GalleryDesk
-from marrowscope.gui.gallery.painting import BAR, washed
+from marrowscope.gui.gallery.headings import BAR, washed
 from marrowscope.gui.layer_painting import draw_text, on_panel, text_width
 from marrowscope.gui.theme import RELATED, SMALL, Appearance
 
@@ -131,4 +131,6 @@ class GroupIndex(QWidget):
         room = QRectF(left, area.top(), self.width() - left - MARGIN, ROW)
         draw_text(painter, room, count, size=SMALL, colour=theme.quiet, right=True)
         room.setWidth(room.width() - used - RELATED)
-        draw_text(painter, room, group.name, size=SMALL, colour=theme.text)
+        folded = group.id in self._desk.folded
+        name = theme.quiet if folded else theme.text
+        draw_text(painter, room, group.name, size=SMALL, colour=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +26,20 @@ class Rows:
 class WallLayout:
     """A wall of this width whose tiles are `side` pixels across.
 
-    Nothing here costs more for more cells: only groups are looked at.
+    `folded`: ids of groups that are headings and nothing else. Nothing here costs more
+    for more cells: only groups are looked at.
     """
 
-    def __init__(self, groups: Sequence[Group], *, width: int, side: int) -> None:
+    def __init__(
+        self,
+        groups: Sequence[Group],
+        *,
+        width: int,
+        side: int,
+        folded: Collection[str] = (),
+    ) -> None:
         self.groups, self.side = groups, side
+        self._open = [group.id not in folded for group in groups]
         room = width - 2 * MARGIN + GAP
         self._steps = [side * g.span + GAP * g.span for g in groups]
         self._columns = [max(1, room // step) for step in self._steps]
@@ -38,12 +47,18 @@ class WallLayout:
         self.tops = np.concatenate([[0], np.cumsum(heights, dtype=np.int64)])
 
     def _lines(self, group: int) -> int:
+        if not self._open[group]:
+            return 0
         return -(-self.groups[group].count // self._columns[group])
 
     @property
     def height(self) -> int:
         """Of the whole wall."""
         return int(self.tops[-1]) + MARGIN
+
+    def is_open(self, group: int) -> bool:
+        """True when its cells stand on the wall, and not its heading alone."""
+        return self._open[group]
 
     def columns(self, group: int) -> int:
         """Tiles in a row of this group."""
@@ -66,7 +81,7 @@ class WallLayout:
         last = self.group_at(bottom)
         if first is None or last is None:
             return
-        for number in range(first, last + 1):
+        for number in filter(self.is_open, range(first, last + 1)):
             start, step = int(self.tops[number]) + HEADING, self._steps[number]
             columns, count = self._columns[number], self.groups[number].count
             low = max(0, (top - start) // step) * columns
@@ -90,8 +105,10 @@ class WallLayout:
         return np.stack([MARGIN + column * step, start + line * step], axis=1) * 1.0
 
     def rect(self, place: int) -> QRect:
-        """The tile of one place."""
+        """The tile of one place; the heading of a group that is folded."""
         number = self.group_of(place)
+        if not self._open[number]:
+            return QRect(MARGIN, int(self.tops[number]), self.side, HEADING)
         (corner,) = self.corners(Rows(number, place, place + 1))
         side = self.tile(number)
         return QRect(int(corner[0]), int(corner[1]), side, side)
@@ -110,7 +127,7 @@ class WallLayout:
     def at(self, x: int, y: int) -> int | None:
         """The place whose tile lies there."""
         number = self.group_at(y)
-        if number is None:
+        if number is None or not self._open[number]:
             return None
         step, group = self._steps[number], self.groups[number]
         line, below = divmod(y - int(self.tops[number]) - HEADING, step)
@@ -133,10 +150,22 @@ class WallLayout:
             found.append(np.arange(rows.first, rows.end)[across & down])
         return np.concatenate(found)
 
+    def step_beside(self, place: int, by: int) -> int:
+        """The place before or after, past folded groups; the same at either end."""
+        number, wanted = self.group_of(place), place + by
+        group = self.groups[number]
+        if group.first <= wanted < group.first + group.count:
+            return wanted
+        there = self.open_beside(number, by)
+        if there is None:
+            return place
+        near = self.groups[there]
+        return near.first if by > 0 else near.first + near.count - 1
+
     def step_down(self, place: int, by: int) -> int:
         """The place so many rows further down, or up: into the next group at its end.
 
-        The column is kept as far as there is one.
+        The column is kept as far as there is one; folded groups are passed by.
         """
         number = self.group_of(place)
         group, columns = self.groups[number], self._columns[number]
@@ -144,12 +173,23 @@ class WallLayout:
         wanted, last = line + by, (group.count - 1) // columns
         if 0 <= wanted <= last:
             return group.first + min(wanted * columns + column, group.count - 1)
-        if wanted < 0 and number:
-            above, wide = self.groups[number - 1], self._columns[number - 1]
-            lines = (above.count - 1) // wide
-            within = min(lines * wide + min(column, wide - 1), above.count - 1)
-            return above.first + within
-        if wanted > last and number + 1 < len(self.groups):
-            below, wide = self.groups[number + 1], self._columns[number + 1]
-            return below.first + min(column, wide - 1, below.count - 1)
-        return group.first if wanted < 0 else group.first + group.count - 1
+        there = self.open_beside(number, by)
+        if there is None:
+            return group.first if wanted < 0 else group.first + group.count - 1
+        near, wide = self.groups[there], self._columns[there]
+        lines = (near.count - 1) // wide if by < 0 else 0
+        return near.first + min(lines * wide + min(column, wide - 1), near.count - 1)
+
+    def open_beside(self, group: int, way: int) -> int | None:
+        """The next group that is not folded, down the wall or up; None for none."""
+        count = len(self.groups)
+        numbers = range(group + 1, count) if way > 0 else range(group - 1, -1, -1)
+        return next(filter(self.is_open, numbers), None)
+
+    def ends(self) -> tuple[int, int] | None:
+        """The first place and the last that are not folded away."""
+        here = list(filter(self.is_open, range(len(self.groups))))
+        if not here:
+            return None
+        last = self.groups[here[-1]]
+        return self.groups[here[0]].first, last.first + last.count - 1

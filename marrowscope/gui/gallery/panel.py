@@ -16,6 +16,7 @@ from marrowscope.gui.gallery.bar import GalleryBar
 from marrowscope.gui.gallery.calling import GalleryCalls
 from marrowscope.gui.gallery.desk import GalleryDesk
 from marrowscope.gui.gallery.dragging import CellDrag
+from marrowscope.gui.gallery.folding import WallFolding
 from marrowscope.gui.gallery.index import GroupIndex
 from marrowscope.gui.gallery.keys import WallKeys
 from marrowscope.gui.gallery.orders import ORDERS
@@ -51,7 +52,8 @@ class GalleryPanel(QWidget):
         self.bar = GalleryBar(self.desk)
         self.said = QLabel()
         self.calls = GalleryCalls(self.desk, self)
-        self.keys = WallKeys(self.wall, self.calls)
+        self.folding = WallFolding(self.wall)
+        self.keys = WallKeys(self.wall, self.calls, self.folding)
         self.pointing = WallPointing(self.wall)
         self.drag = CellDrag(self.wall, self.index, self.pointing, self.calls)
         self.setFocusProxy(self.wall)
@@ -84,7 +86,8 @@ class GalleryPanel(QWidget):
         self.wall.scrolled.connect(self._on_scrolled)
         self.wall.zoomed.connect(self._on_zoomed)
         self.wall.menu_wanted.connect(self._show_menu)
-        self.index.chosen.connect(self.wall.show_group)
+        self.index.chosen.connect(self._on_chosen)
+        self.pointing.folded.connect(self.folding.toggle)
         self.bar.sized.connect(self._on_sized)
         self.calls.said.connect(self._say)
         self.calls.left.connect(self._on_left)
@@ -146,10 +149,22 @@ class GalleryPanel(QWidget):
 
     @Slot(object)
     def _show_menu(self, place: QPoint) -> None:
-        if len(self._session.selection):
-            calls = self.menu_of_calls()
-            calls.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            calls.popup(place)
+        heading = self.wall.heading_under(place)
+        if heading is not None:
+            menu = self.folding.menu(heading)
+        elif len(self._session.selection):
+            menu = self.menu_of_calls()
+        else:
+            return
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    @Slot(int)
+    def _on_chosen(self, number: int) -> None:
+        """A row of the list was clicked: its cells come into sight."""
+        if self.folding.is_folded(number):
+            self.folding.unfold(number)
+        self.wall.show_group(number)
 
     @Slot(QAction)
     def _on_called(self, action: QAction) -> None:

@@ -21,12 +21,14 @@ class WallPointing(QObject):
     """A press on a selected cell drags the selection; anywhere else it draws a band.
 
     `dragged` and `dropped` carry where on the screen the cells are held; `jumped` says
-    that the cell looked at shall be shown on the smear.
+    that the cell looked at shall be shown on the smear, `folded` the number of a group
+    whose heading was clicked.
     """
 
     dragged = Signal(QPoint)
     dropped = Signal(QPoint)
     given_up = Signal()
+    folded = Signal(int)
     jumped = Signal()
 
     def __init__(self, wall: Wall) -> None:
@@ -35,6 +37,7 @@ class WallPointing(QObject):
         self._start: QPoint | None = None  # on the wall, not on the screen
         self._at = QPoint()
         self._place: int | None = None
+        self._heading: int | None = None  # of the group that was pressed on
         self._carries = self._dragging = False
         self._pull = QTimer(self, interval=PULL_MS)
         self._pull.timeout.connect(self._on_pull)
@@ -44,6 +47,7 @@ class WallPointing(QObject):
             QEvent.Type.MouseButtonRelease: self._on_release,
             QEvent.Type.MouseButtonDblClick: self._on_double,
             QEvent.Type.Wheel: self._on_wheel,
+            QEvent.Type.Leave: self._on_leave,
         }
         wall.viewport().installEventFilter(self)
 
@@ -68,7 +72,9 @@ class WallPointing(QObject):
         wall.setFocus()
         wall.motion.stop()
         point = self._on_the_wall(event)
-        self._place = wall.layout_.at(point.x(), point.y())
+        self._heading = wall.heading_seen(event.position().toPoint().y())
+        covered = self._heading is not None
+        self._place = None if covered else wall.layout_.at(point.x(), point.y())
         chosen = self._place is not None and self._is_selected(self._place)
         if event.button() is RIGHT and self._place is not None and not chosen:
             wall.selection.only(self._place)
@@ -83,6 +89,7 @@ class WallPointing(QObject):
 
     def _on_move(self, event: QMouseEvent) -> bool:
         if self._start is None:
+            self._wall.hover(self._wall.heading_seen(event.position().toPoint().y()))
             return False
         self._at = event.position().toPoint()
         if not self._dragging:
@@ -125,7 +132,9 @@ class WallPointing(QObject):
 
     def _click(self, held: Qt.KeyboardModifier) -> None:
         selection, place = self._wall.selection, self._place
-        if place is None:
+        if self._heading is not None:
+            self.folded.emit(self._heading)
+        elif place is None:
             if not held & (ADD | RANGE):
                 selection.clear()
         elif held & RANGE:
@@ -144,7 +153,8 @@ class WallPointing(QObject):
     def _on_double(self, event: QMouseEvent) -> bool:
         point = self._on_the_wall(event)
         place = self._wall.layout_.at(point.x(), point.y())
-        if event.button() is LEFT and place is not None:
+        covered = self._wall.heading_seen(event.position().toPoint().y()) is not None
+        if event.button() is LEFT and place is not None and not covered:
             self._wall.selection.only(place)
             self.jumped.emit()
         return True
@@ -158,6 +168,10 @@ class WallPointing(QObject):
             self._wall.motion.at_once(beyond / 2)
             if not self._carries:
                 self._draw_band()
+
+    def _on_leave(self, event: QEvent) -> bool:
+        self._wall.hover(None)
+        return False
 
     # Wheel -----------------------------------------------------------------------
 

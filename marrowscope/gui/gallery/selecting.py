@@ -41,7 +41,8 @@ class WallSelection:
             self.only(place)
             return
         step = 1 if place >= start else -1
-        self._select(self._desk.ids(np.arange(start, place + step, step)))
+        places = np.arange(start, place + step, step)
+        self._select(self._desk.ids(self._desk.open_places(places)))
 
     def begin_band(self, *, add: bool) -> None:
         """A rubber band is being drawn; `add`: to those selected."""
@@ -55,17 +56,23 @@ class WallSelection:
 
     def whole_group(self) -> None:
         """Every cell of the group that is looked at; it stays the one looked at."""
-        group, current = self._desk.group(), self._desk.current()
-        if group is None and self._desk.wall.groups:
-            group = self._desk.wall.groups[0]
-        if group is None:
-            return
+        group = self._desk.group() or next(iter(self._desk.unfolded), None)
+        if group is not None:
+            self.group(self._desk.wall.groups.index(group))
+
+    def group(self, number: int) -> None:
+        """Every cell of this group; of those, the one that is looked at stays so."""
+        group, current = self._desk.wall.groups[number], self._desk.current()
         places = np.arange(group.first, group.first + group.count)
         ids = self._desk.ids(places)
-        if current is not None:
+        if current is not None and current in places:
             cell = self._desk.ids([current])
             ids = np.concatenate([ids[ids != cell], cell])
         self._select(ids)
+
+    def keep(self, cells: NDArray[np.int64]) -> None:
+        """These alone are left of the cells that were selected."""
+        self._select(cells)
 
     def clear(self) -> None:
         self._select([])

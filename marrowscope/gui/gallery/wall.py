@@ -12,7 +12,8 @@ from marrowscope.gui.gallery.arranging import NOTHING, Arrangement, Grouping
 from marrowscope.gui.gallery.crops import WallCrops
 from marrowscope.gui.gallery.desk import GalleryDesk
 from marrowscope.gui.gallery.layout import GAP, HEADING, WallLayout
-from marrowscope.gui.gallery.painting import WallScene, paint_empty, paint_wall
+from marrowscope.gui.gallery.painting import paint_empty, paint_wall
+from marrowscope.gui.gallery.scene import WallScene
 from marrowscope.gui.gallery.scrolling import SmoothScroll
 from marrowscope.gui.gallery.selecting import WallSelection
 from marrowscope.gui.slide_view.marks_painting import paint_band
@@ -44,6 +45,8 @@ class Wall(QAbstractScrollArea):
         self.side = USUAL
         self.band: QRect | None = None
         self.target: int | None = None
+        self.hovered: int | None = None  # heading under the mouse
+        self.heading: int | None = None  # of a folded group, where the keyboard stands
         self.words = ""
         self._wall: Arrangement = NOTHING
         self._ids = np.zeros(0, np.int64)
@@ -86,7 +89,10 @@ class Wall(QAbstractScrollArea):
         self._wall, cells = self.desk.wall, self.desk.cells
         self._ids = np.zeros(0, np.int64) if cells is None else cells.table.id
         self.layout_ = WallLayout(
-            self._wall.groups, width=self.viewport().width(), side=self.side
+            self._wall.groups,
+            width=self.viewport().width(),
+            side=self.side,
+            folded=self.desk.folded,
         )
         bar, height = self.verticalScrollBar(), self.viewport().height()
         self._height = height
@@ -152,11 +158,42 @@ class Wall(QAbstractScrollArea):
     def heading_under(self, screen: QPoint) -> int | None:
         """The group whose heading is seen at a point of the screen."""
         point = self.viewport().mapFromGlobal(screen)
-        if not self.viewport().rect().contains(point):
-            return None
-        if point.y() < HEADING:
+        inside = self.viewport().rect().contains(point)
+        return self.heading_seen(point.y()) if inside else None
+
+    def heading_seen(self, y: int) -> int | None:
+        """The group whose heading is seen so far down the part in sight."""
+        number = self.layout_.heading_at(y + self.top)
+        if number is None and y < HEADING:
             return self.layout_.group_at(self.top)
-        return self.layout_.heading_at(point.y() + self.top)
+        return number
+
+    def show_folded(self, folded: frozenset[str], *, at: int | None) -> None:
+        """These groups are headings alone; the heading `at` stays where it is seen."""
+        down = 0 if at is None else max(0, int(self.layout_.tops[at]) - self.top)
+        self.desk.folded, self.heading = folded, None
+        self._lay_out()
+        if at is not None:
+            self.motion.stop()
+            self.motion.put(int(self.layout_.tops[at]) - down)
+        self.scrolled.emit()
+        self.refresh()
+
+    def mark_heading(self, number: int | None) -> None:
+        """The keyboard stands on the heading of this folded group, or on none."""
+        if number != self.heading:
+            self.heading = number
+            self.refresh()
+
+    def hover(self, number: int | None) -> None:
+        """The mouse is over this heading, or over none."""
+        if number != self.hovered:
+            self.hovered = number
+            if number is None:
+                self.viewport().unsetCursor()
+            else:
+                self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+            self.refresh()
 
     # Events ----------------------------------------------------------------------
 
@@ -189,6 +226,8 @@ class Wall(QAbstractScrollArea):
             selected=self.desk.selected,
             current=self.desk.current(),
             target=self.target,
+            hovered=self.hovered,
+            heading=self.heading,
             top=self.top,
             size=(viewport.width(), viewport.height()),
             ratio=viewport.devicePixelRatioF(),
@@ -222,6 +261,7 @@ class Wall(QAbstractScrollArea):
     @Slot()
     def _on_arranged(self) -> None:
         follows, self._follows = self._follows or self._current_in_sight(), False
+        self.hovered = self.heading = None
         self._lay_out_anew(follows=follows)
 
     def _lay_out_anew(self, *, follows: bool) -> None:
@@ -240,6 +280,8 @@ class Wall(QAbstractScrollArea):
 
     @Slot()
     def _on_marked(self) -> None:
+        if len(self.desk.session.selection):
+            self.heading = None
         if not self.selection.moving:
             self._reveal_current()
         self.refresh()
