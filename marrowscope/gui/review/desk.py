@@ -11,32 +11,22 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from marrowscope.domain.decision_impact import ReviewOrder
-from marrowscope.domain.measured_errors import MeasuredErrors
-from marrowscope.domain.reported_shares import ReportedShares
 from marrowscope.domain.review import Origin
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.asking import ask_of_case
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
-from marrowscope.gui.jobs import Answer, Lane
-from marrowscope.gui.latest_job import LatestJob
-from marrowscope.gui.review.jobs import (
-    Basis,
-    CheckRequest,
-    Ordered,
-    OrderRequest,
-    draw_checks,
-    order_now,
-)
+from marrowscope.gui.jobs import Answer
+from marrowscope.gui.review.impact import DecisionImpact
+from marrowscope.gui.review.jobs import CheckRequest, draw_checks
 from marrowscope.gui.review.words import CHECK, QUEUE
 from marrowscope.gui.session import CaseSession
 
 LISTED = 500  # cells of the queue that can be stepped through; the order is made anew
-BASED_ON = Changes.CELLS | Changes.REGIONS | Changes.VERDICTS
 
 
 class ReviewDesk(QObject):
-    """`order` of now, None before there is one; `read`: called from this queue.
+    """`impact` makes the order; `read`: called from this queue.
 
     `changed`: the order is another, or the check is further.
     """
@@ -46,11 +36,9 @@ class ReviewDesk(QObject):
     def __init__(self, session: CaseSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._job = LatestJob(session.runner, Lane.ASIDE, order_now, self)
-        self._job.answered.connect(self._on_order)
-        self._known: Ordered | None = None
+        self.impact = DecisionImpact(session, self)
+        self.impact.renewed.connect(self._on_order)
         self._begun: list[int] = []
-        self.order: ReviewOrder | None = None
         self._go_on = QTimer(self)
         self._go_on.setSingleShot(True)
         self._go_on.timeout.connect(self._on_go_on)
@@ -79,22 +67,19 @@ class ReviewDesk(QObject):
         return sum(cell in self._session.verdicts for cell in self._begun)
 
     @property
-    def errors(self) -> MeasuredErrors:
-        """Of the model whose answers are shown; nothing for one not at hand."""
-        session = self._session
-        bundle, model = session.bundle, session.model
-        same = bundle and model and bundle.identity.sha256 == model.sha256
-        return bundle.errors if bundle and same else MeasuredErrors()
+    def order(self) -> ReviewOrder | None:
+        """The order of now while the queue is read; None before there is one."""
+        return self.impact.order if self.reviewing else None
 
     @Slot()
     def begin(self) -> None:
         """Read the queue from its first cell on."""
         if self._session.table is None or self._session.run.active:
             return
-        self._begun, self.order = [], None
+        self._begun = []
         empty = np.zeros(0, np.int64)
         self._session.reading.begin(QUEUE, empty, origin=Origin.QUEUE)
-        self._ask()
+        self._on_order()  # where the gallery stands in this order, there is one
 
     @Slot()
     def begin_check(self) -> None:
@@ -113,37 +98,17 @@ class ReviewDesk(QObject):
 
     # The queue -------------------------------------------------------------------
 
-    def _ask(self) -> None:
-        session = self._session
-        if session.table is None or session.vocabulary is None:
+    @Slot()
+    def _on_order(self) -> None:
+        order = self.order
+        if order is None:
             return
-        shares = ReportedShares(session.taxonomy, session.criteria)
-        basis = Basis(
-            session.table, session.vocabulary, session.counted, shares, self._errors()
-        )
-        known = self._known
-        same = known is not None and basis.same_as(known.basis)
-        chances = known.chances if known is not None and same else None
-        self._job.ask(OrderRequest(basis, chances, dict(session.verdicts)))
-
-    def _errors(self) -> MeasuredErrors:
-        # The same object as long as the errors are the same: chances rest on it.
-        known, errors = self._known, self.errors
-        if known is not None and errors.source == known.basis.errors.source:
-            return known.basis.errors
-        return errors
-
-    @Slot(object)
-    def _on_order(self, ordered: Ordered) -> None:
-        if not self.reviewing or ordered.basis.table is not self._session.table:
-            return
-        self._known, self.order = ordered, ordered.order
         reading = self._session.reading
         kept = [cell for cell in self._begun if cell in self._session.verdicts]
         if reading.current is not None and reading.current not in kept:
             kept.append(reading.current)
         here = set(kept)
-        rest = [c for c in self.order.cells[:LISTED].tolist() if c not in here]
+        rest = [c for c in order.cells[:LISTED].tolist() if c not in here]
         first = not len(reading.cells)
         self._begun = [*kept, *rest]
         reading.renew(self._begun)
@@ -175,11 +140,8 @@ class ReviewDesk(QObject):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        if change & Changes.CASE:
-            self._known = self.order = None
-            self._job.drop()
-        if self.reviewing and change & BASED_ON:
-            self._ask()
+        if change & Changes.READING:
+            self.impact.want(self, self.reviewing)
         if change & Changes.VERDICTS and (self.reviewing or self.checking):
             self._go_on.start(0)
         if change & (Changes.READING | Changes.VERDICTS):

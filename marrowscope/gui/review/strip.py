@@ -67,7 +67,7 @@ class ReviewStrip(QFrame):
         if order is None:
             self._show(WAITING, "", "", "")
             return
-        basis = basis_text(self._desk.errors)
+        basis = basis_text(self._desk.impact.errors)
         done = f"{read:,} read" if read else ""
         self._show(headline(order, read=read), reasons(order), basis, done)
 
