@@ -14,6 +14,7 @@ class Origin(StrEnum):
 
     MET = ""
     QUEUE = "review queue"
+    SORTED = "sorted in the gallery"
     CHECK = "unflagged cells read blind"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Slot
 
 from marrowscope.domain.cells import Cell
 from marrowscope.domain.geometry import Box
-from marrowscope.domain.review import Edit, Verdict
+from marrowscope.domain.review import Edit, Origin, Verdict
 from marrowscope.gui.case_looking import CaseLooking
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import confirmations
@@ -50,7 +50,10 @@ class CaseCalling(CaseLooking):
         A cell that was picked out once is no sample when it is called once more.
         """
         made = list(calls)
-        found = self.reading.origins([v.cell for v in made], self._calls.verdicts)
+        cells = [v.cell for v in made]
+        chosen = np.isin(np.asarray(cells, np.int64), self.selection).tolist()
+        here = [self._found if mine else Origin.MET for mine in chosen]
+        found = self.reading.origins(cells, self._calls.verdicts, here=here)
         return [
             v if v.origin is origin else replace(v, origin=origin)
             for v, origin in zip(made, found, strict=True)
@@ -184,7 +187,8 @@ class CaseCalling(CaseLooking):
     def _on_reversed(self, cells: tuple[int, ...]) -> None:
         here = self._rows.held(cells)
         if len(here):
-            self.select_cells(here, reveal=True)
+            # What was called by mistake is called again as it was found.
+            self.select_cells(here, reveal=True, found=self._found)
 
     def _chosen(self, cells: Iterable[int] | None) -> list[int]:
         """Those named; else those selected, of several only what the reader has seen.

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.cells import Cell
+from marrowscope.domain.review import Origin
 from marrowscope.gui.case_state import Changes, InView
 from marrowscope.gui.case_view import CaseView
 from marrowscope.gui.messages import Message
@@ -20,6 +21,8 @@ class CaseLooking(CaseView):
 
     # The cells of the slide one after another, and for which table that was found.
     _walk = np.zeros(0, np.int64)
+    # Why the cells selected are looked at: where they were selected says so.
+    _found = Origin.MET
     _walked: tuple[object, object, object] = (None, None, None)
 
     @property
@@ -51,8 +54,14 @@ class CaseLooking(CaseView):
         self.zones.wanted = wanted
         self.zones.look_for(self._door.case, self.slide)
 
-    def select_cells(self, cells: ArrayLike, *, reveal: bool = False) -> None:
-        """Select cells by id; `reveal` brings the last one into view."""
+    def select_cells(
+        self, cells: ArrayLike, *, reveal: bool = False, found: Origin = Origin.MET
+    ) -> None:
+        """Select cells by id; `reveal` brings the last one into view.
+
+        `found`: why these were looked at, as their calls will say.
+        """
+        self._found = found
         change = Changes.SELECTION if self._focus.select(cells) else Changes.NOTHING
         cell = self.selected
         if cell is not None:

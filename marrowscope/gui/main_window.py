@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         )
         self.panels.offer(self.actions_)
         self.panels.offer_gallery(self.actions_, self.counting.smear.counter, self.pair)
+        self.panels.gallery.sort_by(self.review.impact)
         self.counting.add_actions(self.actions_)
         self.lost = LostCalls(self.session, self.pair, self)
         self.lost.add_actions(self.actions_)

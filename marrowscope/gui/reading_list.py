@@ -104,17 +104,24 @@ class ReadingList(QObject):
             self.changed.emit()
 
     def origins(
-        self, cells: Sequence[int], called: Mapping[int, Verdict]
+        self,
+        cells: Sequence[int],
+        called: Mapping[int, Verdict],
+        *,
+        here: Sequence[Origin],
     ) -> list[Origin]:
-        """How these cells were found: those called before as they were found then."""
+        """How these cells were found: those called before as they were found then.
+
+        Then as the list says, where it holds them; else as each was found just now.
+        """
         listed = np.isin(np.asarray(cells, np.int64), self.cells).tolist()
         return [
             called[cell].origin
             if cell in called and not (mine and self.again)
             else self.origin
-            if mine
-            else Origin.MET
-            for cell, mine in zip(cells, listed, strict=True)
+            if mine and (self.again or self.origin is not Origin.MET)
+            else now
+            for cell, mine, now in zip(cells, listed, here, strict=True)
         ]
 
     def open(self, cell: int, called: Mapping[int, Verdict]) -> bool:

@@ -7,8 +7,9 @@ by "/"; `class_score, detection_score` from 0 to 1;
 grade from 0 to 3; `source`; `slide`; `strangeness`, above 1 where the cell looks unlike
 every picture the model was trained on, empty where that was not measured; `sought`, 1
 for a megakaryocyte found at low power over the whole smear, which no percentage counts;
-`chosen`, why a called cell was picked out (review queue, unflagged cells read blind),
-empty for a cell that was met or drawn: what was chosen is in no percentage either.
+`chosen`, why a called cell was picked out (review queue, unflagged cells read blind,
+sorted in the gallery), empty for a cell that was met or drawn: what was chosen is in no
+percentage either.
 
 `source` says who gave `line`, `lineage` and `dysplastic`: "model", or "confirmed" where
 a person called the cell (`dysplastic` is then empty while nobody judged it). `class`,

@@ -19,7 +19,7 @@ from marrowscope.report.wording import (
 
 HEADING = "Formal count"
 APART = "Called outside the formal count, in no percentage"
-PICKED = "Called in review, in no percentage"
+PICKED = "Called of cells picked out, in no percentage"
 TOTAL = "Nucleated cells counted"
 
 

@@ -13,12 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.review import Origin
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui import cell_crops
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.gallery.arranging import Grouping, Show
-from marrowscope.gui.gallery.orders import ORDERS
+from marrowscope.gui.gallery.orders import IMPACT, ORDERS
 from marrowscope.gui.gallery.panel import GalleryPanel
+from marrowscope.gui.gallery.words import aside_text, heading_text
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.key_maps import DEFAULT, key_map
@@ -424,6 +426,94 @@ def test_the_keyboard_folds_and_unfolds_and_stands_on_headings(
     assert not len(desk.session.selection)
     press(gallery, Qt.Key.Key_Right, CTRL | SHIFT)
     assert all(wall.layout_.is_open(n) for n in range(3))
+
+
+def sort(qtbot: QtBot, panel: GalleryPanel, order: str) -> None:
+    desk = panel.desk
+    desk.wish(order=next(one for one in desk.orders if one.id == order))
+    settle(qtbot, panel)
+    assert desk.wall.wish
+    assert desk.wall.wish.order.id == order
+
+
+def origins(session: CaseSession) -> list[Origin]:
+    return [verdict.origin for verdict in session.verdicts.values()]
+
+
+def test_only_cells_called_along_the_smear_are_in_a_percentage(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session = window.session
+    click(gallery, 6)
+    press(gallery, Qt.Key.Key_Return)
+    assert origins(session) == [Origin.MET]
+    assert not aside_text(gallery.desk)
+    for number, order in enumerate(("doubt", "grade", "smallest"), start=1):
+        sort(qtbot, gallery, order)
+        assert aside_text(gallery.desk) == "in no percentage"
+        cell = gallery.desk.next_uncalled(5)
+        assert cell is not None
+        click(gallery, gallery.desk.place_of(cell) or 0)
+        window.deeds.confirm()  # from the smear or the inspector alike
+        assert origins(session)[1:] == [Origin.SORTED] * number
+    assert session.counts
+    assert session.counts.confirmed.total == 1
+    assert sum(row.share.count for row in session.counts.apart) == 3
+
+
+def test_a_sorted_cell_stays_picked_out_when_its_call_is_undone_and_made_again(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session = window.session
+    sort(qtbot, gallery, "doubt")
+    click(gallery, 6)
+    (cell,) = selected(session)
+    press(gallery, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.saved)
+    session.undo()
+    qtbot.waitUntil(lambda: not session.verdicts and selected(session) == [cell])
+    press(gallery, Qt.Key.Key_Delete)
+    assert origins(session) == [Origin.SORTED]
+    session.select_cell(int(gallery.desk.ids([20])[0]))  # met on the smear
+    window.deeds.confirm()
+    assert origins(session)[1:] == [Origin.MET]
+
+
+def test_cells_of_a_sorted_wall_that_are_read_one_by_one_stay_picked_out(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session = window.session
+    sort(qtbot, gallery, "largest")
+    session.select_cells(gallery.desk.ids(range(4)))
+    window.actions_["one_by_one"].trigger()
+    window.deeds.confirm()
+    assert origins(session) == [Origin.SORTED]
+
+
+def test_most_decisive_cells_stand_first_as_in_the_queue_and_anew_after_a_call(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    desk, session = gallery.desk, window.session
+    desk.wish(order=IMPACT, grouping=Grouping.NOTHING)
+    assert desk.awaits_impact
+    assert "Looking for" in heading_text(desk.wall.groups[0], desk)
+    settle(qtbot, gallery)
+    first = window.review.impact.order
+    assert first is not None
+    places = range(len(KINDS))
+    assert desk.ids(places).tolist() == first.cells.tolist()
+    said = heading_text(desk.wall.groups[0], desk)
+    assert f"{first.first} most likely to change the result" in said
+    click(gallery, 0)
+    (cell,) = selected(session)
+    press(gallery, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: window.review.impact.order is not first)
+    settle(qtbot, gallery)
+    assert desk.ids(places).tolist()[-1] == cell
+    assert origins(session) == [Origin.QUEUE]
+    gallery.hide()
+    session.confirm(desk.ids([3]).tolist())
+    assert window.review.impact.order is None  # nobody looks at it any more
 
 
 def test_groups_stay_folded_with_their_case_and_no_longer(

@@ -103,5 +103,5 @@ def _apart(counts: Counts) -> str:
     if not calls:
         return ""
     cells = "1 call is" if calls == 1 else f"{calls:,} calls are"
-    why = "outside the formal count" if counts.formal else "of cells picked for review"
+    why = "outside the formal count" if counts.formal else "of cells picked out"
     return f"{cells} {why}, in no percentage."

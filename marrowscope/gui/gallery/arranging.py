@@ -9,8 +9,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from marrowscope.domain.decision_impact import ReviewOrder
 from marrowscope.domain.taxonomy import LINEAGES
-from marrowscope.gui.gallery.orders import Order
+from marrowscope.gui.gallery.orders import IMPACT, Order
 from marrowscope.gui.gallery.wall_cells import NOBODY, Lines, WallCells
 
 WALL_UM = 24.0  # a tile shows so much of the smear
@@ -40,7 +41,8 @@ class Show(StrEnum):
 class Wish:
     """How the wall shall be. `blind`: nothing tells what the model says.
 
-    `read` (M,): ids of the cells that are read one after another.
+    `read` (M,): ids of the cells that are read one after another. `impact`: which are
+    most likely to change the result; no IMPACT without it.
     """
 
     grouping: Grouping
@@ -48,6 +50,14 @@ class Wish:
     show: Show
     blind: bool
     read: NDArray[np.int64]
+    impact: ReviewOrder | None = None
+
+    @property
+    def listed(self) -> NDArray[np.int64]:
+        """(M,) ids of the cells that the order goes by."""
+        if self.order is IMPACT and self.impact is not None:
+            return self.impact.cells
+        return self.read
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,8 @@ class Group:
     `lines`: what a cell is called that is drawn here, none where that says nothing;
     `note`: what the name leaves open.
     `span`: how many tiles a cell's side takes, so that the largest are seen whole.
+    `decisive`: of its cells, those most likely to change the result, where the order
+    is by that.
     """
 
     id: str
@@ -68,6 +80,7 @@ class Group:
     count: int
     called: int
     span: int
+    decisive: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,13 +88,14 @@ class Arrangement:
     """The wall: `rows` (M,) of the table in their order, `place` (N,) the way back.
 
     A place is an index into `rows`, -1 for a cell that is not on the wall. `left_out`:
-    cells that regions keep out of it.
+    cells that regions keep out of it. `wish`: what it came of; None for no wall.
     """
 
     rows: NDArray[np.intp]
     place: NDArray[np.int32]
     groups: tuple[Group, ...]
     left_out: int
+    wish: Wish | None = None
 
     def group_of(self, place: int) -> int:
         """The number of the group that a place is in."""
@@ -98,14 +112,24 @@ def arrange(cells: WallCells, wish: Wish) -> Arrangement:
     kinds = cells.kind(blind=wish.blind)[rows]
     named = _named(cells, wish.grouping)
     rank = np.asarray([one.rank for one in named], np.int16)[kinds]
-    keys = wish.order.keys(cells, wish.read)[rows]
+    keys = wish.order.keys(cells, wish.listed)[rows]
     order = np.argsort(keys, kind="stable")
     order = order[np.argsort(rank[order], kind="stable")]
     rows = rows[order]
     place = np.full(len(cells), -1, np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
-    groups = _groups(cells, rows, rank[order], named)
-    return Arrangement(rows, place, groups, int(np.count_nonzero(~cells.counted)))
+    decisive = _decisive(cells, wish)[rows]
+    groups = _groups(cells, rows, rank[order], named, decisive)
+    left_out = int(np.count_nonzero(~cells.counted))
+    return Arrangement(rows, place, groups, left_out, wish)
+
+
+def _decisive(cells: WallCells, wish: Wish) -> NDArray[np.bool_]:
+    """(N,) which cells are most likely to change the result; of other orders, none."""
+    found = np.zeros(len(cells), np.bool_)
+    if wish.order is IMPACT and wish.impact is not None:
+        found[cells.rows.of(wish.impact.cells[: wish.impact.first])] = True
+    return found
 
 
 def _shown(cells: WallCells, wish: Wish) -> NDArray[np.bool_]:
@@ -180,6 +204,7 @@ def _groups(
     rows: NDArray[np.intp],
     rank: NDArray[np.int16],
     named: Sequence[_Named],
+    decisive: NDArray[np.bool_],
 ) -> tuple[Group, ...]:
     by_rank = {one.rank: one for one in named}
     found, starts = np.unique(rank, return_index=True)
@@ -199,6 +224,7 @@ def _groups(
                 count=end - first,
                 called=int(np.count_nonzero(called[part])),
                 span=_span(cells.length[rows[part]]),
+                decisive=int(np.count_nonzero(decisive[part])),
             )
         )
     return tuple(groups)

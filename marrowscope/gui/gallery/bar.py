@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from marrowscope.domain.review import Origin
 from marrowscope.gui.gallery.arranging import Grouping, Show
 from marrowscope.gui.gallery.desk import GalleryDesk
 from marrowscope.gui.gallery.wall import SIDES
+from marrowscope.gui.gallery.words import PICKED_TIP
 from marrowscope.gui.theme import RELATED, SMALL, STEP, font
 
 GROUPINGS = {
@@ -31,6 +33,7 @@ SHOWN = {
     Show.CALLED: "Called",
     Show.READ: "Being read one by one",
 }
+ORDER_TIP = "In which order cells stand"
 ROOM_FOR_SLIDER = 700  # pixels
 HIDE_TIP = "Show no class, no mark and no order that tells what the model says"
 
@@ -46,7 +49,7 @@ class GalleryBar(QWidget):
         self.setObjectName("dockTitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.grouping = _choice("How cells are grouped", GROUPINGS.items())
-        self.order = _choice("In which order cells stand", ())
+        self.order = _choice(ORDER_TIP, ())
         self.show_ = _choice("Which cells are shown", SHOWN.items())
         self.unseen = QToolButton()
         self.unseen.setText("Hide suggestions")
@@ -96,6 +99,8 @@ class GalleryBar(QWidget):
                 self.order.addItem(words, name)
         _set(self.grouping, desk.grouping)
         _set(self.order, desk.order.id)
+        picks = desk.order.origin is not Origin.MET
+        self.order.setToolTip(PICKED_TIP if picks else ORDER_TIP)
         _set(self.show_, desk.show)
         reading = desk.session.reading
         self.show_.setItemText(len(SHOWN) - 1, reading.title or SHOWN[Show.READ])

@@ -116,7 +116,8 @@ class GalleryCalls(QObject):
         were = "was" if wanted - done == 1 else "were"
         self.said.emit(f"{lead}{rest} {were} not in sight yet: scroll past them first.")
         # The first of them is looked at, so that the reader scrolls on from there.
-        session.select_cells([*unseen[1:].tolist(), *unseen[:1].tolist()])
+        ids = np.concatenate([unseen[1:], unseen[:1]])
+        session.select_cells(ids, found=self._desk.origin)
         if places:
             self.left.emit()
 
@@ -131,7 +132,7 @@ class GalleryCalls(QObject):
             return
         cell = desk.next_uncalled(int(places[-1]))
         if cell is not None:
-            session.select_cell(cell)
+            session.select_cells([cell], found=desk.origin)
 
     # Agreement -------------------------------------------------------------------
 

@@ -13,20 +13,19 @@ from marrowscope.gui.focus import ASSUMED_MPP
 from marrowscope.gui.gallery.arranging import (
     NOTHING,
     Group,
-    Grouping,
-    Show,
-    Wish,
 )
 from marrowscope.gui.gallery.jobs import Arranged, ArrangeRequest, build, put_in_order
-from marrowscope.gui.gallery.orders import ORDERS, Order
+from marrowscope.gui.gallery.orders import IMPACT
 from marrowscope.gui.gallery.wall_cells import (
     NOBODY,
     WallCells,
     WallRequest,
     with_calls,
 )
+from marrowscope.gui.gallery.wishing import GalleryWishing
 from marrowscope.gui.jobs import Lane
 from marrowscope.gui.latest_job import LatestJob
+from marrowscope.gui.review.impact import DecisionImpact
 from marrowscope.gui.session import CaseSession
 
 PIECE = 4096  # cells
@@ -45,28 +44,21 @@ def _pieces(groups: Iterable[Group], start: int) -> Iterator[tuple[int, int]]:
             yield first, min(first + PIECE, high)
 
 
-class GalleryDesk(QObject):
+class GalleryDesk(GalleryWishing):
     """What stands on the wall, and how it is wished.
 
     `arranged`: cells stand otherwise; `marked`: they say otherwise, or others are
-    selected; `wished`: another wall is on its way; `renewed`: pictures are others.
-    Nothing is done while it is not `active`.
+    selected; `renewed`: pictures are others. Nothing is done while it is not `active`.
     """
 
     arranged = Signal()
     marked = Signal()
-    wished = Signal()
     renewed = Signal()
 
     def __init__(self, session: CaseSession, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.session = session
-        self.grouping, self.show = Grouping.CLASS, Show.ALL
-        self.liked: Order = ORDERS[0]
-        self.answers_hidden = False
+        super().__init__(session, parent)
         self.folded: frozenset[str] = frozenset()  # ids of groups, as long as the case
         self.cells: WallCells | None = None
-        self.wall = NOTHING
         self._fresh: WallCells | None = None  # ahead of `cells` until arranged
         self.selected = np.zeros(0, np.bool_)
         self._active, self._stale = False, True
@@ -80,46 +72,13 @@ class GalleryDesk(QObject):
         self._cells.answered.connect(self._on_cells)
         self._order.answered.connect(self._on_arranged)
         session.changed.connect(self._on_changed)
+        self.wished.connect(self._arrange)
 
-    # What is wished --------------------------------------------------------------
-
-    @property
-    def blind(self) -> bool:
-        """Nothing may tell what the model says of cells nobody has called."""
-        return self.answers_hidden or self.session.reading.blind
-
-    @property
-    def order(self) -> Order:
-        """The one that was chosen, unless it may not be shown now."""
-        if self.liked in self.orders:
-            return self.liked
-        return next(one for one in ORDERS if one.id == "place")
-
-    @property
-    def orders(self) -> tuple[Order, ...]:
-        """Those that may be chosen now."""
-        reads, blind = self.session.reading.active, self.blind
-        return tuple(
-            one
-            for one in ORDERS
-            if (reads or not one.of_list) and not (blind and one.tells)
-        )
-
-    def wish(
-        self,
-        *,
-        grouping: Grouping | None = None,
-        order: Order | None = None,
-        show: Show | None = None,
-        answers_hidden: bool | None = None,
-    ) -> None:
-        """Arrange the wall otherwise from now on."""
-        self.grouping = grouping or self.grouping
-        self.liked, self.show = order or self.liked, show or self.show
-        if answers_hidden is not None:
-            self.answers_hidden = answers_hidden
+    def take(self, impact: DecisionImpact) -> None:
+        """Who says which cells are most likely to change the result."""
+        self.impact = impact
+        impact.renewed.connect(self._on_impact)
         self._arrange()
-        self.wished.emit()
 
     def set_active(self, active: bool) -> None:
         """The wall is looked at, or not any more."""
@@ -128,11 +87,14 @@ class GalleryDesk(QObject):
             self._build()
         elif active:
             self._arrange()
+        elif self.impact is not None:
+            self.impact.want(self, False)
 
     @property
     def idle(self) -> bool:
         """True when no other wall is to come."""
-        return self._cells.idle and self._order.idle and not self._soon.isActive()
+        still = self._cells.idle and self._order.idle and not self._soon.isActive()
+        return still and not self.renews_impact
 
     # What stands where -----------------------------------------------------------
 
@@ -218,7 +180,6 @@ class GalleryDesk(QObject):
             self._take_calls(self.session.called_last)
         if change & Changes.READING and self._list is not self.session.reading.cells:
             self._list = self.session.reading.cells
-            self._arrange()
             self.wished.emit()
         if change & Changes.SELECTION:
             self._select()
@@ -278,6 +239,7 @@ class GalleryDesk(QObject):
             self.selected = np.zeros(len(self.cells), np.bool_)
             self.selected[self.cells.rows.of(self.session.selection)] = True
 
+    @Slot()
     def _arrange(self) -> None:
         self._soon.start()
 
@@ -285,11 +247,12 @@ class GalleryDesk(QObject):
     def _put_in_order(self) -> None:
         if self._fresh is None or not self._active:
             return
-        reading = self.session.reading
-        if self.show is Show.READ and not reading.active:
-            self.show = Show.ALL
-        wish = Wish(self.grouping, self.order, self.show, self.blind, reading.cells)
-        self._order.ask(ArrangeRequest(self._fresh, wish))
+        self._order.ask(ArrangeRequest(self._fresh, self.wish_at_hand()))
+
+    @Slot()
+    def _on_impact(self) -> None:
+        if self.order is IMPACT:
+            self._arrange()
 
     @Slot(object)
     def _on_arranged(self, arranged: Arranged) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from marrowscope.gui.gallery.arranging import Group
 from marrowscope.gui.gallery.layout import HEADING, MARGIN
 from marrowscope.gui.gallery.scene import WallScene
 from marrowscope.gui.layer_painting import draw_text, on_panel, text_width
-from marrowscope.gui.theme import BASE, RELATED, SMALL
+from marrowscope.gui.theme import BASE, GROUP, RELATED, SMALL
 
 BAR = 3.0  # pixels of a heading's colour
 CHEVRON = 4.0  # half as wide as it is, in pixels
@@ -46,7 +45,12 @@ def _paint_heading(painter: QPainter, scene: WallScene, number: int, y: int) -> 
     room = QRectF(left, y, scene.size[0] - left - MARGIN, HEADING)
     draw_text(painter, room, group.name, size=BASE, colour=theme.text, bold=True)
     room.setLeft(left + text_width(group.name, BASE, bold=True) + RELATED)
-    draw_text(painter, room, counts_text(group), size=SMALL, colour=theme.quiet)
+    if scene.aside:
+        draw_text(
+            painter, room, scene.aside, size=SMALL, colour=theme.faint, right=True
+        )
+        room.setRight(room.right() - text_width(scene.aside, SMALL) - GROUP)
+    draw_text(painter, room, scene.says(group), size=SMALL, colour=theme.quiet)
 
 
 def _paint_ground(
@@ -78,15 +82,6 @@ def paint_chevron(
     painter.setPen(QPen(ink, 1.5))
     painter.drawPolyline([middle + point for point in way])
     painter.restore()
-
-
-def counts_text(group: Group) -> str:
-    """Such as "1,204, 300 called" or "28, all called · stage not given"."""
-    called = "all" if group.called == group.count else f"{group.called:,}"
-    counted = (
-        f"{group.count:,}, {called} called" if group.called else f"{group.count:,}"
-    )
-    return f"{counted}  ·  {group.note}" if group.note else counted
 
 
 def washed(colour: QColor) -> QColor:

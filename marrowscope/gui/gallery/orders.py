@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from marrowscope.domain.review import Origin
 from marrowscope.gui.gallery.wall_cells import WallCells
 
 Ids, Keys = NDArray[np.int64], NDArray[np.generic]
@@ -21,9 +22,12 @@ BAND_UM = 250.0  # cells of a band of the smear follow each other from left to r
 class Order:
     """`keys` (N,) of all cells, the lowest first; made on a worker.
 
-    They are asked for with the ids (M,) of the cells that are read one after another.
+    They are asked for with the ids (M,) of a list: cells that are read one after
+    another, or for IMPACT those most likely to change the result.
     `tells`: who sees the order learns something of the model's answers, so it is not
-    offered where they are hidden; `of_list`: it means something only while they are.
+    offered where they are hidden; `of_list`: it means something only while a list is
+    read. `origin`: why a cell is looked at that stands first by its looks or by doubt;
+    only who goes along the smear meets cells by chance.
     """
 
     id: str
@@ -31,6 +35,7 @@ class Order:
     keys: Callable[[WallCells, Ids], Keys]
     tells: bool = True
     of_list: bool = False
+    origin: Origin = Origin.SORTED
 
 
 def _doubt(cells: WallCells, read: Ids) -> Keys:
@@ -67,20 +72,29 @@ def _place(cells: WallCells, read: Ids) -> Keys:
     return (table.slide.astype(np.int64) << 48) + (band << 24) + across
 
 
-def _reading(cells: WallCells, read: Ids) -> Keys:
-    """As the list of cells being read has them, all others after them."""
-    place = np.full(len(cells), len(read), np.int32)
-    held = np.isin(read, cells.table.id)
-    place[cells.rows.of(read)] = np.flatnonzero(held)
+def _listed(cells: WallCells, listed: Ids) -> Keys:
+    """As the list has them, all others after them."""
+    place, rows = np.full(len(cells), len(listed), np.int32), cells.rows.of(listed)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
     return place
 
 
+PLACE = Order(
+    "place", "As they lie on the smear", _place, tells=False, origin=Origin.MET
+)
+IMPACT = Order("impact", "Most decisive first", _listed, origin=Origin.QUEUE)
 ORDERS = (
+    PLACE,
+    IMPACT,
     Order("doubt", "Least sure first", _doubt),
     Order("confidence", "Surest first", _confidence),
     Order("grade", "Most dysplastic first", _grade),
     Order("largest", "Largest first", _largest, tells=False),
     Order("smallest", "Smallest first", _smallest, tells=False),
-    Order("place", "As they lie on the smear", _place, tells=False),
-    Order("reading", "As they are read", _reading, tells=False, of_list=True),
+    Order(
+        *("reading", "As they are read", _listed),
+        tells=False,
+        of_list=True,
+        origin=Origin.MET,
+    ),
 )

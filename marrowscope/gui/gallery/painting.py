@@ -43,8 +43,21 @@ def _paint_part(
     shown = _paint_pictures(painter, rects, ids, crops, scene.appearance.theme)
     marks = _marks(scene, rects, rows)
     paint_tile_marks(painter, marks, scene.appearance.cells, scene.ratio)
+    _paint_end_of_decisive(painter, scene, part, rects)
     whole = (rects[:, 1] > -side / 2) & (rects[:, 1] < scene.size[1] - side / 2)
     return ids[shown & whole]
+
+
+def _paint_end_of_decisive(
+    painter: QPainter, scene: WallScene, part: Rows, rects: NDArray[np.float64]
+) -> None:
+    """A line behind the last cell that is likely to change the result."""
+    group = scene.layout.groups[part.group]
+    last = group.first + group.decisive - 1
+    if group.decisive and part.first <= last < part.end:
+        x, y, side, _ = rects[last - part.first].tolist()
+        line = np.asarray([[x + side + 1, y, GAP - 2, side]])
+        fill_rects(painter, line, scene.appearance.theme.text)
 
 
 def _paint_selection(

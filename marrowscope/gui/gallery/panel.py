@@ -22,6 +22,7 @@ from marrowscope.gui.gallery.keys import WallKeys
 from marrowscope.gui.gallery.orders import ORDERS
 from marrowscope.gui.gallery.pointing import WallPointing
 from marrowscope.gui.gallery.wall import SIDES, Wall
+from marrowscope.gui.review.impact import DecisionImpact
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import SMALL, STEP, Appearance, font
 from marrowscope.gui.window_memory import WindowMemory
@@ -93,6 +94,10 @@ class GalleryPanel(QWidget):
         self.calls.left.connect(self._on_left)
         self.pointing.jumped.connect(self.show_on_smear)
 
+    def sort_by(self, impact: DecisionImpact) -> None:
+        """What the order of decision impact comes from."""
+        self.desk.take(impact)
+
     def call_by_keys_of(self, counter: Counter) -> None:
         """A letter calls the selected cells what it says in this counter's keys."""
         self._counter = counter
@@ -102,7 +107,8 @@ class GalleryPanel(QWidget):
     @Slot()
     def show_on_smear(self) -> None:
         """Bring the cell that is looked at into view on the smear."""
-        self._session.select_cells(self._session.selection, reveal=True)
+        chosen, found = self._session.selection, self.desk.origin
+        self._session.select_cells(chosen, reveal=True, found=found)
 
     @Slot()
     def read_one_by_one(self) -> None:
@@ -117,7 +123,8 @@ class GalleryPanel(QWidget):
             title = group.name
         else:
             ids, title = desk.ids(places), f"{len(places):,} cells chosen"
-        self._session.reading.begin(title, ids, blind=desk.blind)
+        reading = self._session.reading
+        reading.begin(title, ids, blind=desk.blind, origin=desk.origin)
         self._session.go_on()
 
     def menu_of_calls(self) -> QMenu:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from marrowscope.gui.gallery.layout import GAP
 from marrowscope.gui.gallery.wall import Wall
+from marrowscope.gui.gallery.words import heading_tip
 from marrowscope.gui.slide_view.wheel import notches
 
 ROWS_A_NOTCH = 1.0
@@ -48,6 +49,7 @@ class WallPointing(QObject):
             QEvent.Type.MouseButtonDblClick: self._on_double,
             QEvent.Type.Wheel: self._on_wheel,
             QEvent.Type.Leave: self._on_leave,
+            QEvent.Type.ToolTip: self._on_tip,
         }
         wall.viewport().installEventFilter(self)
 
@@ -172,6 +174,16 @@ class WallPointing(QObject):
     def _on_leave(self, event: QEvent) -> bool:
         self._wall.hover(None)
         return False
+
+    def _on_tip(self, event: QHelpEvent) -> bool:
+        """What a narrow wall cuts off of a heading."""
+        number = self._wall.heading_seen(event.pos().y())
+        if number is None:
+            QToolTip.hideText()
+        else:
+            said = heading_tip(self._wall.desk.wall.groups[number], self._wall.desk)
+            QToolTip.showText(event.globalPos(), said, self._wall)
+        return True
 
     # Wheel -----------------------------------------------------------------------
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.gui.gallery.arranging import Arrangement
+from marrowscope.gui.gallery.arranging import Arrangement, Group
 from marrowscope.gui.gallery.layout import Rows, WallLayout
 from marrowscope.gui.gallery.wall_cells import WallCells
 from marrowscope.gui.theme import Appearance
@@ -16,7 +16,10 @@ from marrowscope.gui.theme import Appearance
 
 @dataclass(frozen=True, slots=True)
 class WallScene:
-    """The wall as it is shown now: `top` of the whole is at the top of the `size`."""
+    """The wall as it is shown now: `top` of the whole is at the top of the `size`.
+
+    `says`: what a heading says beside its name; `aside`: what all say at the right.
+    """
 
     cells: WallCells
     wall: Arrangement
@@ -30,6 +33,8 @@ class WallScene:
     size: tuple[int, int]
     ratio: float
     blind: bool
+    says: Callable[[Group], str]
+    aside: str
     lettered: bool
     appearance: Appearance
 

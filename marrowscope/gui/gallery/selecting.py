@@ -82,5 +82,5 @@ class WallSelection:
 
     def _select(self, cells: NDArray[np.int64] | list[int]) -> None:
         self.moving = True
-        self._desk.session.select_cells(cells)
+        self._desk.session.select_cells(cells, found=self._desk.origin)
         self.moving = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
@@ -16,6 +18,7 @@ from marrowscope.gui.gallery.painting import paint_empty, paint_wall
 from marrowscope.gui.gallery.scene import WallScene
 from marrowscope.gui.gallery.scrolling import SmoothScroll
 from marrowscope.gui.gallery.selecting import WallSelection
+from marrowscope.gui.gallery.words import aside_text, heading_text
 from marrowscope.gui.slide_view.marks_painting import paint_band
 from marrowscope.gui.theme import Appearance
 
@@ -232,6 +235,8 @@ class Wall(QAbstractScrollArea):
             size=(viewport.width(), viewport.height()),
             ratio=viewport.devicePixelRatioF(),
             blind=self.desk.blind,
+            says=partial(heading_text, desk=self.desk),
+            aside=aside_text(self.desk),
             lettered=self.desk.grouping is Grouping.NOTHING,
             appearance=self._appearance,
         )
