@@ -130,7 +130,7 @@ def stored_tiles(
     return [
         bytes(codec.complete(tile))
         for number in numbers
-        for tile in stored.each([number], ahead=codec.ahead)
+        for _, tile in stored.each([number], ahead=codec.ahead)
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from threading import local
-from typing import NamedTuple
 
 from tifffile import TiffPage
 
@@ -16,13 +15,10 @@ LONGEST_RUN = 256 << 10  # bytes
 WIDEST_GAP = 4 << 10  # bytes: what writers put between tiles, read along
 
 
-class StoredTile(NamedTuple):
-    """A tile by its number; its bytes lie between `start` and `end` of `memory`."""
-
-    number: int
-    memory: bytearray
-    start: int
-    end: int
+# A tile's bytes lie between start and end of the memory. (A plain tuple: a named one
+# takes as long to make as to find its tile.)
+StoredTile = tuple[bytearray, int, int]  # memory, start, end
+_Piece = tuple[int, int, int]  # a tile's number, start and end in the file
 
 
 class _Memory(local):
@@ -64,37 +60,41 @@ class StoredTiles:
             return b""
         return self._file.read(self._offsets[number], min(self._counts[number], count))
 
-    def each(self, numbers: Iterable[int], *, ahead: int) -> Iterator[StoredTile]:
-        """Those of rising numbers that the file stores, each until the next is asked
-        for; `ahead` bytes before it are free, and all of `memory` may be changed.
+    def each(
+        self, numbers: Iterable[int], *, ahead: int
+    ) -> Iterator[tuple[int, StoredTile]]:
+        """Number and bytes of those of rising numbers that the file stores, each until
+        the next is asked for; `ahead` bytes before it are free, and all of its memory
+        may be changed.
 
         Raises OSError or ValueError when the file is gone or cannot be right.
         """
-        for run in self._runs(numbers):
-            begin, last = self._offsets[run[0]], run[-1]
-            count = self._offsets[last] + self._counts[last] - begin
-            memory = _MEMORY.room(ahead + count)
-            self._file.read_into(memoryview(memory)[ahead : ahead + count], begin)
-            for number in run:
-                start = self._offsets[number] - begin + ahead
-                yield StoredTile(number, memory, start, start + self._counts[number])
-
-    def _runs(self, numbers: Iterable[int]) -> Iterator[Sequence[int]]:
-        """The numbers, parted where the file has no neighbours."""
-        run, begin, end = list[int](), 0, 0
+        offsets, counts = self._offsets, self._counts
+        run, begin, end = list[_Piece](), 0, 0
         for number in numbers:
-            offset, count = self._offsets[number], self._counts[number]
+            offset, count = offsets[number], counts[number]
             if not count:
                 continue
             if count > LARGEST_TILE:
                 raise ValueError("a tile is larger than any can be")
             follows = 0 <= offset - end <= WIDEST_GAP
             if run and (not follows or offset + count - begin > LONGEST_RUN):
-                yield run
+                yield from self._read(run, ahead)
                 run = []
             if not run:
                 begin = offset
-            run.append(number)
             end = offset + count
+            run.append((number, offset, end))
         if run:
-            yield run
+            yield from self._read(run, ahead)
+
+    def _read(
+        self, run: Sequence[_Piece], ahead: int
+    ) -> Iterator[tuple[int, StoredTile]]:
+        """Neighbours of the file, read at once."""
+        begin, last = run[0][1], run[-1][2]
+        memory = _MEMORY.room(ahead + last - begin)
+        self._file.read_into(memoryview(memory)[ahead : ahead + last - begin], begin)
+        shift = ahead - begin
+        for number, start, end in run:
+            yield number, (memory, start + shift, end + shift)

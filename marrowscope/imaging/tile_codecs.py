@@ -19,6 +19,7 @@ from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.stored_tiles import StoredTile
 
 _START, _END = b"\xff\xd8", b"\xff\xd9"
+_MARKER, _SCAN = b"\xff", 0xDA
 _ADOBE = b"\xff\xee\x00\x0eAdobe"
 _TRANSFORM = 15  # bytes from an Adobe marker to what it says of the colours
 _SEARCHED = 2048  # bytes of a tile in which its own Adobe marker may lie
@@ -30,6 +31,10 @@ class OtherTiles(ValueError):
     """A page whose tiles are read elsewhere; its text finishes "because"."""
 
 
+class OtherSize(ValueError):
+    """A tile that is not of its page's size."""
+
+
 class TileCodec(Protocol):
     """Decodes the tiles of one page."""
 
@@ -38,10 +43,11 @@ class TileCodec(Protocol):
         """Bytes it wants free before a stored tile, for what the page says of all."""
         ...
 
-    def decode(self, tile: StoredTile, into: Pixels) -> Pixels:
-        """RGB (H, W, 3), in `into` where that can be used.
+    def decode(self, tile: StoredTile, into: Pixels) -> None:
+        """Fill `into` (H, W, 3) with RGB.
 
-        Raises ValueError or RuntimeError when the tile is damaged.
+        Raises ValueError or RuntimeError when the tile is damaged, OtherSize when it
+        is whole.
         """
         ...
 
@@ -52,7 +58,7 @@ def codec_of(page: TiffPage, first: bytes) -> TileCodec:
     Raises OtherTiles when there is none that gives OpenSlide's pixels.
     """
     if page.compression == COMPRESSION.JPEG:
-        return JpegCodec(page)
+        return JpegCodec(page, first)
     if page.compression in _JPEG2000:
         _check_components(first)
         return Jpeg2000Codec(
@@ -62,13 +68,13 @@ def codec_of(page: TiffPage, first: bytes) -> TileCodec:
 
 
 class JpegCodec:
-    """JPEG tiles with the tables of their page.
+    """JPEG tiles with the tables of their page; most begin as `first` does.
 
     The TIFF's photometric tag says what the colours are, whatever a tile says itself:
     the Adobe marker is how libjpeg is told.
     """
 
-    def __init__(self, page: TiffPage) -> None:
+    def __init__(self, page: TiffPage, first: bytes = b"") -> None:
         if page.photometric not in (PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR):
             raise OtherTiles("its colours are of another kind")
         self._coded = int(page.photometric == PHOTOMETRIC.YCBCR)
@@ -77,20 +83,35 @@ class JpegCodec:
         adobe = _ADOBE + b"\x00\x64\x00\x00\x00\x00" + bytes([self._coded])
         self._head = _START + tables + adobe
         self.ahead = len(self._head) - len(_START)  # it takes the tile's own start
+        self._usual = _head_of(first)
+        self._plain = bool(self._usual) and _ADOBE not in self._usual
 
-    def decode(self, tile: StoredTile, into: Pixels) -> Pixels:
+    def decode(self, tile: StoredTile, into: Pixels) -> None:
         """See `TileCodec.decode`."""
-        return simplejpeg.decode_jpeg(self.complete(tile), buffer=into)
+        if simplejpeg.decode_jpeg(self.complete(tile), buffer=into).shape != into.shape:
+            raise OtherSize
 
     def complete(self, tile: StoredTile) -> memoryview:
         """The tile made a JPEG picture that any decoder reads alike."""
-        _, memory, start, end = tile
+        memory, start, end = tile
         begin, after = start - self.ahead, start + len(_START)
+        # A tenth of a search: its head is the usual one, and has no marker of its own.
+        if not (self._plain and memory.startswith(self._usual, start)):
+            own = memory.find(_ADOBE, after, min(start + _SEARCHED, end))
+            if own >= 0:
+                memory[own + _TRANSFORM] = self._coded
         memory[begin:after] = self._head
-        own = memory.find(_ADOBE, after, min(start + _SEARCHED, end))
-        if own >= 0:
-            memory[own + _TRANSFORM] = self._coded
         return memoryview(memory)[begin:end]
+
+
+def _head_of(tile: bytes) -> bytes:
+    """A tile's segments up to its pixels; empty where they are not found."""
+    place = len(_START)
+    while tile[place : place + 1] == _MARKER and place + 4 <= len(tile):
+        if tile[place + 1] == _SCAN:
+            return tile[: place + 2]
+        place += 2 + int.from_bytes(tile[place + 2 : place + 4])
+    return b""
 
 
 class Jpeg2000Codec:
@@ -101,11 +122,15 @@ class Jpeg2000Codec:
     def __init__(self, *, ycbcr: bool) -> None:
         self._ycbcr = ycbcr
 
-    def decode(self, tile: StoredTile, into: Pixels) -> Pixels:
+    def decode(self, tile: StoredTile, into: Pixels) -> None:
         """See `TileCodec.decode`."""
-        coded = tile.memory[tile.start : tile.end]
+        memory, start, end = tile
+        coded = memory[start:end]
         samples = imagecodecs.jpeg2k_decode(coded, out=into)
-        return ycbcr_to_rgb(samples) if self._ycbcr else samples
+        if samples.shape != into.shape:
+            raise OtherSize
+        if self._ycbcr:
+            into[:] = ycbcr_to_rgb(samples)
 
 
 def _check_components(tile: bytes) -> None:

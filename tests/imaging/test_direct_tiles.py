@@ -6,6 +6,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import openslide
@@ -18,6 +19,7 @@ from marrowscope.domain.errors import UnreadableRegion
 from marrowscope.imaging.direct_tiles import DirectTilesSlide
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.page_tiles import PageTiles
+from marrowscope.imaging.tiff_slide import TiffSlide
 
 WIDTH, HEIGHT = 700, 524  # tiles are cut off at both edges; level 2 is 175 x 131
 
@@ -110,8 +112,8 @@ def written(request, tmp_path_factory) -> Path:
     level=st.integers(0, 2),
     x=st.integers(-40, 200),
     y=st.integers(-40, 150),
-    width=st.integers(1, 400),
-    height=st.integers(1, 400),
+    width=st.integers(1, 760),
+    height=st.integers(1, 560),
 )
 def test_every_region_of_every_level_is_openslides_to_the_last_bit(
     written, level, x, y, width, height
@@ -119,7 +121,9 @@ def test_every_region_of_every_level_is_openslides_to_the_last_bit(
     x, y = x << level, y << level
     slide = open_slide(written)
     assert isinstance(slide, DirectTilesSlide)
-    got = slide.read(x, y, width, height, level=level)
+    # Its usual reader would give the same pixels, and hide that these are not its own.
+    with patch.object(TiffSlide, "read", side_effect=AssertionError):
+        got = slide.read(x, y, width, height, level=level)
     expected = _by_openslide(written, x, y, (width, height), level)
     slide.close()
     np.testing.assert_array_equal(got, expected)
