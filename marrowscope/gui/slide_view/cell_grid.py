@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -106,14 +108,21 @@ class CellGrid:
 
     # Counting: `running` (N + 1,) says how many boxes are seen before each row -------
 
-    def count(self, region: Box, running: NDArray[np.integer]) -> int:
-        """How many seen boxes have their middle in a region."""
+    def count(
+        self, region: Box, running: NDArray[np.integer], *, enough: float = math.inf
+    ) -> int:
+        """How many seen boxes have their middle in a region; above `enough`, at least.
+
+        Squares wholly inside are counted at once; those at the edge box by box.
+        """
         lines, first, last = self._squares(region)
         starts, ends = self._starts[lines + first], self._starts[lines + last + 1]
         # Squares between the outermost lie in the region as a whole.
         between = lines[1:-1] if last - first > 1 else lines[:0]
         left, right = self._starts[between + first + 1], self._starts[between + last]
         whole = int((running[right] - running[left]).sum())
+        if whole > enough:
+            return whole
         if len(between):
             starts = np.concatenate([starts, right])
             ends = np.concatenate([ends[:1], left, ends[-1:], ends[1:-1]])

@@ -65,7 +65,7 @@ class CellsBuilder(QObject):
 
     `shown` is None while there are no cells; `seen` (N,) says which are not hidden and
     `running` (N + 1,) how many of those stand before each row. `chosen` (N,) are the
-    selected cells.
+    selected cells, `chosen_rows` their rows.
     """
 
     built = Signal()
@@ -90,6 +90,7 @@ class CellsBuilder(QObject):
         self.shown: ShownCells | None = None
         self.seen = self.chosen = np.zeros(0, np.bool_)
         self.running = np.zeros(1, np.int32)
+        self.chosen_rows = np.zeros(0, np.intp)
         self.density = self.selected = DensityPicture()
 
     @property
@@ -171,6 +172,7 @@ class CellsBuilder(QObject):
         rows = self.shown.rows.of(self._selection)
         self.chosen = np.zeros(len(self.shown), np.bool_)
         self.chosen[rows] = True
+        self.chosen_rows = np.flatnonzero(self.chosen)
         if len(rows) > MOST_BOXES:
             self._selected.ask(DensityRequest(self.shown, self.chosen, SELECTED))
         else:

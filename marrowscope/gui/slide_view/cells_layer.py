@@ -170,8 +170,9 @@ class CellsLayer(QObject):
         return ~shown.confirmed[rows]
 
     def _too_many(self, shown: ShownCells, scene: Scene) -> bool:
-        near = shown.grid.count(scene.frame.region, self._builder.running)
-        self._as_density = near > MOST_BOXES * (STAY if self._as_density else 1.0)
+        most = MOST_BOXES * (STAY if self._as_density else 1.0)
+        running, region = self._builder.running, scene.frame.region
+        self._as_density = shown.grid.count(region, running, enough=most) > most
         return self._as_density
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
@@ -220,8 +221,8 @@ class CellsLayer(QObject):
         if builder.selected.levels:
             paint_depth(painter, builder.selected, scene.frame, scene.size)
         else:
-            chosen = np.flatnonzero(builder.chosen)
-            paint_selection(painter, on_screen(shown, chosen, scene.frame))
+            rects = on_screen(shown, builder.chosen_rows, scene.frame)
+            paint_selection(painter, rects)
 
 
 def _region(band: QRectF, viewport: Viewport) -> Box:
