@@ -18,7 +18,7 @@ from marrowscope.gui.slide_view import tile_loading, tile_trouble
 from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import NOT_HERE, paint_tiles
-from marrowscope.gui.slide_view.tile_places import TILE, TilePlace
+from marrowscope.gui.slide_view.tile_places import TILE, TilePlace, zoom_in_motion
 from marrowscope.gui.slide_view.tile_reading import TileRequest, read_tile
 from marrowscope.gui.slide_view.tile_wishes import MOST_AHEAD, wished
 from marrowscope.gui.slide_view.viewport import Viewport
@@ -94,7 +94,9 @@ def test_tiles_are_read_ahead_where_the_view_travels() -> None:
 
 def test_zooming_reads_the_next_level_ahead_and_never_too_much() -> None:
     closer = wished(view_at(2500, 2500, 0.3), view_at(2500, 2500, 0.2), SIZE, 1.0)
-    assert {p.zoom for p in closer.ahead} == {0}
+    in_motion = zoom_in_motion(0.3, SIZE)
+    assert [p.zoom for p in closer.ahead] == sorted(p.zoom for p in closer.ahead)[::-1]
+    assert {p.zoom for p in closer.ahead} == {in_motion, 0}
     away = wished(view_at(2500, 2500, 0.9), view_at(2500, 2500, 1.1), SIZE, 1.0)
     assert {p.zoom for p in away.ahead} <= {1}
     assert len(closer.ahead) <= MOST_AHEAD

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from marrowscope.domain.geometry import Box
 from marrowscope.gui.slide_view.motion import Motion
+from marrowscope.gui.slide_view.pace import Pace, Pacing
 from marrowscope.gui.slide_view.slide_memory import Place
 from marrowscope.gui.slide_view.viewport import Viewport, fitting
 
@@ -29,6 +30,7 @@ class Navigator(QObject):
         self._widget = widget
         self._motion = Motion(widget)
         self._motion.moved.connect(self._on_moved)
+        self.pacing = Pacing(widget)
         self._slide: tuple[int, int] | None = None
         self._before: Viewport | None = None
         self._untouched = True
@@ -48,6 +50,11 @@ class Navigator(QObject):
     def still(self) -> bool:
         """False while the view moves by itself."""
         return not self._motion.running
+
+    @property
+    def calm(self) -> bool:
+        """True when the view has not moved for a moment."""
+        return self.still and self.pacing.pace is Pace.REST
 
     @property
     def place(self) -> Place | None:
@@ -179,8 +186,7 @@ class Navigator(QObject):
         """Be exactly there, also beyond the slide's edge, as another view is."""
         self._motion.stop()
         self._untouched = False
-        self.viewport = viewport
-        self.moved.emit()
+        self._show(viewport, moving=True)
 
     def centre(self, box: Box, scale: float) -> None:
         """A cell in the very middle at this scale, at once; also at the slide's edge.
@@ -191,8 +197,8 @@ class Navigator(QObject):
         self._untouched = False
         middle = self.viewport.width / 2, self.viewport.height / 2
         x, y = box.centre
-        self.viewport = self.viewport.zoomed(scale, at=middle).centred(x, y)
-        self.moved.emit()
+        view = self.viewport.zoomed(scale, at=middle).centred(x, y)
+        self._show(view, moving=False)
 
     def reveal(self, box: Box) -> None:
         """Bring a cell into view, large enough to be seen; move no more than needed."""
@@ -222,17 +228,26 @@ class Navigator(QObject):
 
     def _touch(self, viewport: Viewport) -> None:
         self._untouched = False
-        self._set(viewport)
+        self._show(self._kept(viewport), moving=True)
 
     def _kept(self, viewport: Viewport) -> Viewport:
         return viewport if self._slide is None else viewport.kept_on(self._slide)
 
     def _set(self, viewport: Viewport) -> None:
-        self.viewport = self._kept(viewport)
+        self._show(self._kept(viewport), moving=False)
+
+    def _show(self, viewport: Viewport, *, moving: bool) -> None:
+        before, self.viewport = self.viewport, viewport
+        if moving:
+            self.pacing.step(before, viewport)
+        else:
+            self.pacing.rest()
         self.moved.emit()
 
     @Slot(object)
     def _on_moved(self, viewport: Viewport) -> None:
         # The widget may have been resized while the motion went on.
         size = self.viewport.width, self.viewport.height
-        self._set(viewport.resized(*size))
+        # Where no motion is wanted the goal is shown at once.
+        moving = self._motion.running
+        self._show(self._kept(viewport.resized(*size)), moving=moving)

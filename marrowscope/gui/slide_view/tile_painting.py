@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import islice
+
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -19,45 +22,96 @@ NOT_HERE = QColor(214, 214, 212)  # no glass is so grey: nothing was read here
 UNREADABLE = QColor(190, 190, 188, 170)  # over what a coarser tile shows of it
 
 
+@dataclass(frozen=True, slots=True)
+class TileSources:
+    """The pictures painted one over another where a tile lies, and whose they are.
+
+    `covering`: they leave nothing bare. `unreadable`: the tile's last reading failed.
+    """
+
+    pictures: tuple[tuple[TilePlace, QImage], ...]
+    covering: bool = True
+    unreadable: bool = False
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The same as long as the same is painted."""
+        return self.unreadable, *(picture.cacheKey() for _, picture in self.pictures)
+
+
+def sources_of(
+    cache: TileCache, place: TilePlace, slide: tuple[int, int]
+) -> TileSources:
+    """The tile itself, else a coarser one beneath those of the finer that are here."""
+    tile = cache.get(place)
+    if tile is not None:
+        return TileSources(((place, tile),))
+    children = [child for child in place.children if _on_slide(child, slide)]
+    finer = [(c, picture) for c in children if (picture := cache.get(c)) is not None]
+    whole = bool(children) and len(finer) == len(children)
+    beneath = [] if whole else _coarser(cache, place, coarsest(slide))
+    return TileSources(
+        (*beneath, *finer),
+        covering=whole or bool(beneath),
+        unreadable=place in cache.unreadable,
+    )
+
+
+def _on_slide(place: TilePlace, slide: tuple[int, int]) -> bool:
+    return place.column * place.span < slide[0] and place.row * place.span < slide[1]
+
+
+def _coarser(
+    cache: TileCache, place: TilePlace, top: int
+) -> list[tuple[TilePlace, QImage]]:
+    """The next coarser tile that is here; none where none is."""
+    kept = ((coarser, cache.get(coarser)) for coarser in ancestors(place, top))
+    return list(islice(((c, tile) for c, tile in kept if tile is not None), 1))
+
+
 def paint_tiles(
     painter: QPainter,
     cache: TileCache,
     viewport: Viewport,
     slide: tuple[int, int],
     device_ratio: float,
+    *,
+    zoom: int | None = None,
 ) -> None:
     """Paint what is seen, on whole device pixels so that no seams show.
 
     What is not here yet is shown by a coarser tile, else grey: white would be glass.
+    `zoom`: of the tiles, by default the one at which nothing is enlarged.
     """
     painter.save()
     painter.scale(1 / device_ratio, 1 / device_ratio)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    top = coarsest(slide)
-    zoom = zoom_for(viewport.scale * device_ratio, slide)
+    if zoom is None:
+        zoom = zoom_for(viewport.scale * device_ratio, slide)
     for place in tiles_in(viewport.region, zoom, slide):
-        target = _target(place, viewport, slide, device_ratio)
-        tile = cache.get(place)
-        if tile is not None:
-            painter.drawImage(target, tile)
-            continue
-        _paint_stand_in(painter, cache, place, target, slide, top)
-        for child in place.children:
-            finer = cache.get(child)
-            if finer is not None:
-                where = _target(child, viewport, slide, device_ratio)
-                painter.drawImage(where, finer)
-        if place in cache.unreadable:
+        target = device_rect(place, viewport, slide, device_ratio)
+        sources = sources_of(cache, place, slide)
+        if not sources.covering:
+            painter.fillRect(target, NOT_HERE)
+        for whose, picture in sources.pictures:
+            if whose.zoom > place.zoom:
+                part = _part(picture, whose, place, slide)
+                painter.drawImage(QRectF(target), picture, part)
+            else:
+                where = device_rect(whose, viewport, slide, device_ratio)
+                painter.drawImage(where, picture)
+        if sources.unreadable:
             painter.fillRect(target, UNREADABLE)
     painter.restore()
 
 
-def _target(
+def device_rect(
     place: TilePlace,
     viewport: Viewport,
     slide: tuple[int, int],
     device_ratio: float,
 ) -> QRect:
+    """Where a tile lies, in device pixels of an upright view."""
     region = place.region(slide)
     left, top = viewport.to_screen(region.x, region.y)
     right, bottom = viewport.to_screen(region.right, region.bottom)
@@ -65,22 +119,6 @@ def _target(
     return QRect(
         x, y, round(right * device_ratio) - x, round(bottom * device_ratio) - y
     )
-
-
-def _paint_stand_in(
-    painter: QPainter,
-    cache: TileCache,
-    place: TilePlace,
-    target: QRect,
-    slide: tuple[int, int],
-    top: int,
-) -> None:
-    for coarser in ancestors(place, top):
-        tile = cache.get(coarser)
-        if tile is not None:
-            painter.drawImage(QRectF(target), tile, _part(tile, coarser, place, slide))
-            return
-    painter.fillRect(target, NOT_HERE)
 
 
 def _part(

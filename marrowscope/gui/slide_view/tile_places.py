@@ -9,6 +9,7 @@ from typing import NamedTuple
 from marrowscope.domain.geometry import Box
 
 TILE = 512  # pixels across, at every zoom
+NEARLY = 0.95  # screen pixels of a tile's pixel
 
 
 class TilePlace(NamedTuple):
@@ -49,6 +50,17 @@ def zoom_for(device_scale: float, slide: tuple[int, int]) -> int:
     if device_scale >= 1:
         return 0
     return min(math.floor(-math.log2(device_scale) + 1e-6), coarsest(slide))
+
+
+def zoom_in_motion(device_scale: float, slide: tuple[int, int]) -> int:
+    """The zoom that is painted while the scale changes.
+
+    To enlarge a tile takes half as long as to shrink one, which has four times as many
+    pixels: the next coarser zoom, unless a fine tile is nearly as large as it is shown.
+    """
+    fine = zoom_for(device_scale, slide)
+    nearly = device_scale * 2**fine >= NEARLY
+    return fine if nearly else min(fine + 1, coarsest(slide))
 
 
 def coarsest(slide: tuple[int, int]) -> int:

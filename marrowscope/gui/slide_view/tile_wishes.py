@@ -9,6 +9,7 @@ from marrowscope.gui.slide_view.tile_places import (
     coarsest,
     tiles_in,
     zoom_for,
+    zoom_in_motion,
 )
 from marrowscope.gui.slide_view.viewport import Viewport
 
@@ -31,10 +32,16 @@ def wished(
     slide: tuple[int, int],
     device_ratio: float,
 ) -> Wishes:
-    """The tiles to have for a view that was `before` a moment ago."""
+    """The tiles to have for a view that was `before` a moment ago.
+
+    Of a view that moves, those that are painted while it zooms come before the next.
+    """
     seen = wanted_tiles(view, slide, device_ratio)
     known = set(seen)
     ahead: list[TilePlace] = []
+    if before is not None and view != before:
+        zoom = zoom_in_motion(view.scale * device_ratio, slide)
+        ahead += tiles_in(view.region, zoom, slide)
     for next_view in [] if before is None else _next_views(view, before):
         zoom = zoom_for(next_view.scale * device_ratio, slide)
         ahead += tiles_in(next_view.region, zoom, slide)
@@ -57,12 +64,17 @@ def wanted_tiles(
     return list(dict.fromkeys([*whole, *beneath, *seen]))
 
 
+def _zooms(view: Viewport, before: Viewport) -> bool:
+    zoomed = view.scale / before.scale
+    return max(zoomed, 1 / zoomed) > ZOOMED
+
+
 def _next_views(view: Viewport, before: Viewport) -> list[Viewport]:
     """Where the view will be if it goes on as from `before`; the likeliest first."""
-    zoomed = view.scale / before.scale
-    if max(zoomed, 1 / zoomed) > ZOOMED:
+    if _zooms(view, before):
+        factor = 2.0 if view.scale > before.scale else 0.5
         # Zoom keeps what lies under the cursor, which is not known here: the middle.
-        return [replace(view, scale=view.scale * (2.0 if zoomed > 1 else 0.5))]
+        return [replace(view, scale=view.scale * factor)]
     dx, dy = view.x - before.x, view.y - before.y
     longer = max(abs(dx), abs(dy))
     if longer == 0:

@@ -24,7 +24,7 @@ from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.counting_grid import CountingGrid, GridNote
 from marrowscope.gui.slide_view.field_layer import FieldLayer
 from marrowscope.gui.slide_view.hover_card import HoverCard
-from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene, turning
+from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene
 from marrowscope.gui.slide_view.magnification import magnification_text
 from marrowscope.gui.slide_view.navigator import Navigator
 from marrowscope.gui.slide_view.neighbours import Neighbours
@@ -35,8 +35,8 @@ from marrowscope.gui.slide_view.region_tools import RegionTools
 from marrowscope.gui.slide_view.regions_layer import RegionsLayer
 from marrowscope.gui.slide_view.scale_bar import ScaleBar
 from marrowscope.gui.slide_view.slide_memory import Place, Remembered, SlideMemory
+from marrowscope.gui.slide_view.smear_picture import Sight, SmearPicture
 from marrowscope.gui.slide_view.tile_loading import TileLoader
-from marrowscope.gui.slide_view.tile_painting import paint_tiles
 from marrowscope.gui.slide_view.tools.measuring_tool import MeasuringTool
 from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
 from marrowscope.gui.slide_view.trouble_note import TroubleNote
@@ -77,6 +77,7 @@ class SlideView(QWidget):
         self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
+        self._smear = SmearPicture(self.loader.cache)
         self.neighbours = Neighbours(self)
         TroubleNote(self.loader.trouble, appearance, self)
         self.card = HoverCard(self)
@@ -88,7 +89,6 @@ class SlideView(QWidget):
         self.layers.add(self.cells, Level.CELLS)
         self.grid = CountingGrid()
         self.optional = self._add_optional()
-        self.layers.add(GridNote(self.grid, self.scale_bar), Level.SCREEN)
         self.regions = RegionsLayer(session)
         self.layers.add(self.regions, Level.MARKS)
         self.pointing = Pointing(self)
@@ -112,6 +112,7 @@ class SlideView(QWidget):
         self.layers.add(names, Level.SCREEN)
         self.layers.add(ZonesNote(self.session, zones), Level.SCREEN)
         self.layers.add(self.scale_bar, Level.SCREEN)
+        self.layers.add(GridNote(self.grid, self.scale_bar), Level.SCREEN)
         wanted = {"names": names, "fill": fill, "grid": self.grid, "zones": zones}
         return {**wanted, "scale_bar": self.scale_bar}
 
@@ -126,6 +127,7 @@ class SlideView(QWidget):
     def _connect(self) -> None:
         self.loader.arrived.connect(self.update)
         self.navigator.moved.connect(self._on_moved)
+        self.navigator.pacing.calmed.connect(self.update)
         self.objectives.wished.connect(self._on_objective)
         self.angle_badge.clicked.connect(self.navigator.set_upright)
         self.session.changed.connect(self._on_changed)
@@ -138,7 +140,7 @@ class SlideView(QWidget):
     @property
     def settled(self) -> bool:
         """True when everything that can be seen has been read and painted."""
-        return self.loader.idle and self.cells.settled and self.navigator.still
+        return self.loader.idle and self.cells.settled and self.navigator.calm
 
     @property
     def entry(self) -> SlideEntry | None:
@@ -274,6 +276,7 @@ class SlideView(QWidget):
 
     def picture(self) -> QPixmap:
         """What is seen, without the overview and the buttons that lie over it."""
+        self.navigator.pacing.rest()  # the finest picture, also while it moves
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
@@ -286,20 +289,20 @@ class SlideView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         try:
-            self._paint(painter)
+            self.paint_smear(painter)
         finally:
             painter.end()
 
-    def _paint(self, painter: QPainter) -> None:
+    def paint_smear(self, painter: QPainter) -> None:
+        """Paint what is seen, and all that lies over it."""
         entry, view = self.entry, self.navigator.viewport
         size = self.navigator.slide
         if entry is None or size is None:
             painter.fillRect(self.rect(), self.appearance.theme.window)
             return
-        painter.fillRect(self.rect(), QColor(*entry.opened.slide.background))
-        ratio = self.devicePixelRatioF()
-        with turning(painter, view):
-            paint_tiles(painter, self.loader.cache, view.upright, size, ratio)
+        ratio, ground = self.devicePixelRatioF(), QColor(*entry.opened.slide.background)
+        sight = Sight(view, size, ratio, ground)
+        self._smear.paint(painter, sight, self.navigator.pacing.pace)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = Scene(entry.number, size, entry.mpp, view, ratio, self.appearance)
         self.layers.paint(painter, scene)
