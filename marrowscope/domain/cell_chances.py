@@ -13,7 +13,10 @@ from marrowscope.domain.reported_shares import OUTSIDE, PART, REST, ReportedShar
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 _ENOUGH = 20_000  # cells to learn a correction from
-_NO_CELL = 0.02  # what is stated, before any correction, of being no cell
+_ELSEWHERE = (
+    0.3  # of what an answer leaves, not where it says but where such errors lie
+)
+_COUNTED, _SUPPOSED = 0.5, 1.0  # spread of errors that were counted, or only supposed
 _ROUNDS = 6
 _SUREST = 0.999  # no answer is held for certain
 
@@ -23,8 +26,8 @@ class CellChances:
     """N cells by their ids against S shares, in the order of `ReportedShares.shares`.
 
     `said` (N, S): OUTSIDE, REST or PART by the model's answer. `part`, `rest` (N, S):
-    how likely the cell is truly one of each. `spread`: by how much the stated
-    probabilities may all be off together, 0 to 1.
+    how likely the cell is truly one of each. `spread`: how far all errors expected may
+    be off together, as a part of them: 0.5 is half as many or half as many again.
     """
 
     id: NDArray[np.int64]
@@ -45,10 +48,12 @@ def cell_chances(
 ) -> CellChances:
     """The chances of a table's cells; those that a person drew are in no share.
 
-    The stated probabilities, corrected so that of the cells named each class as many
-    are of each true class as the measured errors say. Where no such errors are known,
-    the probabilities are no surer than the model was found right. About half a second
-    for 555,052 cells: not for the window's thread.
+    How likely an answer is wrong is as stated; what the cell is then lies partly where
+    the probabilities say, partly where cells named so were found to belong. Both are
+    corrected so that of the cells named each class as many are of each true class as
+    the measured errors say. Where no such errors are known, the probabilities are no
+    surer than the model was found right. About half a second for 555,052 cells: not
+    for the window's thread.
     """
     told = vocabulary.told_by(table)
     stated = table.fine if told.fine else table.probabilities  # (N, A)
@@ -56,19 +61,22 @@ def cell_chances(
     said = of_answers[told.answer_rows(table)]
     named = table.class_index
     sure = _sureness(table.class_score, errors, len(told.classes))
+    by_class = _less_sure(table.probabilities, sure)
     stated = _less_sure(stated, sure)
-    correction = _correction(_less_sure(table.probabilities, sure), named, errors)
     owners = [told.class_ids.index(class_id) for class_id, _ in told.answers]
-    weighed = stated * correction[:, owners][named]
-    sums = weighed.sum(axis=1) + _NO_CELL * correction[named, -1]
+    there, elsewhere = _weights(by_class, named, errors)
     kinds = [(of_answers == kind).astype(np.float32) for kind in (PART, REST)]
-    found = weighed @ np.concatenate(kinds, axis=1)  # (N, 2 S)
+    kinds = np.concatenate(kinds, axis=1)  # (A, 2 S)
+    moved = elsewhere[:, :-1] @ _of_class(stated, owners, kinds)  # (C, 2 S)
+    left = _left(by_class, named)
+    weighed = stated * there[:, owners][named]
+    found = weighed @ kinds + left * moved[named]
+    sums = weighed.sum(axis=1) + left[:, 0] * elsewhere.sum(axis=1)[named]
     found /= np.maximum(sums, 1e-9)[:, None]
     _leave_out(table, said, found)
     half = of_answers.shape[1]
-    return CellChances(
-        table.id, said, found[:, :half], found[:, half:], errors.calibration_error
-    )
+    spread = _SUPPOSED if errors.said is None else _COUNTED
+    return CellChances(table.id, said, found[:, :half], found[:, half:], spread)
 
 
 def _sureness(
@@ -90,30 +98,64 @@ def _less_sure(
     return sure * probabilities + (1 - sure) / np.float32(probabilities.shape[1])
 
 
-def _correction(
+def _left(
+    probabilities: NDArray[np.float32], named: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """(N, 1) what each answer leaves to the other classes."""
+    return 1 - np.take_along_axis(probabilities, named[:, None], axis=1)
+
+
+def _weights(
     probabilities: NDArray[np.float32],
     named: NDArray[np.intp],
     errors: MeasuredErrors,
-) -> NDArray[np.float32]:
-    """(C, C + 1) by which the chances of cells of each name are to be multiplied."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """By the name: (C, C) what to multiply stated probabilities by, and (C, C + 1) what
+    is added of each class, and of no cell, per unit of what the answer leaves."""
     classes = probabilities.shape[1]
+    own = np.eye(classes, dtype=np.bool_)
     if errors.said is None or not len(named):
-        nothing = np.ones((classes, classes + 1), np.float32)
-        nothing[:, -1] = 0
-        return nothing
+        ones = np.ones((classes, classes), np.float32)
+        return ones, np.zeros((classes, classes + 1), np.float32)
     wanted = errors.truth_of_named(np.bincount(named, minlength=classes))
+    wrongly = wanted.copy()
+    wrongly[:, :-1][own] = 0
+    wrongly *= _ELSEWHERE / np.maximum(wrongly.sum(axis=1, keepdims=True), 1e-12)
     some = slice(None, None, max(len(named) // _ENOUGH, 1))
-    named = named[some]
-    none = np.full((len(named), 1), _NO_CELL)
-    stated = np.concatenate([probabilities[some], none], axis=1).astype(np.float64)
-    factors = np.ones((classes, classes + 1))
-    for _ in range(_ROUNDS):
-        chances = stated * factors[named]
-        chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-12)
-        for name in np.unique(named):
-            means = chances[named == name].mean(axis=0)
-            factors[name] *= wanted[name] / np.maximum(means, 1e-9)
-    return factors.astype(np.float32)
+    probabilities, named = probabilities[some], named[some]
+    there = np.where(own, 1, 1 - _ELSEWHERE)
+    supposed = _left(probabilities, named) * wrongly[named]
+    supposed[:, :-1] += probabilities * there[named]
+    factors = _factors(supposed, named, wanted)
+    added = wrongly * factors
+    return (there * factors[:, :-1]).astype(np.float32), added.astype(np.float32)
+
+
+def _factors(
+    supposed: NDArray[np.float64],
+    named: NDArray[np.intp],
+    wanted: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """(C, C + 1) by which what is supposed (N, C + 1) of cells of each name is to be
+    multiplied, to be `wanted` on average."""
+    factors = np.ones_like(wanted)
+    for name in np.unique(named):
+        ours = supposed[named == name]
+        for _ in range(_ROUNDS):
+            chances = ours * factors[name]
+            chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-12)
+            factors[name] *= wanted[name] / np.maximum(chances.mean(axis=0), 1e-9)
+    return factors
+
+
+def _of_class(
+    stated: NDArray[np.float32], owners: list[int], kinds: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(C, 2 S) where cells of each class stand, by how common its answers are."""
+    common = stated.mean(axis=0) if len(stated) else np.ones(len(owners), np.float32)
+    weights = np.zeros((max(owners) + 1, len(owners)), np.float32)
+    weights[owners, np.arange(len(owners))] = common
+    return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9) @ kinds
 
 
 def _leave_out(

@@ -16,6 +16,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from marrowscope.domain.case_errors import as_called
 from marrowscope.domain.cell_chances import CellChances
 from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.line_balance import LineBalance, balances
@@ -84,6 +85,7 @@ def review_order(
     account. Half a second at most for 555,052 cells: not for the window's thread.
     """
     rows, standing = _called_rows(chances, called)
+    chances = as_called(chances, rows, standing)
     open_ = np.ones(len(chances), np.bool_)
     open_[rows] = False
     index = np.flatnonzero(open_)

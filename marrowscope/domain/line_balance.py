@@ -26,7 +26,6 @@ class LineBalance:
 
     `balance` of all cells as they are called or named now. `move` and `size` (M,): the
     mean and the mean size of what reviewing a cell would add to it; `variance` (M,).
-    `members` (M,): the chance that a cell is in the share at all.
     """
 
     share: ReportedShare
@@ -37,11 +36,13 @@ class LineBalance:
     move: NDArray[np.floating]
     size: NDArray[np.floating]
     variance: NDArray[np.floating]
-    members: NDArray[np.floating]
 
     def end(self, spread: float) -> tuple[float, float]:
-        """Where the balance of all cells is expected to end, and how surely (sd)."""
-        together = spread * float(self.members.sum(dtype=np.float64))
+        """Where the balance of all cells is expected to end, and how surely (sd).
+
+        `spread`: how far all that is expected may be off together, as a part of it.
+        """
+        together = spread * float(self.size.sum(dtype=np.float64))
         alone = np.sqrt(float(self.variance.sum(dtype=np.float64)))
         mean = self.balance + float(self.move.sum(dtype=np.float64))
         return mean, float(np.hypot(alone, together))
@@ -138,7 +139,6 @@ def _balance(
         move=mean - now,
         size=size,
         variance=np.maximum(square - mean**2, 0),
-        members=part + rest,
     )
 
 

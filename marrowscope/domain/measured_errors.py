@@ -17,14 +17,12 @@ _ROUNDS = 50  # of estimating what a case is made of
 class MeasuredErrors:
     """A model's errors as measured; shares from 0 to 1.
 
-    `calibration_error`: how far stated probabilities were from what came true, at
-    worst. `accuracy`: how often it was right, where least; None for nothing measured.
+    `accuracy`: how often it was right, where least; None for nothing measured.
     `said` (C + 1, C): of cells truly of each class, and last of findings that are no
     cell, the share named each class; None where only the accuracy is known. `no_cell`:
     of its findings, those that are none. `source`: what all this was measured on.
     """
 
-    calibration_error: float = 0.0
     accuracy: float | None = None
     said: NDArray[np.float64] | None = None
     no_cell: float = 0.0
@@ -64,7 +62,7 @@ def measured_errors(
     """From the tables [accuracy] and [errors] of a bundle.toml.
 
     [errors] counts answers by true class; where it was counted of another version than
-    `version`, the lowest accuracy and the worst calibration measured must do.
+    `version`, the lowest accuracy measured must do.
     """
     sets = [entry for entry in accuracy.values() if isinstance(entry, Mapping)]
     sets.append(accuracy)
@@ -72,20 +70,18 @@ def measured_errors(
     if errors.get("of_version") == version:
         counts = _counts(errors["said"], classes)
         return MeasuredErrors(
-            calibration_error=float(errors["calibration_error"]),
             accuracy=right,
             said=_shares(counts),
             no_cell=float(counts[-1].sum() / max(counts.sum(), 1)),
             source=str(errors["measured_on"]),
         )
-    worst = max(_figures(sets, "calibration_error"), default=0.0)
     if right is None:
-        return MeasuredErrors(worst)
-    return MeasuredErrors(worst, right, source="the accuracy on its card")
+        return MeasuredErrors()
+    return MeasuredErrors(right, source="the accuracy on its card")
 
 
 def _figures(sets: Sequence[Mapping[str, Any]], word: str) -> list[float]:
-    """Everything whose name begins so: calibration_error, calibration_error_val…"""
+    """Everything whose name begins so: accuracy, accuracy_val…"""
     return [
         float(value)
         for entry in sets
