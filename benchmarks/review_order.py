@@ -16,25 +16,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.review_figures import Figures
 from benchmarks.review_pool import Pool, joined, kept_pool
 from marrowscope.domain.cell_chances import cell_chances
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.measured_errors import NO_CELL, MeasuredErrors
 from marrowscope.domain.reported_shares import ReportedShares
-from marrowscope.evaluation.simulated_review import (
-    Reviewed,
-    SimulatedCase,
-    at_random,
-    by_impact,
-    least_confident_first,
-    reviewed_until_right,
-)
+from marrowscope.evaluation.simulated_review import SimulatedCase
 from marrowscope.inference.bundle import Bundle
 from marrowscope.workflow.models import find_model
 from marrowscope.workflow.places import load_criteria, load_taxonomy
 
-ORDERS = ("by impact", "least confident first", "at random")
 CORRUPTED = 8000  # cells of a pool of corrupted labels
+SURE = {True: (8, 1.2), False: (4, 2.5)}  # beta laws of a right answer's, a wrong one's
+LEAST = 0.51
+KNOWN = 0.7  # of wrong answers, those whose second choice is the truth
 
 
 @dataclass(frozen=True)
@@ -55,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--cells", type=int, default=1000, help="of a case")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--right", type=float, nargs="+", default=[1.0, 0.9])
     asked = parser.parse_args(argv)
     bundle = find_model(asked.model)
     shares = ReportedShares(load_taxonomy(), load_criteria())
@@ -85,14 +82,14 @@ def corrupted(means: Means, rng: np.random.Generator) -> Pool:
     for row, truth in enumerate(true):
         answer = rng.choice(classes, p=said[truth])
         right = answer == truth
-        sure = rng.beta(8, 1.2) if right else rng.beta(4, 2.5)
+        sure = max(rng.beta(*SURE[bool(right)]), LEAST)
         others = np.delete(np.arange(classes), answer)
         likely = said[answer, others]
-        second = truth if not right and truth < classes and rng.random() < 0.7 else None
-        if second is None:
+        second = truth
+        if right or truth == classes or rng.random() >= KNOWN:
             second = rng.choice(others, p=likely / likely.sum())
-        table.probabilities[row, answer] = max(sure, 0.51)
-        table.probabilities[row, second] = 1 - max(sure, 0.51)
+        table.probabilities[row, answer] = sure
+        table.probabilities[row, second] = 1 - sure
     table.fine[:, first] = table.probabilities
     lines = [c.lines[0] for c in vocabulary.classes]
     lines[names.index("other")] = "lymphocyte"
@@ -124,20 +121,31 @@ def composition(rng: np.random.Generator, cells: int) -> dict[str, int]:
     return found
 
 
-def drawn_case(
-    pool: Pool, means: Means, rng: np.random.Generator, *, cells: int, right: float
-) -> SimulatedCase:
-    """A case of such cells, and a reader who is right so often (1: always)."""
+def drawn_cells(pool: Pool, rng: np.random.Generator, cells: int) -> Pool:
+    """The cells of one case."""
     rows = [
         rng.choice(np.flatnonzero(pool.truth == true), size=count)
         for true, count in composition(rng, cells).items()
     ]
     one = pool.select(rng.permutation(np.concatenate(rows)))
-    table = replace(one.table, id=np.arange(cells, dtype=np.int64))
+    return replace(one, table=replace(one.table, id=np.arange(cells, dtype=np.int64)))
+
+
+def simulated_case(
+    one: Pool, means: Means, rng: np.random.Generator, right: float
+) -> SimulatedCase:
+    """A case of these cells, and a reader who is right so often (1: always)."""
+    table = one.table
     chances = cell_chances(table, means.bundle.vocabulary, means.shares, means.errors)
     truth = true_standing(one, means.shares)
+    (other,) = rng.spawn(1)  # the cases of a seed do not depend on second looks
     return SimulatedCase(
-        chances, table.class_score, truth, calls_of(one, truth, means, rng, right)
+        chances=chances,
+        confidence=table.class_score,
+        truth=truth,
+        calls=calls_of(one, truth, means, rng, right),
+        again=calls_of(one, truth, means, other, right),
+        looks=np.ones(len(table), np.int64),
     )
 
 
@@ -185,75 +193,17 @@ def calls_of(
 
 def measure(pool: Pool, means: Means, asked: argparse.Namespace) -> None:
     """A perfect reader, and one who errs in one call of ten."""
-    shares = means.shares
-    for right in (1.0, 0.9):
+    for right in asked.right:
         rng = np.random.default_rng([asked.seed, round(100 * right)])
-        results: dict[str, list[Reviewed]] = {name: [] for name in ORDERS}
-        own: dict[str, list[Reviewed]] = {name: [] for name in ORDERS}
+        figures = Figures(means.shares.shares)
         for _ in range(asked.cases):
-            case = drawn_case(pool, means, rng, cells=asked.cells, right=right)
-            as_read = replace(case, truth=case.calls)
-            for name, rows in orders_of(case, shares, rng).items():
-                results[name].append(reviewed_until_right(case, shares.shares, rows))
-                own[name].append(reviewed_until_right(as_read, shares.shares, rows))
+            one = drawn_cells(pool, rng, asked.cells)
+            case = simulated_case(one, means, rng, right)
+            figures.add(case, rng, errs=right < 1)
         print(
             f"\nA reader who is right in {right:.0%}, {asked.cases} cases", flush=True
         )
-        report(results)
-        if right < 1:
-            print(" Until the lines are as after this reader's review of every cell")
-            report(own)
-
-
-def orders_of(
-    case: SimulatedCase, shares: ReportedShares, rng: np.random.Generator
-) -> dict[str, NDArray[np.intp]]:
-    rows = by_impact(case, shares.shares), least_confident_first(case)
-    return dict(zip(ORDERS, (*rows, at_random(case, rng)), strict=True))
-
-
-def report(results: dict[str, list[Reviewed]]) -> None:
-    """Means with their 95 % intervals over cases, and the ratio that was promised.
-
-    A reader who errs in one of ten may end on the wrong side: "never".
-    """
-    cells = {n: np.asarray([r.cells for r in some]) for n, some in results.items()}
-    wrong = np.asarray([r.wrong_first > 0 for r in results[ORDERS[0]]])
-    for words, rows in (
-        ("all cases", np.ones(len(wrong), np.bool_)),
-        ("a line wrong at first", wrong),
-        ("all lines right at first", ~wrong),
-    ):
-        if not rows.any():
-            continue
-        print(f"  {words}: {rows.sum()}")
-        for name in ORDERS:
-            low, high = resampled_means(cells[name][rows])
-            never = np.mean([not r.ever for r in np.asarray(results[name])[rows]])
-            print(
-                f"    {name:22} mean {cells[name][rows].mean():6.1f}"
-                f" ({low:.0f} to {high:.0f}),"
-                f" median {np.median(cells[name][rows]):5.0f}, never {never:.0%}"
-            )
-        ours, *others = (cells[name][rows] for name in ORDERS)
-        print(f"    ratio to the better: {ratio_text(ours, others)}")
-
-
-def resampled_means(values: NDArray[np.intp]) -> tuple[float, float]:
-    rng = np.random.default_rng(20)
-    draws = rng.choice(values, (1000, len(values))).mean(axis=1)
-    return float(np.percentile(draws, 2.5)), float(np.percentile(draws, 97.5))
-
-
-def ratio_text(ours: NDArray[np.intp], others: Sequence[NDArray[np.intp]]) -> str:
-    """Mean against the lower of the other means, its interval by resampling cases."""
-    rng = np.random.default_rng(21)
-    rows = rng.integers(len(ours), size=(1000, len(ours)))
-    best = np.min([other[rows].mean(axis=1) for other in others], axis=0)
-    ratios = ours[rows].mean(axis=1) / np.maximum(best, 1e-9)
-    value = ours.mean() / max(min(other.mean() for other in others), 1e-9)
-    low, high = np.percentile(ratios, (2.5, 97.5))
-    return f"{value:.2f} ({low:.2f} to {high:.2f})"
+        figures.show()
 
 
 if __name__ == "__main__":
