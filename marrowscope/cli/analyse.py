@@ -22,6 +22,7 @@ from marrowscope.analysis.events import (
 from marrowscope.analysis.sampling import Sample
 from marrowscope.cli.asked_regions import NOTHING_ASKED, AskedRegions, set_asked_regions
 from marrowscope.cli.console import PARTLY, make_folder, progress, say
+from marrowscope.cli.specimen import FieldText
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.geometry import Box
 from marrowscope.inference.reader import CellReader
@@ -30,11 +31,7 @@ from marrowscope.workflow.opening import OpenedCase, open_case
 from marrowscope.workflow.reporting import export_report
 from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
 from marrowscope.workflow.slide_names import slide_names
-from marrowscope.workflow.specimen import (
-    specimen_sections,
-    unreadable_words,
-    write_specimen,
-)
+from marrowscope.workflow.specimen import write_specimen
 
 
 class RegionText(click.ParamType):
@@ -55,27 +52,6 @@ class RegionText(click.ParamType):
                 "Write x,y,w,h in pixels of the full slide, such as 0,0,4096,4096.",
             )
         return Box(x, y, width, height)
-
-
-class FieldText(click.ParamType):
-    """KEY=VALUE of a specimen field."""
-
-    name = "KEY=VALUE"
-
-    def convert(self, value: object, param: object, ctx: object) -> tuple[str, str]:
-        if isinstance(value, tuple):
-            return value
-        key, sign, text = str(value).partition("=")
-        known = [field.id for s in specimen_sections() for field in s.fields]
-        if not sign or key not in known:
-            raise UnreadableInput(
-                f"“{value}” is no field of the report.",
-                f"Write KEY=VALUE with one of: {', '.join(known)}.",
-            )
-        if problem := unreadable_words(key, text):
-            what, _, advice = problem.partition(": ")
-            raise UnreadableInput(f"{key}: {what}.", f"{advice.capitalize()}.")
-        return key, text
 
 
 @click.command(name="analyse")

@@ -17,7 +17,17 @@ from marrowscope.workflow.logbook import start_log
 log = logging.getLogger(__name__)
 COMMANDS = (
     *("analyse", "report", "models", "phantom", "classify", "evaluate", "demo"),
-    *("count", "train", "definitions", "sign", "amend", "second", "compare", "atlas"),
+    *(
+        "count",
+        "train",
+        "definitions",
+        "specimen",
+        "sign",
+        "amend",
+        "second",
+        "compare",
+    ),
+    "atlas",
 )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from marrowscope.domain.days import WANTED, read_day
 from marrowscope.domain.statistics import Share
 
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%?")
@@ -29,6 +31,7 @@ class FactKind(StrEnum):
     NUMBER = "number"
     SHARE = "share"  # n of m cells
     CHOICE = "choice"
+    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,15 @@ class Fact:
 
 LOOKED_FOR = ("seen", "looked for, none seen")
 
+# Days that a report gives, and by which two marrows are put in order.
+OF_DAYS = tuple(
+    Fact(id_, name, FactKind.DAY, unknown="not given")
+    for id_, name in (
+        ("birth", "Date of birth"),
+        ("aspirated", "Date of aspiration"),
+        ("received", "Date received"),
+    )
+)
 # How good the specimen is, and what was seen in it beside the cells that are counted.
 OF_SPECIMEN = (
     Fact(
@@ -125,7 +137,7 @@ FOR_CRITERIA = (
         choices=("biallelic", "one allele", "not mutated"),
     ),
 )
-FACTS = (*OF_SPECIMEN, *FOR_CRITERIA)
+FACTS = (*OF_DAYS, *OF_SPECIMEN, *FOR_CRITERIA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +151,7 @@ class ReadFact:
     value: Fraction | None = None
     share: Share | None = None
     choice: str = ""
+    day: date | None = None
     problem: str = ""
 
 
@@ -179,6 +192,9 @@ def _read(fact: Fact, words: str) -> ReadFact:
         return _unread(fact, words, f"one of: {'; '.join(fact.choices)}")
     if fact.kind is FactKind.SHARE:
         return _read_share(fact, words)
+    if fact.kind is FactKind.DAY:
+        day = read_day(words)
+        return ReadFact(fact, day=day) if day else _unread(fact, words, WANTED)
     pattern = _PERCENT if fact.kind is FactKind.PERCENT else _NUMBER
     match = pattern.fullmatch(words)
     value = Fraction(match[1].replace(",", ".")) if match else None

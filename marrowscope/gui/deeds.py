@@ -183,7 +183,8 @@ class Deeds(QObject):
 
     @Slot(dict)
     def _on_specimen(self, known: dict[str, str]) -> None:
-        dialog = SpecimenDialog(specimen_sections(), known, self._window)
+        sections, theme = specimen_sections(), self._appearance.theme
+        dialog = SpecimenDialog(sections, known, theme, self._window)
         dialog.written.connect(self._desk.store)
         self._show(dialog)
 

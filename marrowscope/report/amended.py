@@ -8,8 +8,8 @@ from typing import Any
 
 from marrowscope.report import specimen_fields as fields
 
-_LABELS: dict[str, str] = {
-    field.id: field.label
+_FIELDS = {
+    field.id: field
     for group in (
         *(fields.PATIENT, fields.SPECIMEN, fields.QUALITY),
         *(fields.TYPED, fields.FINDINGS),
@@ -59,7 +59,8 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for definition in document["definitions"]:
         yield f"Definition: {definition['name']}", definition["formula"]
     for field, words in document["specimen"].items():
-        yield str(_LABELS.get(field, field)), words
+        known = _FIELDS.get(field, fields.SpecimenField(field, field))
+        yield known.label, fields.said_of(known, words)
 
 
 def _share(said: Mapping[str, Any]) -> str:

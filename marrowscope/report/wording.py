@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 
+from marrowscope.domain.days import day_words
 from marrowscope.domain.statistics import Interval, Share, Standing, percent_text
 
-# Not by strftime, which follows the machine's language.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 LINEAGE_NAMES = {
     "blast": "Blasts",
@@ -94,8 +90,7 @@ def more_cells_text(more: int | None) -> str:
 
 def day_text(at: str) -> str:
     """The day of a UTC moment: 21 November 2026."""
-    moment = _in_utc(at)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return day_words(_in_utc(at))
 
 
 def date_text(at: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
 
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.days import day_words
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.threshold_ledger import IntervalSays, LedgerEntry
-from marrowscope.domain.typed_facts import OF_SPECIMEN
+from marrowscope.domain.typed_facts import OF_DAYS, OF_SPECIMEN, read_facts
 from marrowscope.domain.unflagged import unflagged_rows
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.notices import (
@@ -32,6 +35,7 @@ from marrowscope.workflow.reviewing import CANNOT_CLASSIFY
 from marrowscope.workflow.second_reading import compare_readings, latest_reading
 
 _STATED = ("particles", "dilution", "stain")
+_STATE = "State it under Report, Specimen."
 _READ_ON = "Read more cells, or sign with the line left open."
 
 
@@ -60,7 +64,8 @@ def checks(case: OpenedCase, sources: ReportSources) -> tuple[Check, ...]:
     found += _second_reader(file)
     found += [*_unidentified(verdicts.values()), *_unjudged(sources)]
     found += _of_slides(sources)
-    return tuple([*found, *_unstated(sources.specimen)])
+    found += [*_unstated(sources.specimen), *_days(sources.specimen)]
+    return tuple(found)
 
 
 def _nothing(sources: ReportSources) -> Iterator[Check]:
@@ -219,8 +224,30 @@ def _unstated(words: Mapping[str, str]) -> Iterator[Check]:
     if missing:
         yield Check(
             f"Nothing is said of the specimen's quality: {', '.join(missing)}.",
-            "State it under Report, Specimen.",
+            _STATE,
         )
+
+
+def _days(words: Mapping[str, str]) -> Iterator[Check]:
+    if not words.get("aspirated", "").strip():
+        yield Check("The date of aspiration is not given.", _STATE)
+    known = read_facts(words)
+    facts = [known[fact.id] for fact in OF_DAYS]
+    yield from (
+        Check(f"{f.fact.name}: {f.problem}.", _STATE) for f in facts if f.problem
+    )
+    yield from _impossible([(f.fact.name, f.day) for f in facts if f.day])
+
+
+def _impossible(days: Sequence[tuple[str, date]]) -> Iterator[Check]:
+    """Days to come, and such as lie before what came first."""
+    today = datetime.now().astimezone().date()
+    for name, day in days:
+        if day > today:
+            yield Check(f"{name}: {day_words(day)} is still to come.", _STATE)
+    for (before, first), (after, then) in pairwise(days):
+        if first > then:
+            yield Check(f"{after} lies before the {before.lower()}.", _STATE)
 
 
 def _cells(number: int) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from marrowscope.domain.typed_facts import read_facts
+from marrowscope.domain.days import read_day
+from marrowscope.domain.typed_facts import OF_DAYS, read_facts
 from marrowscope.report.specimen_fields import (
     FINDINGS,
     PATIENT,
@@ -16,6 +17,8 @@ from marrowscope.report.specimen_fields import (
     SpecimenField,
 )
 from marrowscope.workflow.opening import OpenedCase
+
+_DAYS = frozenset(fact.id for fact in OF_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,14 @@ def write_specimen(
 ) -> dict[str, str]:
     """Store what is new and journal it; returns everything that is written now."""
     known = case.file.specimen()
-    new = {k: v.strip() for k, v in fields.items() if v.strip() != known.get(k, "")}
+    kept = {field: _as_kept(field, words) for field, words in fields.items()}
+    new = {k: v for k, v in kept.items() if v != known.get(k, "")}
     if new:
         case.file.set_specimen(new, reader, datetime.now(UTC).isoformat())
     return case.file.specimen()
+
+
+def _as_kept(field: str, words: str) -> str:
+    """Days year first, however they were written; what is no day stays as it is."""
+    day = read_day(words) if field in _DAYS else None
+    return day.isoformat() if day else words.strip()

@@ -21,6 +21,7 @@ from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.slide import write_slide
 from tests.cli.program import run
 from tests.inference.tiny_bundle import tiny_bundle
+from tests.workflow.called_cases import case_with
 
 WRITTEN = ("case.marrow", "report.pdf", "report.html", "cells.csv", "differential.json")
 
@@ -172,6 +173,18 @@ def test_what_is_said_of_the_specimen_stands_in_the_report(
     done = run(*call, "--specimen", "colour=red", home=home)
     assert done.returncode == 2
     assert "is no field of the report" in done.stderr
+
+
+def test_what_a_case_says_of_its_specimen_is_told_and_written(
+    tmp_path: Path, home: Path
+) -> None:
+    case = case_with(tmp_path / "a.marrow", 9, words={"site": "sternum"})
+    done = run("specimen", case, "aspirated=19 Nov 2026", "site=", "--json", home=home)
+    assert json.loads(done.stdout) == {"aspirated": "2026-11-19"}
+    done = run("specimen", case, "aspirated=3/4/2026", home=home)
+    assert done.returncode == 2
+    assert "Write a day such as 2026-11-19" in done.stderr
+    assert "2026-11-19" in run("specimen", case, home=home).stdout
 
 
 def test_a_region_nobody_can_understand_is_said(smear: Path, home: Path) -> None:

@@ -136,8 +136,19 @@ def test_what_is_written_of_the_specimen_is_stored_and_comes_back(
     dialog = window.deeds.dialogs[-1]
     assert isinstance(dialog, SpecimenDialog)
     site = dialog.fields["site"]
-    assert isinstance(site, QLineEdit)
-    site.setText("Posterior iliac crest 骨髓")
+    assert isinstance(site, QComboBox)
+    site.setCurrentText("Posterior iliac crest 骨髓")
+    taken = dialog.fields["aspirated"]
+    assert isinstance(taken, QLineEdit)
+    taken.setText("3/4/2026")
+    taken.editingFinished.emit()
+    assert (
+        "cannot be read: write a day such as"
+        in dialog.entries["aspirated"].problem.text()
+    )
+    taken.setText("19.11.2026")
+    taken.editingFinished.emit()
+    assert not dialog.entries["aspirated"].problem.text()
     rods = dialog.fields["auer_rods"]
     assert isinstance(rods, QComboBox)
     assert rods.currentText() == ""  # not looked for until somebody says so
@@ -150,11 +161,16 @@ def test_what_is_written_of_the_specimen_is_stored_and_comes_back(
     assert isinstance(again, SpecimenDialog)
     assert again.words["site"] == "Posterior iliac crest 骨髓"
     assert again.words["auer_rods"] == "seen"
+    assert again.words["aspirated"] == "19 November 2026"
     assert again.words["history"] == ""
     case = window.session.opened_case
     assert case is not None
-    written = {entry.what for entry in case.file.journal()[-2:]}
-    assert written == {"specimen: site", "specimen: auer_rods"}
+    assert case.file.specimen()["aspirated"] == "2026-11-19"
+    again.save.click()  # nothing is new
+    written = [entry.what for entry in case.file.journal()][-3:]
+    assert set(written) == {
+        f"specimen: {x}" for x in ("site", "auer_rods", "aspirated")
+    }
 
 
 def test_the_model_that_is_chosen_reads_and_is_remembered(

@@ -166,3 +166,16 @@ def test_without_a_confirmed_cell_or_a_name_nothing_is_signed(tmp_path: Path) ->
         with pytest.raises(MarrowScopeError, match="needs a name"):
             sign(case, name=" ", meaning=MEANINGS[0])
         assert file.signing().versions == ()
+
+
+def test_days_that_cannot_be_are_named_before_signing(case: OpenedCase) -> None:
+    def said(**words: str) -> str:
+        case.file.set_specimen(words, "A", "2026-11-21T05:00:00+00:00")
+        return " ".join(check.what for check in look_before_signing(case).found)
+
+    assert "The date of aspiration is not given." in said()
+    assert "“3/4/2026” cannot be read" in said(aspirated="3/4/2026")
+    assert "1 May 2999 is still to come" in said(aspirated="2999-05-01")
+    early = said(aspirated="2026-03-02", received="2026-03-01", birth="1950-01-01")
+    assert "Date received lies before the date of aspiration." in early
+    assert "ate of aspiration" not in said(received="2026-03-02")

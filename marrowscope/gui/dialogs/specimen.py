@@ -6,30 +6,24 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QFrame,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from marrowscope.gui.theme import BASE, GROUP, RELATED, font
-from marrowscope.report.specimen_fields import SpecimenField
+from marrowscope.gui.dialogs.specimen_entries import Entry, Input
+from marrowscope.gui.theme import BASE, GROUP, RELATED, Theme, font
 from marrowscope.workflow.specimen import Section
 
-LONG = ("history", "conclusion", "blood_film", "cellularity")
-LINES = 3
-Field = QLineEdit | QPlainTextEdit | QComboBox
 NOTE = (
-    "The program never fills any of these. What you leave empty is printed as a line."
+    "The program never fills any of these. What you leave empty is printed as a line to"
+    " write on, and left out when the report is signed."
 )
 
 
@@ -42,12 +36,14 @@ class SpecimenDialog(QDialog):
         self,
         sections: Sequence[Section],
         known: Mapping[str, str],
+        theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setWindowTitle("Specimen")
-        self.resize(560, 640)
-        self.fields: dict[str, Field] = {}
+        self.resize(600, 680)
+        self.entries: dict[str, Entry] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
         column.setSpacing(RELATED)
@@ -73,8 +69,9 @@ class SpecimenDialog(QDialog):
             heading.setContentsMargins(0, RELATED, 0, 0)
             form.addRow(heading)
             for field in section.fields:
-                self.fields[field.id] = _field(field, known.get(field.id, ""))
-                form.addRow(field.label, self.fields[field.id])
+                entry = Entry(field, known.get(field.id, ""), self._theme)
+                self.entries[field.id] = entry
+                form.addRow(field.label, entry)
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
@@ -94,36 +91,14 @@ class SpecimenDialog(QDialog):
     @property
     def words(self) -> dict[str, str]:
         """What stands in every field now."""
-        return {name: _text(field) for name, field in self.fields.items()}
+        return {name: entry.words for name, entry in self.entries.items()}
+
+    @property
+    def fields(self) -> dict[str, Input]:
+        """What each field is written into."""
+        return {name: entry.input for name, entry in self.entries.items()}
 
     @Slot()
     def _on_save(self) -> None:
         self.written.emit(self.words)
         self.accept()
-
-
-def _field(field: SpecimenField, text: str) -> Field:
-    if field.choices:
-        return _choice(field.choices, text)
-    if field.id not in LONG:
-        return QLineEdit(text)
-    room = QPlainTextEdit(text)
-    room.setTabChangesFocus(True)
-    lines = room.fontMetrics().lineSpacing() * LINES
-    room.setFixedHeight(lines + 2 * RELATED)
-    return room
-
-
-def _choice(choices: Sequence[str], text: str) -> QComboBox:
-    """One of the choices or nothing; words written elsewhere are kept as they are."""
-    box = QComboBox()
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    box.addItems(list(dict.fromkeys(["", *choices, text])))
-    box.setCurrentText(text)
-    return box
-
-
-def _text(field: Field) -> str:
-    if isinstance(field, QComboBox):
-        return field.currentText()
-    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
