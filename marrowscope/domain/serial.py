@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from marrowscope.domain.confirmed import Confirmed, confirmed_of
@@ -52,6 +53,11 @@ class Marrow:
     signed_by: str = ""
 
     @property
+    def aspirated(self) -> date | None:
+        """The day it was taken; None where nobody wrote it down."""
+        return read_facts(self.words)["aspirated"].day
+
+    @property
     def quality(self) -> Quality:
         """What its specimen allows to be said."""
         return quality(read_facts(self.words))
@@ -70,6 +76,7 @@ class Change(StrEnum):
     TOO_FEW = "too few cells"
     DILUTED = "cannot tell: dilution may explain it"
     NO_STAGE = "cannot tell: stage not given"
+    INCALCULABLE = "cannot be compared"
 
 
 class Part(StrEnum):
@@ -104,6 +111,12 @@ class SerialLine:
     def seen(self) -> bool:
         """False where neither marrow has a cell of it."""
         return bool(self.then.count or self.now.count)
+
+    @property
+    def incalculable(self) -> tuple[bool, bool]:
+        """Then and now: True where a ratio has nothing to divide by."""
+        then, now = (x.count == x.total for x in (self.then, self.now))
+        return then, now
 
     @property
     def varies(self) -> bool:
@@ -206,9 +219,11 @@ def _judged(lines: list[SerialLine], *, diluted: bool) -> tuple[SerialLine, ...]
 
 def _gated(line: SerialLine) -> SerialLine:
     counted = line.then.total and line.now.total
-    if not counted or min(line.cells) < line.minimum:
+    if min(line.cells) < line.minimum:
         return replace(line, change=Change.TOO_FEW)
-    return line
+    if line.part is Part.RATIO and line.incalculable != (False, False):
+        return replace(line, change=Change.INCALCULABLE)
+    return line if counted else replace(line, change=Change.TOO_FEW)
 
 
 def _change(p: float, adjusted: float, *, diluted: bool) -> Change:

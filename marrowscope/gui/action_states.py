@@ -32,7 +32,7 @@ CHANGING = (
     *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
     *("remove_region", "read", "read_again", "formal_count"),
-    *("second_reader", "adjudicate", "self_check"),
+    *("second_reader", "adjudicate", "self_check", "compare"),
 )
 NOT_ASIDE = (
     *("colours", "calibrate", "specimen", "criteria", "sign", "export", "preview"),

@@ -6,10 +6,12 @@ One part for the report, the window and the command line.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from marrowscope.domain.criteria import Criteria
+from marrowscope.domain.days import day_words
 from marrowscope.domain.serial import (
     LEVEL,
     Change,
@@ -92,7 +94,7 @@ def serial_part(
     absent = [_name(x, taxonomy).lower() for x in lines if x not in shown]
     return SerialPart(
         then=marrow_text(comparison.then),
-        now=marrow_text(comparison.now),
+        now=marrow_text(comparison.now, since=comparison.then.aspirated),
         doubts=tuple(doubts(comparison.then, comparison.now)),
         rows=tuple(_row(line, taxonomy, criteria) for line in shown),
         none=f"No cell in either marrow: {', '.join(absent)}." if absent else "",
@@ -100,9 +102,13 @@ def serial_part(
     )
 
 
-def marrow_text(marrow: Marrow) -> str:
-    """A marrow by its name, and what its count is: one line."""
+def marrow_text(marrow: Marrow, *, since: date | None = None) -> str:
+    """A marrow by its name, when it was taken, and what its count is: one line."""
     said = [printable(marrow.name)]
+    if marrow.aspirated:
+        said.append(f"aspirated {day_words(marrow.aspirated)}")
+        if since and marrow.aspirated > since:
+            said[-1] += f" ({_days((marrow.aspirated - since).days)} later)"
     if marrow.last_call:
         said.append(f"last cell called {day_text(marrow.last_call)}")
     if marrow.formal:
@@ -111,6 +117,10 @@ def marrow_text(marrow: Marrow) -> str:
     if marrow.signed_by:
         said.append(f"signed by {printable(marrow.signed_by)}")
     return ", ".join(said)
+
+
+def _days(number: int) -> str:
+    return f"{count_text(number)} {'day' if number == 1 else 'days'}"
 
 
 def _row(line: SerialLine, taxonomy: Taxonomy, criteria: Criteria) -> SerialRow:
@@ -185,6 +195,8 @@ def _points(line: SerialLine) -> str:
 
 
 def _verdict(line: SerialLine) -> str:
+    if line.change is Change.INCALCULABLE:
+        return f"{line.change.value}: {_incalculable(line)}"
     if line.change is not Change.TOO_FEW:
         return line.change.value
     both = zip(line.cells, ("then", "now"), strict=True)
@@ -194,6 +206,12 @@ def _verdict(line: SerialLine) -> str:
         if cells < line.minimum
     ]
     return f"{line.change.value}: {', '.join(short)}" if short else line.change.value
+
+
+def _incalculable(line: SerialLine) -> str:
+    then, now = line.incalculable
+    when = "either time" if then and now else "then" if then else "now"
+    return f"not calculable {when}"
 
 
 def _chance(line: SerialLine) -> str:
@@ -218,15 +236,21 @@ def earlier_entry(part: SerialPart | None) -> dict[str, Any]:
 
 def serial_entry(part: SerialPart) -> dict[str, Any]:
     """A comparison as plain lists and dictionaries."""
-    lines = {(x.part, x.key): x for x in part.comparison.lines}
+    comparison = part.comparison
+    lines = {(x.part, x.key): x for x in comparison.lines}
     return {
         "then": part.then,
         "now": part.now,
+        "aspirated": {"then": _iso(comparison.then), "now": _iso(comparison.now)},
         "doubts": list(part.doubts),
         "test": "Fisher's exact, two-sided; adjusted by Holm",
         "lines": [_entry(row, lines[row.part, row.key]) for row in part.rows],
         "in_neither": part.none,
     }
+
+
+def _iso(marrow: Marrow) -> str | None:
+    return marrow.aspirated.isoformat() if marrow.aspirated else None
 
 
 def _entry(row: SerialRow, line: SerialLine) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from marrowscope.domain.days import day_words
 from marrowscope.domain.serial import Marrow
 from marrowscope.domain.typed_facts import read_facts
 from marrowscope.report.wording import count_text, printable
@@ -14,6 +15,7 @@ _WHEN = ("earlier", "present")
 def doubts(then: Marrow, now: Marrow) -> Iterator[str]:
     """Every doubt, the gravest first."""
     yield from _patients(then, now)
+    yield from _order(then, now)
     yield from _same_cells(then, now)
     for when, marrow in zip(_WHEN, (then, now), strict=True):
         yield from _specimen(when, marrow)
@@ -23,11 +25,43 @@ def doubts(then: Marrow, now: Marrow) -> Iterator[str]:
 
 
 def _patients(then: Marrow, now: Marrow) -> Iterator[str]:
-    was, is_ = (printable(m.words.get("patient", "")).strip() for m in (then, now))
-    if not (was and is_):
+    names, numbers = (
+        _both(then, now, field) for field in ("patient", "patient_number")
+    )
+    if not (all(names) or all(numbers)):
         yield "Not both cases name their patient: make sure that it is the same one."
-    elif was.casefold() != is_.casefold():
-        yield f"The patients are called differently: “{was}” then, “{is_}” now."
+    if all(names) and names[0].casefold() != names[1].casefold():
+        yield f"The patients are called differently: {_then_and_now(names)}."
+    if all(numbers) and numbers[0] != numbers[1]:
+        yield f"The patients have different numbers: {_then_and_now(numbers)}."
+    births = _both(then, now, "birth")
+    if all(births) and births[0] != births[1]:
+        yield f"The patients have different dates of birth: {_then_and_now(births)}."
+
+
+def _both(then: Marrow, now: Marrow, field: str) -> tuple[str, str]:
+    was, is_ = (printable(m.words.get(field, "")).strip() for m in (then, now))
+    return was, is_
+
+
+def _then_and_now(words: tuple[str, str]) -> str:
+    return f"“{words[0]}” then, “{words[1]}” now"
+
+
+def _order(then: Marrow, now: Marrow) -> Iterator[str]:
+    was, is_ = then.aspirated, now.aspirated
+    if was and is_:
+        if was > is_:
+            yield "The marrow called earlier was aspirated after this one."
+        elif was == is_:
+            yield f"Both marrows were aspirated on {day_words(was)}."
+        return
+    missing = [when for when, day in zip(_WHEN, (was, is_), strict=True) if not day]
+    which = f"the {missing[0]} marrow" if len(missing) == 1 else "both marrows"
+    yield (
+        f"The date of aspiration of {which} is not given: make sure which was taken"
+        " first."
+    )
     if then.last_call > now.last_call > "":
         yield "The case called earlier was read later than this one."
 

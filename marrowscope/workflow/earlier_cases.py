@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from marrowscope.domain.cell_rows import CellRows
@@ -12,6 +13,7 @@ from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.serial import Comparison, Part, SerialLine
+from marrowscope.domain.typed_facts import read_facts
 from marrowscope.imaging.opening import open_slide
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
@@ -33,12 +35,28 @@ Pictures = Mapping[Key, tuple[Pixels, ...]]
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case that was read on this machine. `last_call`: UTC, ISO 8601."""
+    """A case that was read on this machine. `last_call`: UTC, ISO 8601.
+
+    `aspirated`: None where nobody wrote it down.
+    """
 
     path: Path
     name: str
     patient: str
     last_call: str
+    number: str = ""
+    aspirated: date | None = None
+
+    @property
+    def taken(self) -> str:
+        """By what cases are put in order: when aspirated, else when last called."""
+        return self.aspirated.isoformat() if self.aspirated else self.last_call
+
+    def of_same_patient(self, name: str, number: str) -> bool:
+        """By the number where both give one, else by the name."""
+        if number and self.number:
+            return number == self.number
+        return bool(name) and self.patient.casefold() == name.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +77,23 @@ def known_cases(case: OpenedCase) -> tuple[KnownCase, ...]:
     folders = {places.cases_folder(), own.parent}
     paths = {p.resolve() for f in folders for p in f.glob(f"*{CASE_SUFFIX}")} - {own}
     found = [one for one in map(_known, sorted(paths)) if one and one.last_call]
-    patient = case.file.specimen().get("patient", "").strip().casefold()
-    found.sort(key=lambda one: one.last_call, reverse=True)
-    found.sort(key=lambda one: one.patient.casefold() != patient or not patient)
+    words = case.file.specimen()
+    patient = [words.get(key, "").strip() for key in ("patient", "patient_number")]
+    found.sort(key=lambda one: one.taken, reverse=True)
+    found.sort(key=lambda one: not one.of_same_patient(*patient))
     return tuple(found)
 
 
 def _known(path: Path) -> KnownCase | None:
     try:
         with CaseFile.open(path, read_only=True) as file:
-            patient = file.specimen().get("patient", "").strip()
+            words = file.specimen()
             last = max((v.at for v in file.verdicts().values()), default="")
-            return KnownCase(path, file.name, patient, last)
+            return KnownCase(
+                *(path, file.name, words.get("patient", "").strip(), last),
+                number=words.get("patient_number", "").strip(),
+                aspirated=read_facts(words)["aspirated"].day,
+            )
     except MarrowScopeError as error:
         log.info("a case that cannot be compared with: %s", error.what)
         return None

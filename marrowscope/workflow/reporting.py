@@ -23,7 +23,7 @@ from marrowscope.report.csv import write_cells
 from marrowscope.report.html import write_html
 from marrowscope.report.json import differential, write_differential
 from marrowscope.report.pdf import write_pdf
-from marrowscope.report.serial_csv import write_comparison
+from marrowscope.report.serial_csv import is_comparison, write_comparison
 from marrowscope.report.signing import ReportedSigning
 from marrowscope.report.sources import UNSIGNED, ExampleCell, ReportSources
 from marrowscope.store.case_file import CaseFile
@@ -69,7 +69,8 @@ class ReportFiles:
 def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
     """Write report.pdf, report.html, cells.csv and differential.json into a folder.
 
-    Beside them earlier_marrow.csv, where the case is compared with an earlier one.
+    Beside them earlier_marrow.csv, where the case is compared with an earlier one;
+    where it no longer is, the one that an export before left there is taken away.
 
     Of a signed case the report is the one that was signed, byte for byte. Each file
     appears whole or not at all. Raises MarrowScopeError when the folder cannot be
@@ -86,11 +87,13 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
         documents = case.file.signed_documents(signed.number)
         for name, data in documents.items():
             written_whole(folder / name, lambda part, data=data: part.write_bytes(data))
+        _take_away(folder / COMPARISON, kept=COMPARISON in documents)
         document = json.loads(documents[DIFFERENTIAL])
         _write_cells(case.file, files.cells, document["not_assessable"])
         return replace(files, notices=tuple(document["notices"]))
     content = report_content(case)
     write_content(content, folder)
+    _take_away(folder / COMPARISON, kept=content.earlier is not None)
     quality = content.sources.judged.quality
     _write_cells(case.file, files.cells, quality.unassessable)
     return replace(files, notices=content.notices)
@@ -107,6 +110,12 @@ def write_content(content: ReportContent, folder: Path) -> None:
     if (earlier := content.earlier) is not None:
         table = folder / COMPARISON
         written_whole(table, lambda path: write_comparison(earlier, path))
+
+
+def _take_away(table: Path, *, kept: bool) -> None:
+    """A comparison that stands in the report no more does not lie beside it either."""
+    if not kept and is_comparison(table):
+        table.unlink()
 
 
 def _write_cells(file: CaseFile, path: Path, unassessable: Collection[str]) -> None:

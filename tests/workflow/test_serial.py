@@ -91,3 +91,8 @@ def test_a_comparison_in_the_report_outlives_the_earlier_file(
     assert again.lines[0].now == Share(59, 300)
     keep_comparison(now.file, None, reader="A")
     assert kept_comparison(now.file) is None
+    export_report(now, tmp_path)
+    assert not (tmp_path / COMPARISON).exists()
+    (tmp_path / COMPARISON).write_text("a table of somebody else", "utf-8")
+    export_report(now, tmp_path)
+    assert (tmp_path / COMPARISON).exists()

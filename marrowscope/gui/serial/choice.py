@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from marrowscope.domain.days import day_words
 from marrowscope.gui.theme import BASE, RELATED, SMALL, font
 from marrowscope.report.wording import day_text
 from marrowscope.workflow.earlier_cases import KnownCase
@@ -25,6 +26,7 @@ NONE_KNOWN = (
     "No other case with confirmed cells is known on this machine. Choose the case file"
     " of the earlier marrow, or a slide that it was read from."
 )
+NOT_ENTERED = "not entered"
 _PATH = int(Qt.ItemDataRole.UserRole)
 
 
@@ -42,7 +44,7 @@ class EarlierChoice(QWidget):
         head = QLabel("Which is the patient’s earlier marrow?")
         head.setFont(font(BASE, bold=True))
         self.list.setAccessibleName("Earlier cases")
-        self.list.setHeaderLabels(["Case", "Patient", "Last cell called"])
+        self.list.setHeaderLabels(["Case", "Patient", "Aspirated", "Last cell called"])
         self.list.setRootIsDecorated(False)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.header().setFont(font(SMALL))
@@ -68,7 +70,9 @@ class EarlierChoice(QWidget):
         self.list.setVisible(bool(known))
         self.list.clear()
         for one in known:
-            texts = [one.name, one.patient or "not entered", day_text(one.last_call)]
+            taken = day_words(one.aspirated) if one.aspirated else NOT_ENTERED
+            patient = ", ".join(filter(None, (one.patient, one.number)))
+            texts = [one.name, patient or NOT_ENTERED, taken, day_text(one.last_call)]
             item = QTreeWidgetItem(texts)
             item.setData(0, _PATH, one.path)
             self.list.addTopLevelItem(item)
