@@ -25,6 +25,10 @@ HEADING = "Confirmed by a reader"
 NO_STAGE = "stage not given"
 NOTHING_YET = "No cell has been confirmed yet."
 INTERVAL = "95 % interval of the sampling error alone (exact binomial)"
+NOT_COVERED = (
+    f"{INTERVAL}: it does not cover the choice of area, dilution with blood, or"
+    " disagreement between readers."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +182,14 @@ def _partly_hidden(row: ConfirmedRow) -> ConfirmedLine:
 def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedBar:
     marks, share, criterion = (threshold,), entry.share, entry.criterion
     verdict = standing_text(entry.standing, threshold)
+    if entry.standing is Standing.UNDECIDED:
+        verdict = f"{verdict}: the interval includes {mark_text(threshold)}"
     if entry.standing is Standing.TOO_FEW:
         verdict = (
             f"too few cells to assess ({share.total} of {criterion.minimum_cells})"
         )
     return ConfirmedBar(
-        name=LINEAGE_NAMES.get(entry.lineage, entry.lineage.capitalize()),
+        name=f"{LINEAGE_NAMES[entry.lineage]} dysplasia",
         lineage=entry.lineage,
         share=share,
         standings=(entry.standing,),

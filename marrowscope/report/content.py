@@ -30,6 +30,7 @@ from marrowscope.report.unflagged import yield_lines
 from marrowscope.report.wording import count_text, date_text, printable
 
 TITLE = "Bone marrow aspirate"
+NOT_GIVEN = "not given"
 _JPEG_QUALITY = 90
 
 
@@ -65,9 +66,10 @@ class ReportContent:
     made: str
     research_use: str
     notices: tuple[str, ...]
-    patient: tuple[SpecimenField, ...]
-    specimen: tuple[SpecimenField, ...]
-    quality: tuple[SpecimenField, ...]
+    head: tuple[SpecimenField, ...]
+    conclusion: SpecimenField
+    details: tuple[SpecimenField, ...]
+    described: tuple[SpecimenField, ...]
     findings: tuple[SpecimenField, ...]
     signature: tuple[SpecimenField, ...]
     confirmed: ConfirmedPart
@@ -88,6 +90,14 @@ class ReportContent:
     signing: SigningPart
     sources: ReportSources
 
+    @property
+    def running(self) -> str:
+        """The case and whose it is, for the head of every page."""
+        known = {field.id: field.value for field in self.head}
+        whose = (known[name] for name in ("patient", "patient_number", "accession"))
+        said = (words for words in whose if words not in ("", NOT_GIVEN))
+        return " · ".join(dict.fromkeys((self.case_name, *said)))
+
 
 def compose(sources: ReportSources) -> ReportContent:
     """The content of a report; nothing in it depends on the clock or on files."""
@@ -99,10 +109,11 @@ def compose(sources: ReportSources) -> ReportContent:
         made=date_text(sources.made_at),
         research_use=RESEARCH_USE,
         notices=notices(sources),
-        patient=fields.filled(fields.PATIENT, sources.specimen),
-        specimen=fields.filled(fields.SPECIMEN, sources.specimen),
-        quality=fields.quality_lines(sources.specimen),
-        findings=fields.filled(fields.FINDINGS, sources.specimen),
+        head=fields.head(sources.specimen),
+        conclusion=fields.conclusion(sources.specimen),
+        details=fields.details(sources.specimen),
+        described=fields.described(sources.specimen),
+        findings=fields.findings(sources.specimen),
         signature=fields.signature_of(sources.signing.signature),
         confirmed=confirmed_part(sources),
         suggested=suggested_part(sources),
@@ -132,12 +143,25 @@ def _earlier(sources: ReportSources) -> SerialPart | None:
 
 def with_signing(content: ReportContent, signing: ReportedSigning) -> ReportContent:
     """The same content, signed or amended so; all else in it stays as it is."""
+    shown = _to_read(content) if signing.signature else content
     return replace(
-        content,
+        shown,
         status=status_text(signing),
         signature=fields.signature_of(signing.signature),
         signing=signing_part(signing),
         sources=replace(content.sources, signing=signing),
+    )
+
+
+def _to_read(content: ReportContent) -> ReportContent:
+    """Without lines to write on: what is signed is complete."""
+    missing = (f if f.value else replace(f, value=NOT_GIVEN) for f in content.head)
+    return replace(
+        content,
+        head=tuple(missing),
+        details=fields.to_read(content.details),
+        described=fields.to_read(content.described),
+        findings=fields.to_read(content.findings),
     )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from marrowscope.domain.differential import FULL_TITLE
 from marrowscope.report import (
     area,
     confirmed,
@@ -50,12 +49,11 @@ def page(content: ReportContent, *, resources: Path) -> str:
         report=content,
         confirmed=content.confirmed,
         suggested=content.suggested,
-        title=content.suggested.title if content.suggested else FULL_TITLE,
         confirmed_heading=confirmed.HEADING,
         suggested_heading=suggested.HEADING,
         nothing_yet=confirmed.NOTHING_YET,
         not_separated=suggested.NOT_SEPARATED,
-        interval_note=confirmed.INTERVAL,
+        interval_note=confirmed.NOT_COVERED,
         count_heading=formal.HEADING,
         maps_heading=counted_map.HEADING,
         spread_note=area.NOTE,
@@ -65,6 +63,7 @@ def page(content: ReportContent, *, resources: Path) -> str:
         thresholds_columns=thresholds.COLUMNS,
         more_cells_note=thresholds.MORE_CELLS,
         amended_heading=signing.HEADING,
+        open_heading=signing.OPEN,
         serial_heading=serial.HEADING,
         serial_heads=serial.HEADS,
         serial_method=serial.METHOD,

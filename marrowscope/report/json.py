@@ -58,7 +58,8 @@ Keys::
     megakaryocytes  only where they were sought over the whole smear: searches (slide,
                   candidates, failed), cells (id, slide, box, dysplastic, found,
                   source); in no percentage
-    earlier_marrow  only where a reader compared with one: then, now, doubts, test,
+    earlier_marrow  only where a reader compared with one: then, now, aspirated (then,
+                  now: a day, year first, null where not given), doubts, test,
                   lines (part, key, name, of, then, now: count, total, percent,
                   interval_95; points, p, p_adjusted (null: not tested),
                   verdict), in_neither; the shares of part "M : E" are of its numerator

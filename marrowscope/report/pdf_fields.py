@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Table, TableStyle
+from reportlab.platypus import Flowable, KeepTogether, Table, TableStyle
 
 from marrowscope.report import pdf_layers as layers
 from marrowscope.report import pdf_text as text
@@ -21,13 +21,10 @@ _BLANK = "\u00a0"  # as high as a line of words
 
 
 def amendment(content: ReportContent) -> Iterator[Flowable]:
-    """Which version is amended and why, and what is different since."""
+    """What is different since the version that is amended."""
     part = content.signing
-    if not part.amendment:
-        return
-    yield paragraph(signing.HEADING, text.SECTION)
-    yield from map(paragraph, part.amendment)
     if part.changes:
+        yield paragraph(signing.HEADING, text.SECTION)
         head = [paragraph(word, text.SMALL) for word in ("", "Was", "Is")]
         rows = [[*map(paragraph, (c.name, c.was, c.now))] for c in part.changes]
         room = (WIDTH - 70 * mm) / 2
@@ -42,29 +39,51 @@ def second_reader(content: ReportContent) -> Iterator[Flowable]:
         yield from (paragraph(printable(sentence)) for sentence in said)
 
 
+def open_when_signed(content: ReportContent) -> Iterator[Flowable]:
+    """What the checks before signing still found."""
+    said = content.signing.still_open
+    if said:
+        title = paragraph(signing.OPEN, text.SECTION)
+        yield KeepTogether(
+            [title, *(paragraph(f"– {line}", text.HUNG) for line in said)]
+        )
+
+
 def specimen(content: ReportContent) -> Iterator[Flowable]:
-    """What a doctor says of patient and specimen."""
+    """What else a doctor says of patient and specimen."""
     yield paragraph("Specimen", text.SECTION)
-    *short, cellularity = content.specimen
-    yield _in_two([*content.patient, *short])
-    yield field_list([cellularity, *content.quality])
+    if content.details:
+        yield in_two(content.details)
+    if content.described:
+        yield field_list(content.described)
 
 
-def _in_two(fields: Sequence[SpecimenField]) -> Table:
-    pairs = zip(fields[::2], fields[1::2], strict=True)
+def findings(content: ReportContent) -> Iterator[Flowable]:
+    """What a doctor found, line by line."""
+    if content.findings:
+        title = paragraph("Findings", text.SECTION)
+        yield KeepTogether([title, field_list(content.findings)])
+
+
+def in_two(fields: Sequence[SpecimenField]) -> Table:
+    """Fields two by two, each over a line."""
+    padded = [*fields, None] if len(fields) % 2 else fields
+    pairs = zip(padded[::2], padded[1::2], strict=True)
     rows = [[*_field(left), "", *_field(right)] for left, right in pairs]
     half = (WIDTH - 6 * mm) / 2
     widths = [27 * mm, half - 27 * mm, 6 * mm, 29 * mm, half - 29 * mm]
     return _lined(rows, widths, (1, 4))
 
 
-def _field(field: SpecimenField) -> list[Flowable]:
+def _field(field: SpecimenField | None) -> list[Any]:
+    if field is None:
+        return ["", ""]
     return [paragraph(field.label, text.SMALL), paragraph(field.value or _BLANK)]
 
 
-def field_list(fields: Sequence[SpecimenField]) -> Table:
-    """Fields beneath one another, each over a line."""
-    return _lined([_field(f) for f in fields], [45 * mm, WIDTH - 45 * mm], (1,))
+def field_list(fields: Sequence[SpecimenField], label: float = 45 * mm) -> Table:
+    """Fields beneath one another, each over a line; `label`: room for their names."""
+    return _lined([_field(f) for f in fields], [label, WIDTH - label], (1,))
 
 
 def _lined(

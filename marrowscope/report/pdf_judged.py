@@ -89,21 +89,18 @@ def thresholds_section(content: ReportContent) -> Iterator[Flowable]:
 def criteria_section(content: ReportContent) -> Iterator[Flowable]:
     """The numbers used, the four systems two by two, their sources."""
     part = content.criteria
-    yield KeepTogether(
-        [
-            paragraph(systems.HEADING, text.SECTION),
-            paragraph(systems.NOT_A_DIAGNOSIS, text.SMALL),
-            Spacer(0, 4),
-            _used(part.used),
-        ]
-    )
-    pairs = [part.systems[i : i + 2] for i in range(0, len(part.systems), 2)]
-    for pair in pairs:
-        yield Spacer(0, 8)
-        yield KeepTogether([_two_columns([_block(system) for system in pair])])
-    yield Spacer(0, 5)
-    for number, source in enumerate(part.sources, start=1):
-        yield paragraph(f"{number}  {source}", text.SMALL)
+    blocks: list[Flowable] = [
+        paragraph(systems.HEADING, text.SECTION),
+        paragraph(systems.NOT_A_DIAGNOSIS, text.SMALL),
+        Spacer(0, 4),
+        _used(part.used),
+    ]
+    for first in range(0, len(part.systems), 2):
+        pair = part.systems[first : first + 2]
+        blocks += [Spacer(0, 8), _two_columns([_block(system) for system in pair])]
+    numbered = enumerate(part.sources, start=1)
+    sources = [paragraph(f"{n}  {source}", text.SMALL) for n, source in numbered]
+    yield KeepTogether([*blocks, Spacer(0, 5), *sources])
 
 
 def _two_columns(columns: Sequence[Sequence[Flowable]]) -> Table:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
 
 from marrowscope.report.pdf_text import (
     GREY,
@@ -50,6 +52,27 @@ def draw_running(canvas: Canvas, running: Running) -> None:
     canvas.setFont(REGULAR, 6.8)
     canvas.setFillColor(GREY)
     canvas.drawString(MARGIN, 10 * mm, running.footer)
+
+
+class AtFoot(Flowable):
+    """Flowables at the foot of what is left of a page; on the next where none is."""
+
+    def __init__(self, parts: Sequence[Flowable]) -> None:
+        super().__init__()
+        self._parts = parts
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: N803
+        self.width = aW
+        needed = sum(part.wrap(aW, aH)[1] for part in self._parts)
+        self.height = max(needed, aH - 1) if aH >= needed else needed
+        return self.width, self.height
+
+    def draw(self) -> None:
+        heights = [part.wrap(self.width, self.height)[1] for part in self._parts]
+        top = sum(heights)
+        for part, height in zip(self._parts, heights, strict=True):
+            top -= height
+            part.drawOn(self.canv, 0, top)
 
 
 class NumberedPages(Canvas):

@@ -21,13 +21,16 @@ from marrowscope.report.serial import (
     SerialShare,
 )
 
-_WIDTHS = [42 * mm, 29 * mm, 29 * mm, 15 * mm, 5 * mm, 54 * mm]
+_SHARE, _CELLS = 24 * mm, 16 * mm
+_WIDTHS = [39 * mm, _SHARE, _CELLS, _SHARE, _CELLS, 11 * mm, 3 * mm, 41 * mm]
 _STYLE: list[Any] = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-    ("TOPPADDING", (0, 0), (-1, -1), 1.6),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.1),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 1.3),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    # Counts are smaller, so they start lower to share the percentages' base line.
+    *(("TOPPADDING", (c, 1), (c, -1), 2.2) for c in (2, 4)),
     ("LINEBELOW", (0, 0), (-1, 0), 0.6, text.INK),
     ("LINEBELOW", (0, 1), (-1, -1), 0.3, text.HAIRLINE),
 ]
@@ -38,27 +41,28 @@ def serial_section(content: ReportContent) -> Iterator[Flowable]:
     part = content.earlier
     if part is None:
         return
+    doubts = (paragraph(f"– {doubt}", text.HUNG) for doubt in part.doubts)
+    notes = (paragraph(note, text.SMALL) for note in (part.none, METHOD) if note)
     yield KeepTogether(
         [
             paragraph(HEADING, text.SECTION),
             paragraph(f"Then: {part.then}"),
             paragraph(f"Now: {part.now}"),
             Spacer(0, 3),
-            *(paragraph(doubt) for doubt in part.doubts),
+            *doubts,
             Spacer(0, 4),
+            _table(part),
+            Spacer(0, 3),
+            *notes,
         ]
     )
-    yield _table(part)
-    yield Spacer(0, 3)
-    for note in filter(None, (part.none, METHOD)):
-        yield paragraph(note, text.SMALL)
 
 
 def _table(part: SerialPart) -> Table:
     name, then, now, points, verdict = HEADS
     right = [paragraph(word, text.SMALL_NUMBER) for word in (then, now, points)]
-    head = [paragraph(name, text.SMALL), *right, "", paragraph(verdict, text.SMALL)]
-    rows = [head, *map(_row, part.rows)]
+    head = [paragraph(name, text.SMALL), right[0], "", right[1], "", right[2], ""]
+    rows = [[*head, paragraph(verdict, text.SMALL)], *map(_row, part.rows)]
     style, parts = TableStyle(_STYLE), [row.part for row in part.rows]
     if Part.DIFFERENTIAL in parts:
         number = parts.index(Part.DIFFERENTIAL) + 1
@@ -69,12 +73,12 @@ def _table(part: SerialPart) -> Table:
 def _row(row: SerialRow) -> list[Any]:
     beyond = row.change is Change.BEYOND
     verdict = [paragraph(row.verdict, text.STRONG if beyond else text.BODY)]
-    if row.chance:
+    if row.chance and row.change is not Change.WITHIN:
         verdict.append(paragraph(row.chance, text.SMALL))
     name = [paragraph(row.name)]
     if row.part is not Part.DIFFERENTIAL:
         name.append(paragraph(row.of, text.SMALL))
-    shares = [_share(row.then), _share(row.now)]
+    shares = [*_share(row.then), *_share(row.now)]
     return [name, *shares, paragraph(row.points, text.NUMBER), "", verdict]
 
 

@@ -74,6 +74,7 @@ NUMBER = _style("number", REGULAR, 8.4, 11, alignment=TA_RIGHT)
 STRONG_NUMBER = _style("strong number", SEMIBOLD, 8.4, 11, alignment=TA_RIGHT)
 LIGHT_NUMBER = _style("light number", REGULAR, 8.4, 11, alignment=TA_RIGHT)
 LIGHT_NUMBER.textColor = GREY
+HUNG = _style("hung", REGULAR, 8.4, 11.6, leftIndent=8, firstLineIndent=-8)
 LIGHT = _style("light", REGULAR, 8.4, 11, textColor=GREY)
 PALE_NUMBER = _style(
     "pale number", REGULAR, 8.4, 11, textColor=PALE, alignment=TA_RIGHT

@@ -13,6 +13,7 @@ from marrowscope.report.amended import Change
 from marrowscope.report.wording import count_text, date_text, day_text, printable
 
 HEADING = "Amended"
+OPEN = "Open when signed"
 _OF_SIGNING = ("status", "signing")
 
 
@@ -39,6 +40,7 @@ class SigningPart:
     """
 
     signed: tuple[str, ...] = ()
+    still_open: tuple[str, ...] = ()
     amendment: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
 
@@ -56,6 +58,7 @@ def signing_part(signing: ReportedSigning) -> SigningPart:
     """What is printed of it."""
     return SigningPart(
         signed=tuple(_signed(signing)),
+        still_open=signing.still_open if signing.signature else (),
         amendment=tuple(_amendment(signing)),
         changes=tuple(
             Change(c.name, printable(c.was), printable(c.now)) for c in signing.changes
@@ -73,7 +76,9 @@ def _signed(signing: ReportedSigning) -> list[str]:
         f"Content SHA-256 {one.sha256}",
     ]
     if signing.still_open:
-        found.append(f"Still open when signed: {' '.join(signing.still_open)}")
+        number = len(signing.still_open)
+        points = "1 point was" if number == 1 else f"{count_text(number)} points were"
+        found.append(f"{points} open when it was signed, listed under “{OPEN}”.")
     return found
 
 

@@ -166,7 +166,7 @@ _OF = {
 def _dysplasia_bar(entry: SuggestedDysplasia, threshold: Fraction) -> SuggestedBar:
     marks = (threshold,)
     return SuggestedBar(
-        name=LINEAGE_NAMES.get(entry.lineage, entry.lineage.capitalize()),
+        name=f"{LINEAGE_NAMES[entry.lineage]} dysplasia",
         lineage=entry.lineage,
         count=entry.dysplastic,
         total=entry.total,

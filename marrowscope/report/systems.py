@@ -137,8 +137,9 @@ def criterion_text(entry: JudgedCriterion) -> str:
 
 
 def _small(piece: str) -> str:
-    # "Marrow blasts" stands in a sentence; "SF3B1" and "TP53" are names.
-    return piece if piece[1:2].isupper() else piece[:1].lower() + piece[1:]
+    # "Marrow blasts" stands in a sentence; "SF3B1", "TP53" and "Auer" are names.
+    named = piece[1:2].isupper() or piece.startswith("Auer")
+    return piece if named else piece[:1].lower() + piece[1:]
 
 
 def _asked(part: Part) -> str:

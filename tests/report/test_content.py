@@ -110,7 +110,7 @@ def test_a_verdict_needs_enough_cells_and_its_whole_interval(counted: Counted) -
 
     assert verdict(199, 0) == "too few cells to assess (199 of 200)"
     assert verdict(200, 4) == "below 10 %"
-    assert verdict(200, 18) == "undecided"
+    assert verdict(200, 18) == "undecided: the interval includes 10 %"
     assert verdict(200, 60) == "at or above 10 %"
 
 
@@ -118,7 +118,7 @@ def test_rounding_never_moves_a_share_over_the_line(counted: Counted) -> None:
     called = {("polychromatic_erythroblast",): (1001, 100)}
     erythroid, *_ = compose(counted(called=called)).confirmed.dysplasia
     assert erythroid.percent == "9.99"
-    assert erythroid.verdicts == ("undecided",)
+    assert erythroid.verdicts == ("undecided: the interval includes 10 %",)
 
 
 def test_cells_called_wider_than_a_denominator_are_left_out_and_said(
@@ -288,8 +288,9 @@ def test_specimen_fields_keep_the_order_of_the_form_and_stay_the_doctors(
     full: ReportSources,
 ) -> None:
     content = compose(full)
-    filled = [f.id for f in (*content.patient, *content.specimen) if f.value]
-    assert filled == ["patient", "site", "ease", "cellularity"]
+    filled = [f.id for f in (*content.head, *content.details) if f.value]
+    assert filled == ["patient", "site", "ease"]
+    assert content.described[2].value.startswith("particles normocellular")
     assert all(not field.value for field in content.findings)
 
 

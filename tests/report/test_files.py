@@ -50,7 +50,7 @@ def test_an_empty_page_says_what_is_missing(
 ) -> None:
     text = page(compose(empty), resources=resources)
     assert "No cell has been confirmed yet." in text
-    assert "Nothing has been read yet." in text
+    assert "No slide has been read yet" in text
     assert "not calculable" in text
     assert "None" not in text
 
