@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from marrowscope.cli.console import print_json
-from marrowscope.report.serial import HEADS, METHOD, SerialPart, serial_entry
+from marrowscope.report.serial import HEADS, METHOD, SerialPart
+from marrowscope.report.serial_entry import serial_entry
 from marrowscope.workflow.opening import open_stored
 from marrowscope.workflow.serial import compare_with, told
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from marrowscope.cli.console import print_json
 from marrowscope.domain.errors import UnreadableInput
-from marrowscope.workflow.opening import open_stored
+from marrowscope.workflow.opening import open_case, open_stored
 from marrowscope.workflow.specimen import (
     read_specimen,
     specimen_sections,
@@ -51,7 +51,7 @@ def command(case: Path, words: tuple[tuple[str, str], ...], as_json: bool) -> No
     Days are written year first (aspirated=2026-11-19) or with the month's name; an
     empty value takes a field back. A signed case is only told.
     """
-    opened = open_stored(case)
+    opened = open_case([case]) if words else open_stored(case)
     try:
         if words:
             write_specimen(opened, dict(words), reader=getpass.getuser())

@@ -39,7 +39,8 @@ class Marrow:
     `words`: of the specimen, by field. `formal`: None where cells were not drawn.
     `models`: name and version of those that found the cells. `definitions`: by which
     it was counted last, as printed. `slides`: names by content. `last_call`: UTC, ""
-    before any. `signed_by`: "" while not signed.
+    before any. `signed_by`: "" while not signed. `pictures`: JPEGs of a few of its
+    cells, by the id of their line.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Marrow:
     slides: Mapping[str, str] = field(default_factory=dict)
     last_call: str = ""
     signed_by: str = ""
+    pictures: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     @property
     def aspirated(self) -> date | None:
@@ -106,6 +108,16 @@ class SerialLine:
     change: Change = Change.WITHIN
     p: float | None = None
     adjusted: float | None = None
+
+    @property
+    def id(self) -> str:
+        """Names it among all lines of a comparison."""
+        return f"{self.part} {self.key}"
+
+    @property
+    def differs(self) -> bool:
+        """True where the test alone finds a difference, whatever may explain it."""
+        return self.p is not None and self.p < LEVEL
 
     @property
     def seen(self) -> bool:

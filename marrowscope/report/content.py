@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
-
-from marrowscope.domain.geometry import Pixels
 from marrowscope.report import specimen_fields as fields
 from marrowscope.report.confirmed import ConfirmedPart, confirmed_part
 from marrowscope.report.counted_map import CountedMap
 from marrowscope.report.megakaryocytes import MegakaryocytePart, megakaryocyte_part
 from marrowscope.report.notices import LEARNED_DYSPLASIA, RESEARCH_USE, notices
 from marrowscope.report.origin import ModelLine, SlideLine, model_lines, slide_lines
+from marrowscope.report.pictures import jpeg
 from marrowscope.report.serial import SerialPart, serial_part
 from marrowscope.report.signing import (
     ReportedSigning,
@@ -31,7 +29,6 @@ from marrowscope.report.wording import count_text, date_text, printable
 
 TITLE = "Bone marrow aspirate"
 NOT_GIVEN = "not given"
-_JPEG_QUALITY = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +135,10 @@ def compose(sources: ReportSources) -> ReportContent:
 def _earlier(sources: ReportSources) -> SerialPart | None:
     if sources.earlier is None:
         return None
-    return serial_part(sources.earlier, sources.taxonomy, sources.criteria)
+    return serial_part(
+        *(sources.earlier, sources.taxonomy, sources.criteria),
+        cells=sources.earlier_cells,
+    )
 
 
 def with_signing(content: ReportContent, signing: ReportedSigning) -> ReportContent:
@@ -197,7 +197,7 @@ def _groups(examples: Sequence[ExampleCell]) -> tuple[ExampleGroup, ...]:
     pictures: dict[tuple[bool, str], list[bytes]] = {}
     for example in examples:
         key = (not example.confirmed, example.name)
-        pictures.setdefault(key, []).append(_jpeg(example.picture))
+        pictures.setdefault(key, []).append(jpeg(example.picture))
     return tuple(
         ExampleGroup(name, not suggested, tuple(found))
         for (suggested, name), found in sorted(
@@ -208,10 +208,4 @@ def _groups(examples: Sequence[ExampleCell]) -> tuple[ExampleGroup, ...]:
 
 def _map(one: CountedMap) -> PrintedMap:
     cells = "1 cell" if one.cells == 1 else f"{count_text(one.cells)} cells"
-    return PrintedMap(f"{printable(one.name)}: {cells}", _jpeg(one.picture))
-
-
-def _jpeg(picture: Pixels) -> bytes:
-    quality = (cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY)
-    _, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), quality)
-    return data.tobytes()
+    return PrintedMap(f"{printable(one.name)}: {cells}", jpeg(one.picture))

@@ -13,6 +13,7 @@ from marrowscope.report import (
     counted_map,
     formal,
     serial,
+    serial_cells,
     signing,
     suggested,
     systems,
@@ -23,6 +24,30 @@ from marrowscope.report.content import ReportContent
 from marrowscope.report.wording import count_text
 
 _TEMPLATE = "report.html"
+# Headings and notes that are the same in every report.
+_WORDS = {
+    "confirmed_heading": confirmed.HEADING,
+    "suggested_heading": suggested.HEADING,
+    "nothing_yet": confirmed.NOTHING_YET,
+    "not_separated": suggested.NOT_SEPARATED,
+    "interval_note": confirmed.NOT_COVERED,
+    "count_heading": formal.HEADING,
+    "maps_heading": counted_map.HEADING,
+    "spread_note": area.NOTE,
+    "unflagged_heading": unflagged.HEADING,
+    "unflagged_note": unflagged.NOTE,
+    "thresholds_heading": thresholds.HEADING,
+    "thresholds_columns": thresholds.COLUMNS,
+    "more_cells_note": thresholds.MORE_CELLS,
+    "amended_heading": signing.HEADING,
+    "open_heading": signing.OPEN,
+    "serial_heading": serial.HEADING,
+    "serial_heads": serial.HEADS,
+    "serial_method": serial.METHOD,
+    "serial_cells_heading": serial_cells.CELLS_HEADING,
+    "criteria_heading": systems.HEADING,
+    "not_a_diagnosis": systems.NOT_A_DIAGNOSIS,
+}
 SCALE_END = 40.0  # percent at the right end of every bar, as in the printed report
 
 
@@ -46,29 +71,10 @@ def page(content: ReportContent, *, resources: Path) -> str:
     environment.filters["along"] = _along
     criteria = content.sources.criteria
     return environment.get_template(_TEMPLATE).render(
+        **_WORDS,
         report=content,
         confirmed=content.confirmed,
         suggested=content.suggested,
-        confirmed_heading=confirmed.HEADING,
-        suggested_heading=suggested.HEADING,
-        nothing_yet=confirmed.NOTHING_YET,
-        not_separated=suggested.NOT_SEPARATED,
-        interval_note=confirmed.NOT_COVERED,
-        count_heading=formal.HEADING,
-        maps_heading=counted_map.HEADING,
-        spread_note=area.NOTE,
-        unflagged_heading=unflagged.HEADING,
-        unflagged_note=unflagged.NOTE,
-        thresholds_heading=thresholds.HEADING,
-        thresholds_columns=thresholds.COLUMNS,
-        more_cells_note=thresholds.MORE_CELLS,
-        amended_heading=signing.HEADING,
-        open_heading=signing.OPEN,
-        serial_heading=serial.HEADING,
-        serial_heads=serial.HEADS,
-        serial_method=serial.METHOD,
-        criteria_heading=systems.HEADING,
-        not_a_diagnosis=systems.NOT_A_DIAGNOSIS,
         blast_marks=[float(mark * 100) for mark in criteria.blast_marks],
         dysplasia_marks=[float(criteria.dysplasia_threshold * 100)],
     )

@@ -95,7 +95,7 @@ from marrowscope.report.judged_entry import judged_entry
 from marrowscope.report.megakaryocytes import megakaryocyte_entry
 from marrowscope.report.photos import photo_entry
 from marrowscope.report.sampled import sampled_entry
-from marrowscope.report.serial import earlier_entry
+from marrowscope.report.serial_entry import earlier_entry
 from marrowscope.report.signing import signing_entry
 from marrowscope.report.sources import ReportedSlide, ReportSources
 from marrowscope.report.unflagged import unflagged_entry

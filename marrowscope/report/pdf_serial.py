@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportlab.lib.units import mm
@@ -11,6 +11,8 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 from marrowscope.domain.serial import Change, Part
 from marrowscope.report import pdf_text as text
 from marrowscope.report.content import ReportContent
+from marrowscope.report.pdf_cells import STEP, pictures_row
+from marrowscope.report.pdf_layers import TIGHT
 from marrowscope.report.pdf_text import paragraph
 from marrowscope.report.serial import (
     HEADING,
@@ -20,6 +22,7 @@ from marrowscope.report.serial import (
     SerialRow,
     SerialShare,
 )
+from marrowscope.report.serial_cells import CELLS_HEADING, SerialCells
 
 _SHARE, _CELLS = 24 * mm, 16 * mm
 _WIDTHS = [39 * mm, _SHARE, _CELLS, _SHARE, _CELLS, 11 * mm, 3 * mm, 41 * mm]
@@ -56,6 +59,28 @@ def serial_section(content: ReportContent) -> Iterator[Flowable]:
             *notes,
         ]
     )
+    if part.cells:
+        title = paragraph(CELLS_HEADING, text.STRONG)
+        yield KeepTogether([Spacer(0, 8), title, _cells(part.cells)])
+
+
+def _cells(lines: Sequence[SerialCells]) -> Table:
+    """A row a line: its cells then, its cells now, all of a row at one scale."""
+    most = max(len(some) for one in lines for some in (one.then, one.now))
+    gap = [5 * mm]
+    widths = [42 * mm, *[STEP] * most, *gap, *[STEP] * most]
+    head = ["", paragraph("Then", text.SMALL), *[""] * most]
+    rows = [[*head, paragraph("Now", text.SMALL), *[""] * (most - 1)]]
+    for one in lines:
+        name = [paragraph(one.name), paragraph(f"each {one.width} wide", text.SMALL)]
+        then, now = (pictures_row(some) for some in (one.then, one.now))
+        then += [Spacer(0, 0)] * (most - len(then))
+        now += [Spacer(0, 0)] * (most - len(now))
+        rows.append([name, *then, "", *now])
+    middle = ("VALIGN", (0, 0), (-1, -1), "MIDDLE")
+    heads = (("SPAN", (1, 0), (most, 0)), ("SPAN", (most + 2, 0), (-1, 0)))
+    style = TableStyle([*TIGHT, middle, *heads])
+    return Table(rows, widths, style=style, hAlign="LEFT")
 
 
 def _table(part: SerialPart) -> Table:

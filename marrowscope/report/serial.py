@@ -5,13 +5,15 @@ One part for the report, the window and the command line.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from types import MappingProxyType
 
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.days import day_words
+from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.serial import (
     LEVEL,
     Change,
@@ -22,6 +24,7 @@ from marrowscope.domain.serial import (
 )
 from marrowscope.domain.statistics import Interval, Share
 from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.report.serial_cells import SerialCells, serial_cells
 from marrowscope.report.serial_doubts import doubts
 from marrowscope.report.wording import (
     LINEAGE_NAMES,
@@ -72,32 +75,47 @@ class SerialRow:
     verdict: str
     chance: str
 
+    @property
+    def id(self) -> str:
+        """As its line's."""
+        return f"{self.part} {self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class SerialPart:
-    """The whole comparison. `none`: lines without a cell in either marrow."""
+    """The whole comparison. `none`: lines without a cell in either marrow.
+
+    `cells`: pictures of lines that differ.
+    """
 
     then: str
     now: str
     doubts: tuple[str, ...]
     rows: tuple[SerialRow, ...]
     none: str
+    cells: tuple[SerialCells, ...]
     comparison: Comparison
 
 
 def serial_part(
-    comparison: Comparison, taxonomy: Taxonomy, criteria: Criteria
+    comparison: Comparison,
+    taxonomy: Taxonomy,
+    criteria: Criteria,
+    *,
+    cells: Mapping[str, tuple[Pixels, ...]] = MappingProxyType({}),
 ) -> SerialPart:
-    """What is printed of a comparison."""
+    """What is printed of a comparison. `cells`: of the present marrow, by line."""
     lines = comparison.lines
     shown = [x for x in lines if x.seen or x.part is not Part.DIFFERENTIAL]
     absent = [_name(x, taxonomy).lower() for x in lines if x not in shown]
+    names = {x.id: _name(x, taxonomy) for x in shown}
     return SerialPart(
         then=marrow_text(comparison.then),
         now=marrow_text(comparison.now, since=comparison.then.aspirated),
         doubts=tuple(doubts(comparison.then, comparison.now)),
         rows=tuple(_row(line, taxonomy, criteria) for line in shown),
         none=f"No cell in either marrow: {', '.join(absent)}." if absent else "",
+        cells=tuple(serial_cells(comparison, names, cells, taxonomy)),
         comparison=comparison,
     )
 
@@ -227,46 +245,3 @@ def _p(chance: float) -> str:
     texts = (f"{chance:.{digits}g}" for digits in range(2, 9))
     honest = (t for t in texts if (float(t) < LEVEL) == (chance < LEVEL))
     return next(honest, repr(chance))
-
-
-def earlier_entry(part: SerialPart | None) -> dict[str, Any]:
-    """The JSON's `earlier_marrow`; absent where none was compared with."""
-    return {} if part is None else {"earlier_marrow": serial_entry(part)}
-
-
-def serial_entry(part: SerialPart) -> dict[str, Any]:
-    """A comparison as plain lists and dictionaries."""
-    comparison = part.comparison
-    lines = {(x.part, x.key): x for x in comparison.lines}
-    return {
-        "then": part.then,
-        "now": part.now,
-        "aspirated": {"then": _iso(comparison.then), "now": _iso(comparison.now)},
-        "doubts": list(part.doubts),
-        "test": "Fisher's exact, two-sided; adjusted by Holm",
-        "lines": [_entry(row, lines[row.part, row.key]) for row in part.rows],
-        "in_neither": part.none,
-    }
-
-
-def _iso(marrow: Marrow) -> str | None:
-    return marrow.aspirated.isoformat() if marrow.aspirated else None
-
-
-def _entry(row: SerialRow, line: SerialLine) -> dict[str, Any]:
-    return {
-        **{"part": row.part.value, "key": row.key, "name": row.name, "of": row.of},
-        "then": _numbers(line.then),
-        "now": _numbers(line.now),
-        **{"points": line.points, "p": line.p, "p_adjusted": line.adjusted},
-        "verdict": row.verdict,
-    }
-
-
-def _numbers(share: Share) -> dict[str, Any]:
-    limits = share.interval if share.total else None
-    percents = limits and [100 * limits.low, 100 * limits.high]
-    return {
-        **{"count": share.count, "total": share.total, "percent": share.percent},
-        "interval_95": percents,
-    }

@@ -13,7 +13,8 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from marrowscope.report.serial import SerialPart, serial_entry
+from marrowscope.report.serial import SerialPart
+from marrowscope.report.serial_entry import serial_entry
 
 _SHARE = ("count", "total", "percent", "low_95", "high_95")
 _TAKEN = ("then_aspirated", "now_aspirated")

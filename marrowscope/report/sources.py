@@ -135,7 +135,8 @@ class ReportSources:
     `formal`: the count that was drawn, whose cells alone are `confirmed`; `apart`:
     calls that it does not hold, or of cells picked out. `yields`: of unflagged cells.
     `spreads`: what other fields would have given; `maps`: where counted cells lie.
-    `earlier`: the comparison with an earlier marrow that a reader put in.
+    `earlier`: the comparison with an earlier marrow that a reader put in, with a few of
+    this marrow's cells by line in `earlier_cells`.
     `calls_sha256`: of every call in force, whole and in its order.
     `second_reader`: how a second reader agrees, in sentences; empty without one.
     """
@@ -171,4 +172,5 @@ class ReportSources:
     calls_sha256: str = ""
     second_reader: tuple[str, ...] = ()
     earlier: Comparison | None = None
+    earlier_cells: Mapping[str, tuple[Pixels, ...]] = field(default_factory=dict)
     signing: ReportedSigning = UNSIGNED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +26,10 @@ def to_text(marrow: Marrow) -> str:
         "formal": read and {"counted": read.counted, "target": read.target},
         "models": list(marrow.models),
         "slides": dict(marrow.slides),
+        "pictures": {
+            line: [b64encode(one).decode("ascii") for one in some]
+            for line, some in marrow.pictures.items()
+        },
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
@@ -39,6 +44,11 @@ def from_text(text: str) -> Marrow:
         formal=CountRead(**data["formal"]) if data["formal"] else None,
         models=tuple(data["models"]),
         slides=data["slides"],
+        # Kept since 21 November 2026; a marrow put in before has none.
+        pictures={
+            line: tuple(map(b64decode, some))
+            for line, some in data.get("pictures", {}).items()
+        },
         **{key: data[key] for key in _PLAIN},
     )
 

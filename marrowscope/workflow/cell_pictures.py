@@ -57,7 +57,10 @@ def window_around(box: Box, mpp: float) -> Box:
 
     The same window that the classifier sees, so that a Grad-CAM lies right on it.
     """
-    side = max(SIDE_UM / mpp, max(box.width, box.height) * CONTEXT)
+    return _square_around(box, max(SIDE_UM / mpp, max(box.width, box.height) * CONTEXT))
+
+
+def _square_around(box: Box, side: float) -> Box:
     x, y = box.centre
     return Box(x - side / 2, y - side / 2, side, side)
 
@@ -138,12 +141,21 @@ def picture_of_row(
     row: int,
     slides: Mapping[int, SlideAtScale],
     size: int = PICTURE_SIZE,
+    *,
+    side_um: float | None = None,
 ) -> Pixels | None:
-    """The picture (size, size, 3) of a table's cell; None where it cannot be read."""
+    """The picture (size, size, 3) of a table's cell; None where it cannot be read.
+
+    `side_um`: how wide it is; by default as `window_around` says.
+    """
     at = slides.get(int(table.slide[row]))
     if at is None:
         return None
     try:
-        return cell_picture(at.slide, Box(*map(float, table.box[row])), at.mpp, size)
+        box = Box(*map(float, table.box[row]))
+        if side_um is None:
+            return cell_picture(at.slide, box, at.mpp, size)
+        window = _square_around(box, side_um / at.mpp)
+        return read_resized(at.slide, window, width=size, height=size)
     except UnreadableRegion:
         return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from marrowscope.domain.cell_rows import CellRows
@@ -15,6 +16,8 @@ from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.serial import Comparison, Part, SerialLine
 from marrowscope.domain.typed_facts import read_facts
 from marrowscope.imaging.opening import open_slide
+from marrowscope.report.pictures import jpeg, pixels
+from marrowscope.report.serial_cells import SIDE, side_um
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.cell_pictures import picture_of_row, slides_at_scale
@@ -25,12 +28,11 @@ from marrowscope.workflow.opening import (
     default_case,
     open_stored,
 )
-from marrowscope.workflow.serial import compare_with
+from marrowscope.workflow.serial import compare_with, kept_comparison
 
 log = logging.getLogger(__name__)
-PER_LINE, SIDE = 5, 80
-Key = tuple[Part, str]
-Pictures = Mapping[Key, tuple[Pixels, ...]]
+PER_LINE = 5
+Pictures = Mapping[str, tuple[Pixels, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class KnownCase:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """A comparison with pictures (S, S, 3) of a few cells of each line, then and now.
+    """A comparison with pictures (S, S, 3) of a few cells by line, then and now.
 
     Empty where a slide is not where it was.
     """
@@ -129,25 +131,46 @@ def side_by_side(case: OpenedCase, chosen: Path) -> SideBySide:
         then = line_pictures(opened, found.lines)
     finally:
         opened.close()
+    kept = {line: tuple(map(jpeg, some)) for line, some in then.items() if some}
+    pictured = replace(found, then=replace(found.then, pictures=kept))
+    return SideBySide(pictured, then, line_pictures(case, found.lines))
+
+
+def kept_side_by_side(case: OpenedCase, *, pictured: bool = True) -> SideBySide | None:
+    """The comparison that stands in the report, with the pictures kept then."""
+    found = kept_comparison(case.file)
+    if found is None:
+        return None
+    if not pictured:
+        return SideBySide(found, {}, {})
+    kept = found.then.pictures.items()
+    then = {line: tuple(map(pixels, some)) for line, some in kept}
     return SideBySide(found, then, line_pictures(case, found.lines))
 
 
 def line_pictures(case: OpenedCase, lines: tuple[SerialLine, ...]) -> Pictures:
     """A few confirmed cells of each line, of those that it counts."""
     file, criteria = case.file, places.load_criteria()
+    taxonomy = places.load_taxonomy()
     cells, formal = CellsOfCase.of(file), file.formal_count()
     slides = slides_at_scale(case, file.counted_runs())
     rows, verdicts = CellRows(cells.table.id), cells.verdicts
     drawn = formal.drawn if formal else sorted(verdicts)
     said = [verdicts[cell] for cell in drawn if cell in verdicts]
     said = [verdict for verdict in said if not verdict.chosen]
-    found: dict[Key, tuple[Pixels, ...]] = {}
+    found: dict[str, tuple[Pixels, ...]] = {}
     for line in lines:
         members, sick = _members(line, criteria), line.part is Part.DYSPLASIA
         own = [v for v in said if members.issuperset(v.lines)]
         own = [v.cell for v in own if v.dysplastic or not sick][:PER_LINE]
-        shown = (picture_of_row(cells.table, r, slides, SIDE) for r in rows.of(own))
-        found[line.part, line.key] = tuple(one for one in shown if one is not None)
+        cut = partial(
+            *(picture_of_row, cells.table),
+            slides=slides,
+            size=SIDE,
+            side_um=side_um(line, taxonomy),
+        )
+        shown = map(cut, rows.of(own))
+        found[line.id] = tuple(one for one in shown if one is not None)
     return found
 
 

@@ -38,6 +38,7 @@ from marrowscope.workflow.cell_pictures import (
 from marrowscope.workflow.counted_maps import counted_maps
 from marrowscope.workflow.counting import Counts, count, judged_counts
 from marrowscope.workflow.definitions import formulas_in_force
+from marrowscope.workflow.earlier_cases import kept_side_by_side
 from marrowscope.workflow.fields_read import fields_read
 from marrowscope.workflow.formal_count import CellsOfCase, state_of
 from marrowscope.workflow.megakaryocytes import reported_searches
@@ -47,7 +48,6 @@ from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reported_slides import reported_slides
 from marrowscope.workflow.reviewing import now
-from marrowscope.workflow.serial import kept_comparison
 from marrowscope.workflow.slide_names import slide_names
 from marrowscope.workflow.writing import written_whole
 
@@ -145,6 +145,10 @@ def write_json(answer: Mapping[str, object], path: Path) -> None:
 def report_content(case: OpenedCase, *, pictured: bool = True) -> ReportContent:
     """The content of a case's report as it stands now; words alone in a second less."""
     sources = _sources(case, pictured=pictured)
+    earlier = kept_side_by_side(case, pictured=pictured)
+    if earlier is not None:
+        found, cells = earlier.comparison, earlier.now
+        sources = replace(sources, earlier=found, earlier_cells=cells)
     if pictured:
         sources = replace(sources, second_reader=agreement_told(case.file))
     content = compose(sources)
@@ -188,7 +192,6 @@ def _sources(case: OpenedCase, *, pictured: bool) -> ReportSources:
         yields=counts.yields,
         spreads=_spreads(file, cells, counted, formal, counts.quality),
         maps=_maps(case, cells, counted, formal) if pictured else (),
-        earlier=kept_comparison(file),
         calls_sha256=_sha256_of(cells.verdicts.values()) if pictured else "",
     )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from marrowscope.domain.serial import Comparison, CountRead, Marrow, Part, compare
+from marrowscope.report.pictures import jpeg, pixels
 from marrowscope.report.serial import SerialPart, serial_part
 from marrowscope.report.serial_doubts import doubts
+from marrowscope.store.marrow_text import from_text, to_text
 from marrowscope.workflow import places
 from tests.domain.marrows import marrow
 
@@ -124,3 +128,24 @@ def test_a_ratio_that_is_not_calculable_is_not_compared() -> None:
         (row,) = [r for r in part.rows if r.part is Part.RATIO]
         assert row.verdict == f"cannot be compared: not calculable {when}"
         assert row.chance == ""
+
+
+def test_cells_of_a_line_that_differs_stand_side_by_side_and_are_kept() -> None:
+    grey = np.full((96, 96, 3), 200, np.uint8)
+    then = replace(THEN, pictures={"blasts blast": (jpeg(grey), jpeg(grey))})
+    kept = from_text(to_text(then))
+    assert kept.pictures == then.pictures
+    assert np.abs(pixels(kept.pictures["blasts blast"][0]).astype(int) - 200).max() < 4
+    taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
+    now = marrow({**READ, "blast": 90, "segmented": 210})
+    found = Comparison(kept, now, compare(kept, now, taxonomy, criteria))
+    cells = {"blasts blast": (grey,), "differential lymphocyte": (grey,)}
+    (shown,) = serial_part(found, taxonomy, criteria, cells=cells).cells
+    assert (shown.name, shown.width) == ("Blasts", "25.6 µm")
+    assert (len(shown.then), len(shown.now)) == (2, 1)
+
+
+def test_a_marrow_kept_before_pictures_were_is_read_as_it_is() -> None:
+    old = json.loads(to_text(THEN))
+    del old["pictures"]
+    assert from_text(json.dumps(old)) == THEN

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from marrowscope.domain.geometry import Pixels
 from marrowscope.gui.slides_panel.painting import image_of
 from marrowscope.gui.theme import GROUP, SMALL, STEP, font
-from marrowscope.workflow.earlier_cases import PER_LINE, SIDE
+from marrowscope.report.serial_cells import SIDE
+from marrowscope.workflow.earlier_cases import PER_LINE
 
 NO_PICTURE = "No picture of such a cell here."
 

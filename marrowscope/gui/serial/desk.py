@@ -8,18 +8,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from marrowscope.domain.serial import Comparison, Marrow
+from marrowscope.domain.serial import Marrow
 from marrowscope.gui.jobs import Answer, Failure, Job, Lane, Progress
 from marrowscope.gui.messages import Message
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow.earlier_cases import (
     KnownCase,
     SideBySide,
+    kept_side_by_side,
     known_cases,
     side_by_side,
 )
 from marrowscope.workflow.opening import OpenedCase
-from marrowscope.workflow.serial import keep_comparison, kept_comparison
+from marrowscope.workflow.serial import keep_comparison
 
 PUT_IN = Message("The comparison stands in the report.")
 TAKEN_OUT = Message("The report compares with no earlier marrow.")
@@ -29,7 +30,7 @@ TAKEN_OUT = Message("The report compares with no earlier marrow.")
 class BeforeComparing:
     """`kept`: the comparison that is in the report; `known`: cases to choose from."""
 
-    kept: Comparison | None
+    kept: SideBySide | None
     known: tuple[KnownCase, ...]
 
 
@@ -52,7 +53,7 @@ class KeepRequest:
 
 def look(request: OpenedCase, progress: Progress) -> BeforeComparing:
     """What is known before anything is chosen."""
-    return BeforeComparing(kept_comparison(request.file), known_cases(request))
+    return BeforeComparing(kept_side_by_side(request), known_cases(request))
 
 
 def compare(request: CompareRequest, progress: Progress) -> SideBySide:

@@ -47,17 +47,11 @@ class SerialPage(QWidget):
         column.addLayout(notes)
         self.table.shown.connect(self._on_line)
 
-    def show_kept(self, comparison: Comparison) -> None:
-        """The comparison that stands in the report: its pictures are not kept."""
-        self._show(comparison, NOTHING, NOTHING)
-
-    def show_compared(self, found: SideBySide) -> None:
-        """A comparison just made."""
-        self._show(found.comparison, found.then, found.now)
-
-    def _show(self, comparison: Comparison, then: Pictures, now: Pictures) -> None:
-        self.comparison, self._then, self._now = comparison, then, now
-        part = told(comparison)
+    def show(self, found: SideBySide) -> None:
+        """A comparison just made, or the one that stands in the report."""
+        then, now = found.then, found.now
+        self.comparison, self._then, self._now = found.comparison, then, now
+        part = told(found.comparison)
         self.marrows.setText(f"Then: {part.then}\nNow: {part.now}")
         self.doubts.setText("\n".join(part.doubts))
         self.doubts.setVisible(bool(part.doubts))
@@ -67,8 +61,8 @@ class SerialPage(QWidget):
 
     @Slot(object)
     def _on_line(self, row: SerialRow) -> None:
-        key = (row.part, row.key)
-        self.cells.show_cells(row.name, self._then.get(key, ()), self._now.get(key, ()))
+        then, now = (some.get(row.id, ()) for some in (self._then, self._now))
+        self.cells.show_cells(row.name, then, now)
 
 
 def _words(*, small: bool = False) -> QLabel:
