@@ -20,8 +20,11 @@ def halved_levels(width: int, height: int) -> tuple[Level, ...]:
     return tuple(levels)
 
 
-def halved(pixels: Pixels) -> Pixels:
-    """Every 2 x 2 pixels averaged; an odd last row or column stands for two."""
+def halved(pixels: Pixels, into: Pixels | None = None) -> Pixels:
+    """Every 2 x 2 pixels averaged; an odd last row or column stands for two.
+
+    `into`: where the answer is put, of its size.
+    """
     height, width = pixels.shape[:2]
     even = pixels
     if height % 2 or width % 2:
@@ -29,4 +32,4 @@ def halved(pixels: Pixels) -> Pixels:
             pixels, 0, height % 2, 0, width % 2, borderType=cv2.BORDER_REPLICATE
         )
     size = ((width + 1) // 2, (height + 1) // 2)
-    return cv2.resize(even, size, interpolation=cv2.INTER_AREA)  # pyright: ignore
+    return cv2.resize(even, size, into, interpolation=cv2.INTER_AREA)  # pyright: ignore

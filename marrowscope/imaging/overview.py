@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterator
 from threading import Lock
 
-import numpy as np
-
 from marrowscope.domain.geometry import Pixels
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.halving import halved
 from marrowscope.imaging.pixel_cache import PixelCache
+from marrowscope.imaging.pixel_memory import MEMORY
 from marrowscope.imaging.regions import paste, plain
 from marrowscope.imaging.slide import Level, Slide
 
@@ -109,23 +108,25 @@ class OverviewSlide:
         last, span = self._levels[level - 1], TILE << self._steps
         x, y = column * span, row * span
         width, bottom = min(span, last.width - x), min(y + span, last.height)
-        bands: list[Pixels] = []
+        shrink = 1 << self._steps
+        out = MEMORY.lend((_shrunk(bottom - y, shrink), _shrunk(width, shrink), 3))
         # In bands, which stay in the processor's cache.
         for top in range(y, bottom, TILE):
             left, up = (round(side * last.downsample) for side in (x, top))
             rows = min(TILE, bottom - top)
             pixels = self._slide.read(left, up, width, rows, level=level - 1)
-            for _ in range(self._steps):
+            for _ in range(self._steps - 1):
                 pixels = halved(pixels)
-            bands.append(pixels)
-        return np.concatenate(bands)
+            there = (top - y) // shrink
+            halved(pixels, out[there : there + _shrunk(rows, shrink)])
+        return out
 
     def _from_made(self, level: int, column: int, row: int) -> Pixels:
         """Of the four tiles of the level before."""
         before = self._levels[level - 1]
         x, y = 2 * column * TILE, 2 * row * TILE
         width = min(2 * TILE, before.width - x)
-        out = np.empty((min(2 * TILE, before.height - y), width, 3), np.uint8)
+        out = MEMORY.lend((min(2 * TILE, before.height - y), width, 3))
         columns, rows = (
             range(2 * place, 2 * place + -(-side // TILE))
             for place, side in ((column, width), (row, len(out)))
