@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,12 @@ from marrowscope.gui.slide_view import tile_loading, tile_trouble
 from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tile_painting import NOT_HERE, paint_tiles
-from marrowscope.gui.slide_view.tile_places import TILE, TilePlace, zoom_in_motion
+from marrowscope.gui.slide_view.tile_places import (
+    TILE,
+    TilePlace,
+    coarsest,
+    zoom_in_motion,
+)
 from marrowscope.gui.slide_view.tile_reading import TileRequest, read_tile
 from marrowscope.gui.slide_view.tile_wishes import MOST_AHEAD, wished
 from marrowscope.gui.slide_view.viewport import Viewport
@@ -100,6 +106,20 @@ def test_zooming_reads_the_next_level_ahead_and_never_too_much() -> None:
     away = wished(view_at(2500, 2500, 0.9), view_at(2500, 2500, 1.1), SIZE, 1.0)
     assert {p.zoom for p in away.ahead} <= {1}
     assert len(closer.ahead) <= MOST_AHEAD
+
+
+def test_nothing_is_read_ahead_of_a_window_that_was_resized() -> None:
+    view = view_at(2500, 2500, 0.3)
+    narrower = replace(view, width=view.width / 2, scale=0.15)
+    assert wished(narrower, view, SIZE, 1.0).ahead == ()
+
+
+def test_the_whole_slides_tile_is_first_unless_all_of_the_slide_is_seen() -> None:
+    whole = TilePlace(coarsest(SIZE), 0, 0)
+    assert wished(view_at(2500, 2500), None, SIZE, 1.0).seen[0] == whole
+    fitting = wished(view_at(2560, 2560, 0.1), None, SIZE, 1.0).seen
+    assert fitting[-1] == whole
+    assert {place.zoom for place in fitting[:-1]} == {3}
 
 
 # The cache -----------------------------------------------------------------------

@@ -36,6 +36,8 @@ def wished(
 
     Of a view that moves, those that are painted while it zooms come before the next.
     """
+    if before is not None and _size(before) != _size(view):
+        before = None  # the window was changed, which is no travel
     seen = wanted_tiles(view, slide, device_ratio)
     known = set(seen)
     ahead: list[TilePlace] = []
@@ -54,14 +56,21 @@ def wanted_tiles(
 ) -> list[TilePlace]:
     """The tiles to have: the whole slide's first, then what is seen, from its middle.
 
-    The coarsest tile stands in for every other one until that is there.
+    The coarsest tile stands in for every other one until that is there. Where all of
+    the slide is seen it comes last: it may have to be made of all the others.
     """
     zoom = zoom_for(view.scale * device_ratio, slide)
     top = coarsest(slide)
     seen = tiles_in(view.region, zoom, slide)
     beneath = tiles_in(view.region, min(zoom + 2, top), slide)
-    whole = [TilePlace(top, 0, 0)]
-    return list(dict.fromkeys([*whole, *beneath, *seen]))
+    whole = TilePlace(top, 0, 0)
+    everything = len(seen) == len(tiles_in(whole.region(slide), zoom, slide))
+    order = [*seen, *beneath, whole] if everything else [whole, *beneath, *seen]
+    return list(dict.fromkeys(order))
+
+
+def _size(view: Viewport) -> tuple[float, float]:
+    return view.width, view.height
 
 
 def _zooms(view: Viewport, before: Viewport) -> bool:
