@@ -172,7 +172,7 @@ class CellTable:
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> CellTable:
         """The rows of a boolean mask (N,) or of an index array."""
         index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        columns = {name: getattr(self, name)[index] for name in COLUMNS}
+        columns = {name: getattr(self, name).take(index, axis=0) for name in COLUMNS}
         outline = tuple(self.outline[i] for i in index)
         return replace(self, **columns, outline=outline)
 

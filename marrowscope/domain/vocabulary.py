@@ -100,7 +100,8 @@ class ModelVocabulary:
             if len(own) == 1:
                 found[rows] = own[0]
             elif len(rows):
-                found[rows] = own[table.fine[np.ix_(rows, own)].argmax(axis=1)]
+                fine = table.fine.take(rows, axis=0).take(own, axis=1)
+                found[rows] = own[fine.argmax(axis=1)]
         return found
 
     def of(self, class_id: str) -> ModelClass:
@@ -131,5 +132,5 @@ class ModelVocabulary:
         own = np.asarray(
             [i for i, f in enumerate(self.features) if f.lineage == lineage], np.intp
         )
-        highest = table.grades[np.ix_(rows, own)].max(axis=1, initial=0)
+        highest = table.grades.take(rows, axis=0).take(own, axis=1).max(1, initial=0)
         return np.clip(np.rint(highest), 1, 3).astype(np.int8)

@@ -31,6 +31,9 @@ PICTURE_SECONDS = 120.0
 # Qt shares the scaling of a picture out to threads. Where tiles are decoded meanwhile
 # and cores are few, waking them takes longer than they save.
 FEW_CORES = 4
+# Seconds that a worker may keep the window's thread from running Python while it does
+# so itself; by Python's own rule five times as long, at every turn.
+LONGEST_HOLD = 0.001
 QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -84,6 +87,8 @@ def make_application() -> QApplication:
     if isinstance(there, QApplication):
         return there
     qInstallMessageHandler(_to_log)
+    gc.freeze()  # what was imported: there is no garbage among it to look for
+    sys.setswitchinterval(LONGEST_HOLD)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("MarrowScope")
     application.setApplicationVersion(__version__)

@@ -20,7 +20,7 @@ from marrowscope.domain.geometry import Box, Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.store.case_searches import SOUGHT
 
-_CHUNK = 64  # fields
+_CHUNK = 8  # fields: their columns stay in the processor's cache while put together
 _FLOAT, _COUNT = np.dtype("<f4"), np.dtype("<i4")
 _COLUMNS = {
     "box": _FLOAT,

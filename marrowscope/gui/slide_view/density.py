@@ -31,14 +31,15 @@ def density_levels(
     shown: ShownCells, seen: NDArray[np.bool_]
 ) -> tuple[DensityLevel, ...]:
     """The cells that are seen, finest level first; every level holds all of them."""
-    boxes = shown.grid.boxes[seen]
-    if not len(boxes):
+    rows = np.flatnonzero(seen)
+    if not len(rows):
         return ()
-    middles = np.maximum(boxes[:, :2] + boxes[:, 2:] / 2, 0).T
-    side = _finest_square(np.maximum(boxes[:, 2], boxes[:, 3]), middles)
+    x, y, width, height = shown.grid.boxes.take(rows, axis=0).T
+    middles = np.stack([np.maximum(x + width / 2, 0), np.maximum(y + height / 2, 0)])
+    side = _finest_square(np.maximum(width, height), middles)
     column, line = (middles / side).astype(np.intp)
     columns, lines = int(column.max()) + 1, int(line.max()) + 1
-    places = (line * columns + column) * LOOKS + shown.look[seen]
+    places = (line * columns + column) * LOOKS + shown.kind[rows] % LOOKS
     flat = np.bincount(places, minlength=lines * columns * LOOKS).astype(np.int32)
     counts = flat.reshape(lines, columns, LOOKS)
     levels = [DensityLevel(side, counts)]

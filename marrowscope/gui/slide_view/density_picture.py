@@ -75,9 +75,9 @@ def density_picture(levels: Sequence[DensityLevel], colours: Colours) -> Density
     """Paint every level once; a tenth of a second, so not on the window's thread."""
     if not levels:
         return DensityPicture()
-    palette = np.asarray([colours[name] for name in LINEAGES], np.float32)
+    inks = np.asarray([(*colours[name], 1) for name in LINEAGES], np.float32)
     usual = _usual_density(levels)
-    return DensityPicture(tuple(_pictured(one, palette, usual) for one in levels))
+    return DensityPicture(tuple(_pictured(one, inks, usual) for one in levels))
 
 
 def _usual_density(levels: Sequence[DensityLevel]) -> float:
@@ -87,15 +87,17 @@ def _usual_density(levels: Sequence[DensityLevel]) -> float:
     return float(np.median(there[there > 0])) / level.square**2
 
 
-def _pictured(level: DensityLevel, palette: NDArray, usual: float) -> PicturedLevel:
-    by_lineage = level.counts[..., 0::2] + level.counts[..., 1::2]
-    smooth = _smoothed(by_lineage.astype(np.float32))
-    total = smooth.sum(axis=2)
+def _pictured(level: DensityLevel, inks: NDArray, usual: float) -> PicturedLevel:
+    """`inks` (L, 4): red, green and blue of each lineage, and one to count by."""
+    # Mixed before it is smoothed: four numbers for each square and not one by lineage.
+    mixed = level.counts.astype(np.float32) @ np.repeat(inks, 2, axis=0)
+    smooth = _smoothed(mixed)
+    total = smooth[..., 3]
     # Squares of the coarsest levels reach beyond the slide: their depth is no matter.
     thickness = total / (usual * level.square**2)
     depth = MOST_DEPTH * thickness / (thickness + 0.8)
-    depth = np.where(by_lineage.any(axis=2), np.maximum(depth, LEAST_DEPTH), depth)
-    colour = (smooth @ palette) / np.maximum(total, 1e-6)[..., None]
+    depth = np.where(mixed[..., 3] > 0, np.maximum(depth, LEAST_DEPTH), depth)
+    colour = smooth[..., :3] / np.maximum(total, 1e-6)[..., None]
     dysplastic = level.counts[..., 1::2].sum(axis=2, dtype=np.int32)
     return PicturedLevel(
         level.square, _image(colour, depth), dysplastic, _dot_sizes(dysplastic)

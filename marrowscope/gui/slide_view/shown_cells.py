@@ -71,10 +71,12 @@ def shown_cells(cells: CellsOfSlide) -> ShownCells:
     """
     table, kinds = cells.table, cells.vocabulary.classes
     mine = np.flatnonzero(table.slide == cells.slide)
-    grid, order = grid_of(table.box[mine])
+    grid, order = grid_of(table.box.take(mine, axis=0))
     mine = mine[order]
-    named = table.class_index[mine].astype(np.int16)
-    sure = table.class_score[mine] >= UNSURE_BELOW
+    best = table.class_index
+    named = best.astype(np.int16)[mine]
+    score = np.take_along_axis(table.probabilities, best[:, None], axis=1)[:, 0]
+    sure = score[mine] >= UNSURE_BELOW
     looks = np.asarray([_look(c.lineage, c.dysplastic) for c in kinds], np.int16)
     ids, drawn = table.id[mine], table.drawn[mine]
     seen = np.where(drawn, _look(UNSEEN.lineage, UNSEEN.dysplastic), looks[named])
