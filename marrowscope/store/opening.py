@@ -13,7 +13,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from marrowscope.store import faults, migrations, schema
+from marrowscope.store import faults, migrations, reclaiming, schema
 from marrowscope.store.ledger import (
     connect_to_read,
     connect_to_still_file,
@@ -76,6 +76,7 @@ def to_write(path: Path) -> sqlite3.Connection:
         connection = connect_to_write(path)
         try:
             migrations.migrate(connection)
+            reclaiming.reclaim(connection, path)
         except BaseException:
             connection.close()
             raise

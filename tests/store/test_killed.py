@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,41 @@ def test_a_signing_that_is_killed_leaves_a_case_signed_or_not(case_path: Path) -
             for version in versions:
                 kept = case.signed_documents(version.number)
                 assert [len(d) for d in kept.values()] == [60_000, 60_000]
+
+
+def test_a_case_that_is_made_smaller_when_killed_is_whole_and_made_so_the_next_time(
+    case_path: Path,
+) -> None:
+    with CaseFile.create(case_path, name="killed") as case:
+        case.add_field(begun(case), 0, cells_at([(i * 70.0, 0) for i in range(300)]))
+    with closing(sqlite3.connect(case_path, isolation_level=None)) as db:
+        fill(db, "kept")  # so that making it smaller takes a while
+    leave_room_in(case_path)
+    roomy, chance, cut_short = case_path.stat().st_size, random.Random(11), 0
+    for _ in range(4):
+        opener = start_writer(case_path, module="opener")
+        assert opener.stdout is not None
+        assert opener.stdout.readline() == "opening\n"
+        time.sleep(chance.uniform(0, 0.15))
+        opener.send_signal(signal.SIGKILL)
+        rest, _ = opener.communicate(timeout=30)
+        cut_short += rest == ""
+        with closing(sqlite3.connect(f"{case_path.as_uri()}?mode=ro", uri=True)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        if case_path.stat().st_size < 0.7 * roomy:
+            leave_room_in(case_path)
+    assert cut_short, "none was killed in time"
+    assert fields_in(case_path) == {0: 300}
+    assert case_path.stat().st_size < 0.7 * roomy
+
+
+def leave_room_in(path: Path) -> None:
+    """As much as the rest of the case takes, as a migration leaves it empty."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        fill(db, "old")
+        db.execute("DROP TABLE old")
+
+
+def fill(db: sqlite3.Connection, name: str) -> None:
+    db.execute(f"CREATE TABLE {name} (cells BLOB)")
+    db.executemany(f"INSERT INTO {name} VALUES (?)", [(bytes(500_000),)] * 20)
