@@ -87,7 +87,9 @@ def _usual_density(levels: Sequence[DensityLevel]) -> float:
     return float(np.median(there[there > 0])) / level.square**2
 
 
-def _pictured(level: DensityLevel, inks: NDArray, usual: float) -> PicturedLevel:
+def _pictured(
+    level: DensityLevel, inks: NDArray[np.float32], usual: float
+) -> PicturedLevel:
     """`inks` (L, 4): red, green and blue of each lineage, and one to count by."""
     # Mixed before it is smoothed: four numbers for each square and not one by lineage.
     mixed = level.counts.astype(np.float32) @ np.repeat(inks, 2, axis=0)
