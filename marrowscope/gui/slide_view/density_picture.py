@@ -116,7 +116,7 @@ def _smoothed(counts: NDArray[np.float32]) -> NDArray[np.float32]:
     return counts
 
 
-def _image(colour: NDArray[np.float32], depth: NDArray[np.float32]) -> QImage:
+def _image(colour: NDArray[np.floating], depth: NDArray[np.floating]) -> QImage:
     lines, columns = depth.shape
     pixels = np.empty((lines, columns, 4), np.uint8)
     pixels[..., :3] = (colour[..., ::-1] * depth[..., None]).clip(0, 255)
