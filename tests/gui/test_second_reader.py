@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from marrowscope.gui.differential_panel.view import DifferentialView
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.second_reader.dialogs import AdjudicateDialog, BeginDialog
 from tests.gui.conftest import opened, read_through
@@ -91,8 +92,12 @@ def test_a_second_reader_stays_blind_whatever_is_read_and_learns_nothing_midway(
     assert session.hides_answer(cells[0])
     telling = ("lost_calls", "versions", "adjudicate", "microscope", "self_check")
     assert not any(window.actions_[name].isEnabled() for name in telling)
+    numbers = window.findChildren(DifferentialView)
+    assert all(view.isHidden() for view in numbers)
+    assert not window.panels.formal_count.beginning.isVisible()
     second.desk.end()
     qtbot.waitUntil(lambda: not session.aside)
+    assert not any(view.isHidden() for view in numbers)
     assert not session.reading.blind
     window.actions_["second_reader"].trigger()
     qtbot.waitUntil(lambda: isinstance(second.dialog, BeginDialog))

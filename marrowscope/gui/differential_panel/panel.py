@@ -9,6 +9,7 @@ from marrowscope.gui.case_state import Changes, Phase
 from marrowscope.gui.differential_panel.figures import figures_of
 from marrowscope.gui.differential_panel.spreading import Spreading
 from marrowscope.gui.differential_panel.view import DifferentialView
+from marrowscope.gui.second_reader.silence import Silence
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance
 from marrowscope.workflow.counting import count
@@ -29,6 +30,7 @@ class DifferentialPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
+        column.addWidget(Silence(session, self.view), 1)
         self._spreading = Spreading(session, self)
         self._spreading.changed.connect(self._refresh)
         session.changed.connect(self._on_changed)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from marrowscope.gui.formal_count.beginning import Beginning
 from marrowscope.gui.formal_count.desk import FormalCountDesk
 from marrowscope.gui.formal_count.progress import CountProgress
+from marrowscope.gui.second_reader.silence import Silence
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance
 
@@ -27,7 +28,12 @@ class FormalCountPanel(QWidget):
         self.desk = FormalCountDesk(session, self)
         self.beginning = Beginning(session.criteria.count_target)
         self.progress = CountProgress(appearance)
-        column = QVBoxLayout(self)
+        numbers = QWidget()
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(numbers)
+        around.addWidget(Silence(session, numbers), 1)
+        column = QVBoxLayout(numbers)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addWidget(self.beginning)
         column.addWidget(self.progress)
