@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import cv2
+import numpy as np
 
 from marrowscope.domain.geometry import Pixels
 from marrowscope.imaging.slide import Level
 
 SMALLEST_SIDE = 1024
+# Pixels that OpenCV halves without waking a thread of its own: there are readers enough
+# for every core, and each is held up by that.
+ALONE = 1 << 16
 
 
 def halved_levels(width: int, height: int) -> tuple[Level, ...]:
@@ -31,5 +35,11 @@ def halved(pixels: Pixels, into: Pixels | None = None) -> Pixels:
         even = cv2.copyMakeBorder(
             pixels, 0, height % 2, 0, width % 2, borderType=cv2.BORDER_REPLICATE
         )
-    size = ((width + 1) // 2, (height + 1) // 2)
-    return cv2.resize(even, size, into, interpolation=cv2.INTER_AREA)  # pyright: ignore
+    shape = (height + 1) // 2, (width + 1) // 2, 3
+    out = np.empty(shape, np.uint8) if into is None else into
+    rows = max(1, ALONE // shape[1])
+    for top in range(0, shape[0], rows):
+        part = out[top : top + rows]
+        source = even[2 * top : 2 * (top + len(part))]
+        cv2.resize(source, (shape[1], len(part)), part, interpolation=cv2.INTER_AREA)
+    return out

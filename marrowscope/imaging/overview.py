@@ -133,7 +133,7 @@ class OverviewSlide:
         )
         for (_, across, down), part in self._tiles(level - 1, columns, rows):
             paste(out, part, x=across * TILE - x, y=down * TILE - y)
-        return halved(out)
+        return halved(out, MEMORY.lend((_shrunk(len(out), 2), _shrunk(width, 2), 3)))
 
 
 def with_overview(slide: Slide) -> Slide:

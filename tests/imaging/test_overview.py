@@ -26,6 +26,14 @@ def _written(path, width: int, height: int, **how):
     return pixels
 
 
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (301, 2047), (3, 200_001)])
+def test_a_half_is_the_mean_of_four_pixels_whatever_the_size(height, width):
+    pixels = np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
+    even = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    four = even.reshape(len(even) // 2, 2, -1, 2, 3).sum(axis=(1, 3), dtype=np.uint16)
+    np.testing.assert_array_equal(halved(pixels), (four + 2) // 4)
+
+
 @pytest.mark.parametrize(("width", "height"), [(9001, 4100), (30_000, 200)])
 def test_made_levels_are_halves_of_halves_to_the_last_bit(tmp_path, width, height):
     path = tmp_path / "flat.tif"
