@@ -90,8 +90,9 @@ class CaseLooking(CaseView):
         """
         if len(cells) < 2:
             return np.zeros(len(cells), np.bool_)
-        called = [cell in self.verdicts for cell in cells.tolist()]
-        return self.seen.unseen(cells) & ~np.asarray(called, np.bool_)
+        unseen, called = self.seen.unseen(cells), self.verdicts
+        unseen[unseen] = [cell not in called for cell in cells[unseen].tolist()]
+        return unseen
 
     def select_cell(self, cell_id: int | None, *, reveal: bool = False) -> None:
         """Select one cell, or none."""

@@ -81,6 +81,7 @@ class InspectorView(QWidget):
         ):
             column.addWidget(widget)
         column.addStretch(1)
+        self.title.setWordWrap(True)  # of many cells it is a sentence
         self.training.setWordWrap(True)
         area = QScrollArea()
         area.setWidget(inside)

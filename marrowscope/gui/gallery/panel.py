@@ -228,7 +228,8 @@ class GalleryPanel(QWidget):
     def _on_changed(self, change: Changes) -> None:
         if change & (Changes.CASE | Changes.CELLS | Changes.OPENING):
             self._say_why_empty()
-        if change & Changes.CASE:
+        nobody = change & Changes.SELECTION and not len(self._session.selection)
+        if change & Changes.CASE or nobody:
             self._say("")
 
     def _say_why_empty(self) -> None:
