@@ -27,7 +27,10 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "turning": ("T&urn", ("turn_right", "turn_left", "upright")),
     "shown": (
         "&Show",
-        ("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
+        (
+            *("boxes", "names", "fill", "saliency", "minimap", "scale_bar", "bare"),
+            *(SEPARATOR, "hide_suggestions"),
+        ),
     ),
     "beside": (
         "S&ide by side",

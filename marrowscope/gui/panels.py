@@ -148,6 +148,9 @@ class Panels(QObject):
         add("gallery", "&Gallery", self.toggle_gallery, key="Ctrl+G")
         add("show_on_smear", "Show on the s&mear", wall.show_on_smear, key="F7")
         add("one_by_one", "Read &one by one", wall.read_one_by_one)
+        veil = wall.desk.session.reading.veil
+        hide = add("hide_suggestions", "Hide su&ggestions", veil, checked=False)
+        wall.bar.unseen.toggled.connect(hide.setChecked)
         wall.call_by_keys_of(counter)
         wall.left.connect(pair.take_keyboard)
 

@@ -14,8 +14,8 @@ from marrowscope.domain.review import Origin, Verdict
 class ReadingList(QObject):
     """Cells by id in the order to read them in, and which one is being read.
 
-    `title` says on screen what is read, "" while nothing is. `blind`: what the model
-    says of a cell is not shown before the reader has called it. `origin`: how its
+    `title` says on screen what is read, "" while nothing is. `reads_blind`: what the
+    model says of a cell is not shown before the reader has called it. `origin`: how its
     cells were found, as their calls will say. `um_per_pixel`: microns of the slide per
     pixel of the screen that each cell is shown at, with its neighbours around it; None:
     as the reader likes. `again`: nobody picked its cells, so that what was called in
@@ -26,15 +26,23 @@ class ReadingList(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.held = False
+        self.held = self.veiled = False
         self._clear()
 
     def _clear(self) -> None:
         self.title, self.origin, self.again = "", Origin.MET, False
-        self.blind = self.sealed = self.held
+        self.reads_blind = self.sealed = self.held
         self.um_per_pixel: float | None = None
         self.cells: NDArray[np.int64] = np.zeros(0, np.int64)
         self.place = 0
+
+    @property
+    def blind(self) -> bool:
+        """True while nobody is shown what the model says of a cell not yet called.
+
+        The list is read so, or the reader wants no suggestions, list or none.
+        """
+        return self.reads_blind or self.veiled
 
     @property
     def active(self) -> bool:
@@ -62,7 +70,8 @@ class ReadingList(QObject):
         """
         if not title:
             raise ValueError("a reading list has a title")
-        self.title, self.blind, self.origin = title, blind or self.held, origin
+        self.title, self.origin = title, origin
+        self.reads_blind = blind or self.held
         self.um_per_pixel, self.again = um_per_pixel, again
         self.sealed = sealed or self.held
         self.cells, self.place = np.array(cells, np.int64), 0
@@ -82,8 +91,14 @@ class ReadingList(QObject):
 
     def see(self, *, blind: bool) -> None:
         """Hide what the model says of cells not yet called, or show it."""
-        if self.active and not self.held and blind != self.blind:
-            self.blind = blind
+        if self.active and not self.held and blind != self.reads_blind:
+            self.reads_blind = blind
+            self.changed.emit()
+
+    def veil(self, wanted: bool) -> None:
+        """Hide suggestions until a cell is called, whatever is read; or no more."""
+        if wanted != self.veiled:
+            self.veiled = wanted
             self.changed.emit()
 
     def hold(self, held: bool) -> None:
@@ -94,7 +109,7 @@ class ReadingList(QObject):
         if held != self.held:
             self.held = held
             if held or not self.active:
-                self.blind = self.sealed = held
+                self.reads_blind = self.sealed = held
             self.changed.emit()
 
     def end(self) -> None:

@@ -342,6 +342,27 @@ def test_a_blind_list_shows_no_class_and_no_order_that_tells_one(
     assert groups(gallery) == [("Not yet called", 3, 0)]
 
 
+def test_hidden_suggestions_are_hidden_in_the_whole_window_until_a_call(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session, hide = window.session, window.actions_["hide_suggestions"]
+    gallery.bar.unseen.click()
+    assert hide.isChecked()
+    settle(qtbot, gallery)
+    assert groups(gallery) == [("Not yet called", len(KINDS), 0)]
+    click(gallery, 3)
+    (cell,) = selected(session)
+    assert session.hides_answer(cell)
+    window.deeds.confirm()
+    assert not session.verdicts
+    session.call(["myelocyte"])
+    assert not session.hides_answer(cell)
+    hide.trigger()
+    assert not gallery.bar.unseen.isChecked()
+    settle(qtbot, gallery)
+    assert len(groups(gallery)) > 2
+
+
 def test_when_a_blind_list_ends_the_wall_is_as_it_was(
     qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
 ) -> None:

@@ -35,7 +35,7 @@ SHOWN = {
 }
 ORDER_TIP = "In which order cells stand"
 ROOM_FOR_SLIDER = 700  # pixels
-HIDE_TIP = "Show no class, no mark and no order that tells what the model says"
+HIDE_TIP = "Show nowhere what the model says of a cell before it is called"
 
 
 class GalleryBar(QWidget):
@@ -110,7 +110,7 @@ class GalleryBar(QWidget):
         self.show_.model().setData(item, flags, Qt.ItemDataRole.UserRole - 1)
         with QSignalBlocker(self.unseen):
             self.unseen.setChecked(desk.blind)
-        self.unseen.setEnabled(not reading.blind)
+        self.unseen.setEnabled(not reading.reads_blind)
 
     def show_side(self, side: int) -> None:
         """Tiles are so large now."""
@@ -137,7 +137,7 @@ class GalleryBar(QWidget):
 
     @Slot(bool)
     def _on_hidden(self, hidden: bool) -> None:
-        self._desk.wish(answers_hidden=hidden)
+        self._desk.session.reading.veil(hidden)
 
     @Slot(int)
     def _on_size(self, step: int) -> None:

@@ -63,7 +63,7 @@ class GalleryDesk(GalleryWishing):
         self.selected = np.zeros(0, np.bool_)
         self._active, self._stale = False, True
         self._called: dict[int, None] = {}
-        self._list = session.reading.cells
+        self._list = (session.reading.cells, session.reading.blind)
         self._cells = LatestJob(session.runner, Lane.CELLS, build, self)
         self._order = LatestJob(session.runner, Lane.CELLS, put_in_order, self)
         # A call is painted before half a million cells are put in order again.
@@ -178,14 +178,19 @@ class GalleryDesk(GalleryWishing):
             self._build()
         elif change & Changes.VERDICTS:
             self._take_calls(self.session.called_last)
-        if change & Changes.READING and self._list is not self.session.reading.cells:
-            self._list = self.session.reading.cells
-            self.wished.emit()
+        if change & Changes.READING:
+            self._take_list()
         if change & Changes.SELECTION:
             self._select()
             self.marked.emit()
         if change & (Changes.CASE | Changes.COLOURS | Changes.CALIBRATION):
             self.renewed.emit()
+
+    def _take_list(self) -> None:
+        reading, (cells, blind) = self.session.reading, self._list
+        self._list = (reading.cells, reading.blind)
+        if reading.cells is not cells or reading.blind != blind:
+            self.wished.emit()
 
     def _forget(self) -> None:
         self._cells.drop()

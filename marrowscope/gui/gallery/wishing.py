@@ -26,13 +26,12 @@ class GalleryWishing(QObject):
         self.grouping, self.show = Grouping.CLASS, Show.ALL
         self.liked: Order = ORDERS[0]
         self.impact: DecisionImpact | None = None
-        self.answers_hidden = False
         self.wall = NOTHING
 
     @property
     def blind(self) -> bool:
         """Nothing may tell what the model says of cells nobody has called."""
-        return self.answers_hidden or self.session.reading.blind
+        return self.session.reading.blind
 
     @property
     def order(self) -> Order:
@@ -77,13 +76,10 @@ class GalleryWishing(QObject):
         grouping: Grouping | None = None,
         order: Order | None = None,
         show: Show | None = None,
-        answers_hidden: bool | None = None,
     ) -> None:
         """Arrange the wall otherwise from now on."""
         self.grouping = grouping or self.grouping
         self.liked, self.show = order or self.liked, show or self.show
-        if answers_hidden is not None:
-            self.answers_hidden = answers_hidden
         self.wished.emit()
 
     def wish_at_hand(self) -> Wish:

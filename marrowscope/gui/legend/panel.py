@@ -21,7 +21,7 @@ from marrowscope.gui.theme import SMALL, Appearance
 
 NARROWEST = 200.0
 EMPTY_TEXT = "Classes appear when a smear is read."
-BLIND_TEXT = "Cells are read blind: classes are hidden."
+BLIND_TEXT = "Suggestions are hidden: cells are read blind."
 
 
 class Legend(QWidget):
