@@ -158,6 +158,7 @@ def _regions(deeds: RegionDeeds) -> list[Entry]:
         Entry("draw_rectangle", "Draw &rectangle", deeds.draw_rectangle, "D"),
         Entry("draw_polygon", "Draw &polygon", deeds.draw_polygon, "P"),
         Entry("draw_freehand", "Draw by &hand", deeds.draw_freehand, "W"),
+        Entry("turn_region", "&Leave region out of the count", deeds.turn),
         Entry("remove_region", "Re&move region", deeds.remove),
         Entry("take_regions", "&Take regions from GeoJSON…", deeds.take),
         Entry("give_regions", "Save re&gions and cells as GeoJSON…", deeds.give),

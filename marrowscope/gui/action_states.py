@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marrowscope.domain.regions import Region
 from marrowscope.domain.review import History
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.case_state import Phase
@@ -26,23 +27,27 @@ ON_A_CASE = (
     *("specimen", "criteria", "preview", "sign", "versions"),
     "compare",
 )
+ON_CELLS = (
+    *("confirm", "dysplastic", "not_dysplastic", "cannot_classify"),
+    *("not_a_cell", "withdraw"),
+)
 CHANGING = (
     *("colours", "calibrate", "count_mode", "specimen", "sign", "undo", "redo"),
-    *("confirm", "not_a_cell", "withdraw", "criteria"),
+    *ON_CELLS,
+    "criteria",
     *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
-    *("remove_region", "read", "read_again", "formal_count"),
+    *("turn_region", "remove_region", "read", "read_again", "formal_count"),
     *("second_reader", "adjudicate", "self_check", "compare"),
 )
 NOT_ASIDE = (
     *("colours", "calibrate", "specimen", "criteria", "sign", "export", "preview"),
     *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
-    *("remove_region", "review_queue", "unflagged", "formal_count"),
+    *("turn_region", "remove_region", "review_queue", "unflagged", "formal_count"),
     *("second_reader", "adjudicate", "self_check", "compare"),
     *("lost_calls", "versions", "microscope"),  # they tell of the first reader's calls
 )
-ON_CELLS = ("confirm", "not_a_cell", "withdraw")
 
 
 def show_states(actions: Actions, session: CaseSession) -> None:
@@ -64,11 +69,19 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     for name in ("review_queue", "unflagged", "self_check"):
         actions[name].setEnabled(still and read)
     actions["formal_count"].setEnabled(read)
-    actions["remove_region"].setEnabled(session.region is not None)
+    _show_region(actions, session.region)
     actions["photo_map"].setEnabled(len(session.slides) > 1)
     _show_history(actions, session.history)
     _show_run(actions, session)
     _show_signing(actions, session)
+
+
+def _show_region(actions: Actions, region: Region | None) -> None:
+    for name in ("turn_region", "remove_region"):
+        actions[name].setEnabled(region is not None)
+    left_out = region is not None and not region.included
+    words = "&Count region" if left_out else "&Leave region out of the count"
+    actions["turn_region"].setText(words)
 
 
 def _show_signing(actions: Actions, session: CaseSession) -> None:

@@ -44,7 +44,13 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Re&gions",
         (
             *("draw_rectangle", "draw_polygon", "draw_freehand", SEPARATOR),
-            *("remove_region", SEPARATOR, "take_regions", "give_regions"),
+            *(
+                "turn_region",
+                "remove_region",
+                SEPARATOR,
+                "take_regions",
+                "give_regions",
+            ),
         ),
     ),
 }
@@ -71,7 +77,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("second_reader", "adjudicate", "lost_calls", SEPARATOR),
         *("gallery", "one_by_one", "show_on_smear", SEPARATOR),
         *("next_cell", "previous_cell", "find_cell", SEPARATOR),
-        *("confirm", "not_a_cell", "withdraw", "mending", SEPARATOR, "regions"),
+        *("confirm", "dysplastic", "not_dysplastic", "calling", "cannot_classify"),
+        *("not_a_cell", "withdraw", "mending", SEPARATOR, "regions"),
     ),
     "&Model": ("models", SEPARATOR, "model_card", SEPARATOR, "atlas"),
     "&Report": (

@@ -139,6 +139,12 @@ class Panels(QObject):
         add, looked = actions.add, "Where the model &looked"
         add("docks", "&Hide all panels", self.hide_all, key="Tab", checked=False)
         add("saliency", looked, self.inspector.toggle_saliency, key="K")
+        cell = self.inspector
+        add("dysplastic", "&Dysplastic", cell.call_dysplastic, key="Y")
+        add(
+            "not_dysplastic", "N&ot dysplastic", cell.call_not_dysplastic, key="Shift+Y"
+        )
+        add("cannot_classify", "Cannot class&ify", cell.call_unidentifiable, key="?")
 
     def offer_gallery(
         self, actions: Actions, counter: Counter, pair: SlidePair

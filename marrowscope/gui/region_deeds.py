@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from marrowscope.domain.regions import RegionKind
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.tools.region_pen import Manner
@@ -41,6 +43,14 @@ class RegionDeeds(QObject):
     @Slot()
     def draw_freehand(self) -> None:
         self._pair.active.region_tools.draw(Manner.FREEHAND)
+
+    @Slot()
+    def turn(self) -> None:
+        """Leave the region in hand out of the count, or count it again."""
+        if (region := self._session.region) is not None:
+            kinds = RegionKind.EXCLUDE, RegionKind.INCLUDE
+            kind = kinds[not region.included]
+            self._session.change_region(replace(region, kind=kind))
 
     @Slot()
     def remove(self) -> None:

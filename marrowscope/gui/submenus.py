@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.atlas.menu import AtlasMenu
+from marrowscope.gui.calling_menu import CallingMenu
 from marrowscope.gui.grid_menu import GridMenu
 from marrowscope.gui.menus import RecentMenu
 from marrowscope.gui.model_menu import ModelMenu
@@ -27,6 +28,7 @@ class Submenus:
         self,
         window: QWidget,
         session: CaseSession,
+        appearance: Appearance,
         panels: Panels,
         pair: SlidePair,
         memory: WindowMemory,
@@ -35,6 +37,7 @@ class Submenus:
         self._panels, self._memory = panels, memory
         self.recent = RecentMenu(window)
         self.models = ModelMenu(session.runner, window)
+        self.calling = CallingMenu(session, panels.inspector, appearance, window)
         self.atlas = AtlasMenu(session, panels.inspector.atlas, memory, window)
 
     def by_name(self, actions: Actions, appearance: Appearance) -> dict[str, QMenu]:
@@ -46,6 +49,7 @@ class Submenus:
             "recent": self.recent,
             "models": self.models,
             "atlas": self.atlas,
+            "calling": self.calling,
             "panels": self._panels.menu(),
             "objectives": objectives,
             "grid_squares": GridMenu(self._pair, self._window),

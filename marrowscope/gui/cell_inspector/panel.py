@@ -19,9 +19,16 @@ from marrowscope.gui.cell_inspector.calls import (
 )
 from marrowscope.gui.cell_inspector.model import CellReading, reading
 from marrowscope.gui.cell_inspector.view import InspectorView
+from marrowscope.gui.messages import Message, Tone
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import Appearance
 from marrowscope.workflow.reviewing import CANNOT_CLASSIFY
+
+NOT_JUDGED = Message(
+    "Dysplasia is judged in erythroblasts, granulocytes and megakaryocytes.",
+    "Say first which of them the cell is.",
+    Tone.NOTE,
+)
 
 
 class CellInspector(QWidget):
@@ -43,10 +50,10 @@ class CellInspector(QWidget):
         column.addWidget(self.view)
         reader = self.view.reader
         reader.confirmed.connect(self._on_confirmed)
-        reader.called.connect(self._on_called)
+        reader.called.connect(self.take_call)
         reader.judged.connect(self._on_judged)
         reader.not_a_cell.connect(session.call_not_a_cell)
-        reader.cannot_classify.connect(self._on_cannot_classify)
+        reader.cannot_classify.connect(self.call_unidentifiable)
         reader.withdrawn.connect(self._on_withdrawn)
         session.changed.connect(self._on_changed)
         self.atlas.changed.connect(self._show_alike)
@@ -179,7 +186,8 @@ class CellInspector(QWidget):
         self._session.confirm()
 
     @Slot(object)
-    def _on_called(self, call: Call) -> None:
+    def take_call(self, call: Call) -> None:
+        """Say this of the selected cells; a judgement within their lineage is kept."""
         judged = call.dysplastic
         if judged is None:
             judged = kept_judgement(self._verdict, call.lines, self._session.criteria)
@@ -190,10 +198,23 @@ class CellInspector(QWidget):
         lines = self._judged_lines()
         if lines:
             self._session.call(lines, dysplastic=dysplastic)
+        elif self._session.selected is not None:
+            self._session.say(NOT_JUDGED)
         self._refresh()
 
     @Slot()
-    def _on_cannot_classify(self) -> None:
+    def call_dysplastic(self) -> None:
+        """The cells are dysplastic, of the lines that they are called or suggested."""
+        self._on_judged(True)
+
+    @Slot()
+    def call_not_dysplastic(self) -> None:
+        """The cells are not dysplastic."""
+        self._on_judged(False)
+
+    @Slot()
+    def call_unidentifiable(self) -> None:
+        """Nobody can say what the cells are."""
         self._session.call(CANNOT_CLASSIFY)
 
     @Slot()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QInputEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QWheelEvent,
+)
 
 from marrowscope.gui.slide_view.grip import Grip
 from marrowscope.gui.slide_view.tools.hand import Hand
@@ -28,11 +35,13 @@ class Pointing(QObject):
     is the tool's.
 
     `pointed` carries the level-0 point under the cursor, None when it has left;
-    `tool_changed` the tool now in hand.
+    `tool_changed` the tool now in hand; `menu_wanted` the place on the screen and the
+    cell (its id) or region that the menu is about, None for the smear itself.
     """
 
     pointed = Signal(object)
     tool_changed = Signal(object)
+    menu_wanted = Signal(object, object)
 
     def __init__(self, view: SlideView) -> None:
         super().__init__(view)
@@ -48,6 +57,7 @@ class Pointing(QObject):
             QEvent.Type.MouseButtonRelease: self._on_release,
             QEvent.Type.MouseMove: self._on_move,
             QEvent.Type.MouseButtonDblClick: self._on_double,
+            QEvent.Type.ContextMenu: self._on_menu,
             QEvent.Type.Wheel: self._on_wheel,
             QEvent.Type.NativeGesture: self._on_gesture,
             QEvent.Type.ShortcutOverride: self._on_shortcut,
@@ -146,8 +156,24 @@ class Pointing(QObject):
         self.pointed.emit(None)
         return False
 
+    def _on_menu(self, event: QContextMenuEvent) -> bool:
+        """The right button, or the keyboard's menu key; other tools have no menu."""
+        if self.tool not in (self.hand, self._view.region_tools.hand):
+            return False
+        self._view.card.hide()
+        self._view.setFocus()
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            on = self.hand.point_out(self._spot_at(QPointF(event.pos()), event))
+        else:
+            on = self.hand.in_hand
+        self.menu_wanted.emit(event.globalPos(), on)
+        return True
+
     def _spot(self, event: QMouseEvent) -> Spot:
-        view, point = self._view.navigator.viewport, event.position()
+        return self._spot_at(event.position(), event)
+
+    def _spot_at(self, point: QPointF, event: QInputEvent) -> Spot:
+        view = self._view.navigator.viewport
         x, y = view.to_slide(point.x(), point.y())
         return Spot(point, x, y, view.scale, event.modifiers(), event.timestamp())
 

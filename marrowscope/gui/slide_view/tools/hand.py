@@ -19,6 +19,7 @@ from marrowscope.gui.slide_view.marks_painting import paint_band
 from marrowscope.gui.slide_view.tools.tool import Spot
 
 if TYPE_CHECKING:
+    from marrowscope.domain.regions import Region
     from marrowscope.gui.slide_view.view import SlideView
 
 CLICK_SLACK = 4.0  # screen pixels a click may wander
@@ -129,6 +130,25 @@ class Hand:
             session.select_cells(others if again else [*others.tolist(), cell])
         else:
             session.select_cell(cell)
+
+    def point_out(self, spot: Spot) -> int | Region | None:
+        """The cell or region that lies there, which is selected if it was not."""
+        session, cell = self._view.session, self._view.cells.at(spot)
+        if cell is not None:
+            if cell not in session.selection:
+                session.select_cell(cell)
+            return cell
+        region = self._view.regions.at(spot, self._view.number)
+        if region is not None:
+            session.select_region(region.id)
+        return region
+
+    @property
+    def in_hand(self) -> int | Region | None:
+        """The cell that is looked at, else the region in hand."""
+        session = self._view.session
+        cell = session.selected
+        return session.region if cell is None else cell.id
 
     def _choose_band(self) -> None:
         band, self._band = self._band, None
