@@ -44,7 +44,14 @@ def set_asked_regions(case: OpenedCase, asked: AskedRegions | None) -> None:
         number = opened.number
         regions = [asked_for(b, number, i) for i, b in enumerate(asked.boxes, 1)]
         if number in files:
-            regions += import_regions(files[number], slide=number, known=regions)
+            size = opened.slide.levels[0]
+            taken = import_regions(
+                files[number],
+                slide=number,
+                size=(size.width, size.height),
+                known=regions,
+            )
+            regions += taken.regions
         if regions:
             set_regions(case.file, regions, slides=[number], who=who)
         _say_regions(opened.path.name, case.file.regions(), number)

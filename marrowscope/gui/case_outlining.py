@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -21,10 +20,11 @@ from marrowscope.gui.region_jobs import (
     count_again,
     give_regions,
     take_regions,
+    taken_in_words,
 )
 from marrowscope.workflow.counting import count
 from marrowscope.workflow.opening import naming
-from marrowscope.workflow.regions import next_name
+from marrowscope.workflow.regions import RegionsTaken, next_name
 
 
 class CaseOutlining(CaseCalling):
@@ -72,9 +72,10 @@ class CaseOutlining(CaseCalling):
 
     def import_regions(self, path: Path) -> None:
         """Add the regions of a GeoJSON file to the slide shown."""
-        if self.slide is None:
+        shown = self.slide
+        if shown is None:
             return
-        request = ImportRequest(path, self.slide.number, self.regions)
+        request = ImportRequest(path, shown.number, shown.size, self.regions)
         job = Job(request, take_regions)
         job.answered.connect(self._on_imported)
         job.failed.connect(self.tell_failure)
@@ -112,13 +113,12 @@ class CaseOutlining(CaseCalling):
 
     @Slot(object)
     def _on_imported(self, answer: Answer) -> None:
-        found: Sequence[Region] = answer.value
+        taken: RegionsTaken = answer.value
         numbers = {slide.number for slide in self.slides}
         if answer.request.slide not in numbers:
             return
-        self._book.put(found)
-        count = "1 region" if len(found) == 1 else f"{len(found)} regions"
-        self.say(Message(f"{count} taken from {answer.request.path.name}."))
+        self._book.put(taken.regions)
+        self.say(taken_in_words(taken, answer.request.path.name))
 
     @Slot(object)
     def _on_exported(self, answer: Answer) -> None:

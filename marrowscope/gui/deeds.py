@@ -30,6 +30,7 @@ from marrowscope.gui.specimen_desk import SpecimenDesk
 from marrowscope.gui.theme import Appearance
 from marrowscope.gui.window_memory import WindowMemory
 from marrowscope.workflow import places
+from marrowscope.workflow.regions import SUFFIX
 from marrowscope.workflow.specimen import specimen_sections
 
 SLIDE_FILTER = (
@@ -38,6 +39,10 @@ SLIDE_FILTER = (
 )
 
 PALETTE_KEYS = ("Ctrl+L", "Ctrl+K")
+SIGNED = Message(
+    "The case is signed: no region is added to it.",
+    "Amend it first (Report > Amend).",
+)
 NO_MODEL = Message("The model is still being looked up.", "Try again in a moment.")
 
 
@@ -80,10 +85,21 @@ class Deeds(QObject):
         self.open([Path(name)] if name else [])
 
     def open(self, paths: list[Path]) -> None:
-        """Open what was chosen; nothing for nothing."""
+        """Open what was chosen; regions go onto the slide shown."""
+        outlines = [path for path in paths if path.suffix.lower() == SUFFIX]
+        if outlines and self._session.slide is not None:
+            self._outline(outlines)
+            paths = [path for path in paths if path not in outlines]
         if paths:
             self._memory.remember_folder(paths[0].parent)
             self._session.open_paths(paths)
+
+    def _outline(self, files: list[Path]) -> None:
+        if self._session.signing.signed is not None:
+            self._session.say(SIGNED)
+            return
+        for path in files:
+            self._session.import_regions(path)
 
     @Slot()
     def find_slide(self) -> None:

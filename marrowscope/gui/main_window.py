@@ -36,7 +36,6 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.smear_deeds import SmearDeeds
-from marrowscope.gui.smear_menu import SmearMenu
 from marrowscope.gui.status_line import StatusLine
 from marrowscope.gui.stylesheet import stylesheet
 from marrowscope.gui.submenus import Submenus
@@ -78,17 +77,16 @@ class MainWindow(QMainWindow):
             self, session, memory=self.memory, appearance=appearance
         )
         self._add_own_actions()
-        menus = Submenus(self, session, appearance, self.panels, self.pair, self.memory)
+        look = self.actions_, appearance
+        menus = Submenus(self, session, *look, self.panels, self.pair, self.memory)
         self.recent, self.models = menus.recent, menus.models
-        fill_menus(self, self.actions_, menus.by_name(self.actions_, appearance))
-        SmearMenu(self.pair, self.actions_, menus.calling, self)
+        fill_menus(self, self.actions_, menus.by_name())
         self.tools = Tools(self, self.actions_, TargetChoice(self.session))
         # Toolbar, smear, panels: the order that they are read in.
         self.setTabOrder(self.tools.last, self.smear)
         self._connect()
         self._dress()
         self._refresh()
-        self._show_recent()
         self._recall()
         self.setFocus()
 
@@ -282,6 +280,7 @@ class MainWindow(QMainWindow):
         self.deeds.open(paths)
 
     def _recall(self) -> None:
+        self._show_recent()
         self.actions_["wheel"].setChecked(self.memory.wheel_inverted)
         self.resize(1440, 900)
         layout = self.memory.layout()

@@ -12,8 +12,9 @@ from marrowscope.domain.regions import Region
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.jobs import Progress
+from marrowscope.gui.messages import Message
 from marrowscope.workflow.opening import OpenedCase
-from marrowscope.workflow.regions import import_regions, write_geojson
+from marrowscope.workflow.regions import RegionsTaken, import_regions, write_geojson
 from marrowscope.workflow.running import everything_read
 
 
@@ -61,12 +62,27 @@ class ImportRequest:
 
     path: Path
     slide: int
+    size: tuple[int, int]
     known: tuple[Region, ...]
 
 
-def take_regions(request: ImportRequest, progress: Progress) -> tuple[Region, ...]:
+def take_regions(request: ImportRequest, progress: Progress) -> RegionsTaken:
     """The regions of the file. Raises UnreadableInput when it holds none."""
-    return import_regions(request.path, slide=request.slide, known=request.known)
+    return import_regions(
+        request.path, slide=request.slide, size=request.size, known=request.known
+    )
+
+
+def taken_in_words(taken: RegionsTaken, name: str) -> Message:
+    """How many regions came from the file of that name, and what did not."""
+    count = len(taken.regions)
+    said = f"{count} region{'' if count == 1 else 's'} taken from {name}."
+    left = []
+    if taken.off_slide:
+        left.append(f"{taken.off_slide:,} more lie off this slide.")
+    if taken.passed_over:
+        left.append(f"Cells, lines and points are not taken: {taken.passed_over:,}.")
+    return Message(said, " ".join(left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""The menus inside the menus, by the names that the menu bar knows them by."""
+"""The menus inside the menus, by the names that the menu bar knows them by, and the
+one under the right button.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from marrowscope.gui.panels import Panels
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.magnification import OBJECTIVES
+from marrowscope.gui.smear_menu import SmearMenu
 from marrowscope.gui.theme import Appearance
 from marrowscope.gui.theme_menu import ThemeMenu
 from marrowscope.gui.window_memory import WindowMemory
@@ -28,23 +31,26 @@ class Submenus:
         self,
         window: QWidget,
         session: CaseSession,
+        actions: Actions,
         appearance: Appearance,
         panels: Panels,
         pair: SlidePair,
         memory: WindowMemory,
     ) -> None:
         self._window, self._pair = window, pair
+        self._actions, self._appearance = actions, appearance
         self._panels, self._memory = panels, memory
         self.recent = RecentMenu(window)
         self.models = ModelMenu(session.runner, window)
         self.calling = CallingMenu(session, panels.inspector, appearance, window)
+        SmearMenu(pair, actions, self.calling, window)
         self.atlas = AtlasMenu(session, panels.inspector.atlas, memory, window)
 
-    def by_name(self, actions: Actions, appearance: Appearance) -> dict[str, QMenu]:
+    def by_name(self) -> dict[str, QMenu]:
         """Every submenu."""
         objectives = QMenu("O&bjective", self._window)
         for name in _objectives():
-            objectives.addAction(actions[name])
+            objectives.addAction(self._actions[name])
         return {
             "recent": self.recent,
             "models": self.models,
@@ -53,7 +59,7 @@ class Submenus:
             "panels": self._panels.menu(),
             "objectives": objectives,
             "grid_squares": GridMenu(self._pair, self._window),
-            "theme": ThemeMenu(appearance, self._memory, self._window),
+            "theme": ThemeMenu(self._appearance, self._memory, self._window),
         }
 
 

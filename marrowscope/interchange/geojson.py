@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import numpy as np
@@ -95,9 +95,17 @@ def cell_features(
                     "color": list(colour),
                 },
                 "measurements": {} if drawn else _measured(table, vocabulary, row),
-                "metadata": {"source": source if verdict is None else "confirmed"},
+                "metadata": _who_said({"source": source}, verdict),
             },
         }
+
+
+def _who_said(otherwise: dict[str, str], verdict: Verdict | None) -> dict[str, str]:
+    """A person's judgement of dysplasia: the measurements say the model's."""
+    if verdict is None:
+        return otherwise
+    judged = {True: "yes", False: "no", None: "not judged"}[verdict.dysplastic]
+    return {"source": "confirmed", "dysplastic": judged}
 
 
 def _outline(table: CellTable, row: int) -> list[list[float]]:
@@ -137,20 +145,28 @@ def write_features(features: Iterable[Feature], path: Path) -> None:
         file.write("\n]}\n")
 
 
-def read_regions(path: Path, *, slide: int) -> tuple[Region, ...]:
+class RegionsRead(NamedTuple):
+    """Regions of a file, and how many other things it holds: cells, lines, points."""
+
+    regions: tuple[Region, ...]
+    passed_over: int
+
+
+def read_regions(path: Path, *, slide: int) -> RegionsRead:
     """The regions a file holds, for slide number `slide`.
 
     Every outline counts that is not marked as a cell; points and lines are passed over.
     A region keeps its UUID where it has one. Raises UnreadableInput for a file that is
     no GeoJSON or holds no outline at all.
     """
-    found = [r for f in _features(path) if (r := _region(f, slide)) is not None]
+    features = _features(path)
+    found = [r for f in features if (r := _region(f, slide)) is not None]
     if not found:
         raise UnreadableInput(
             f"{path.name} holds no region: no outline that encloses anything.",
             "Export annotations as GeoJSON, in pixels of the full slide.",
         )
-    return tuple(found)
+    return RegionsRead(tuple(found), len(features) - len(found))
 
 
 def _features(path: Path) -> Sequence[object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -39,17 +39,49 @@ def next_name(regions: Iterable[Region], slide: int) -> str:
     return name
 
 
+@dataclass(frozen=True, slots=True)
+class RegionsTaken:
+    """Regions of a file that lie on the slide; how many of its outlines do not, and
+    how many other things it holds: cells, lines, points.
+    """
+
+    regions: tuple[Region, ...]
+    off_slide: int
+    passed_over: int
+
+
 def import_regions(
-    path: Path, *, slide: int, known: Sequence[Region]
-) -> tuple[Region, ...]:
+    path: Path, *, slide: int, size: tuple[int, int], known: Sequence[Region]
+) -> RegionsTaken:
     """The regions of a GeoJSON file, each with a name of its own.
 
-    One that the slide has already, by its UUID, takes that one's place. Raises
-    UnreadableInput for a file without regions.
+    `size`: width and height of the slide in level-0 pixels. A region that the slide has
+    already, by its UUID, takes that one's place. Raises UnreadableInput for a file
+    without regions, or with none that lies on the slide.
     """
+    read = read_regions(path, slide=slide)
+    here = [r for r in read.regions if _meets(r.box, size)]
+    if not here:
+        raise UnreadableInput(
+            f"No region of {path.name} lies on this slide.",
+            "Take regions that were drawn on it, in pixels of its full size.",
+        )
+    regions = _apart(here, slide, known)
+    return RegionsTaken(regions, len(read.regions) - len(here), read.passed_over)
+
+
+def _meets(box: Box, size: tuple[int, int]) -> bool:
+    across = box.x < size[0] and box.right > 0
+    return across and box.y < size[1] and box.bottom > 0
+
+
+def _apart(
+    regions: Iterable[Region], slide: int, known: Sequence[Region]
+) -> tuple[Region, ...]:
+    """Each with a name and an id of its own."""
     found: list[Region] = []
     elsewhere = {region.id for region in known if region.slide != slide}
-    for region in read_regions(path, slide=slide):
+    for region in regions:
         taken = region.id in elsewhere or any(r.id == region.id for r in found)
         fresh = str(uuid4()) if taken else region.id
         name = region.name or next_name([*known, *found], slide)

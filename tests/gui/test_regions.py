@@ -205,8 +205,9 @@ def test_regions_go_out_and_come_back(
     session.export_regions(path)
     qtbot.waitUntil(path.exists)
     session.remove_region()
-    session.import_regions(path)
+    window.deeds.open([path])  # as when it is dropped
     qtbot.waitUntil(lambda: session.regions == (region,))
+    assert session.slide
     session.import_regions(tmp_path / "gone.geojson")
     qtbot.waitUntil(lambda: "gone.geojson" in str(session.message))
     qtbot.waitUntil(lambda: session.saved)

@@ -66,7 +66,8 @@ def written(path: Path, features: Any) -> Path:
 def test_what_qupath_wrote_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(QUPATH, encoding="utf-8")
-    square, fat, mixed = read_regions(path, slide=4)
+    (square, fat, mixed), others = read_regions(path, slide=4)
+    assert others == 2  # a cell and a point
     assert square.id == "7f0c2d60-8f0f-4b52-9a5b-2d1c9c8f0a11"
     assert (square.slide, square.name, square.kind) == (4, "", IN)
     assert square.box == Box(100, 200, 200, 200)
@@ -80,7 +81,7 @@ def test_a_bare_list_and_a_single_feature_are_read_too(tmp_path: Path) -> None:
     for number, said in enumerate((features, features[0])):
         path = tmp_path / f"{number}.json"
         path.write_text(json.dumps(said), encoding="utf-8-sig")
-        assert read_regions(path, slide=1)[0].box == Box(100, 200, 200, 200)
+        assert read_regions(path, slide=1).regions[0].box == Box(100, 200, 200, 200)
 
 
 outlines = st.lists(
@@ -107,7 +108,7 @@ def test_regions_come_back_as_they_went(
         with pytest.raises(UnreadableInput, match="no region"):
             read_regions(path, slide=2)
         return
-    assert read_regions(path, slide=2) == tuple(regions)
+    assert read_regions(path, slide=2).regions == tuple(regions)
     for feature in json.loads(path.read_text("utf-8"))["features"]:
         assert shape(feature["geometry"]).is_valid
 
@@ -155,20 +156,34 @@ def test_cells_are_detections_with_class_colour_and_measurements(
         "name": taxonomy.name_of(("blast",)),
         "color": [204, 121, 167],
     }
-    assert second["properties"]["metadata"] == {"source": "confirmed"}
+    assert second["properties"]["metadata"] == {
+        "source": "confirmed",
+        "dysplastic": "yes",
+    }
     measured = first["properties"]["measurements"]
     assert measured["Class score"] == pytest.approx(0.5)
     assert measured["Grade: Nuclear budding"] == 1.0
     assert "Strangeness" not in measured
     assert shape(first["geometry"]).equals(shapely.Polygon([(0, 0), (60, 0), (0, 60)]))
     assert shape(bare["geometry"]).equals(shapely.box(200, 0, 260, 60))
-    assert [r.name for r in read_regions(path, slide=1)] == ["Thin"]
+    assert [r.name for r in read_regions(path, slide=1).regions] == ["Thin"]
 
 
 def test_a_region_that_the_case_has_is_taken_for_the_same(tmp_path: Path) -> None:
     known = Region(1, "Thin", IN, rectangle(Box(0, 0, 99, 99)))
     path = written(tmp_path / "a.geojson", region_features([known]))
-    (same,) = import_regions(path, slide=1, known=[known])
-    assert same == known
-    (other,) = import_regions(path, slide=2, known=[known])
-    assert other.id != known.id
+    size = 400, 300
+    same = import_regions(path, slide=1, size=size, known=[known])
+    assert same.regions == (known,)
+    other = import_regions(path, slide=2, size=size, known=[known])
+    assert other.regions[0].id != known.id
+
+
+def test_regions_of_another_slide_are_not_taken_unsaid(tmp_path: Path) -> None:
+    near, far = (rectangle(Box(x, 0, 99, 99)) for x in (350, 400))
+    regions = [Region(1, "Near", IN, near), Region(1, "Far", IN, far)]
+    path = written(tmp_path / "a.geojson", region_features(regions))
+    taken = import_regions(path, slide=1, size=(400, 300), known=[])
+    assert ([r.name for r in taken.regions], taken.off_slide) == (["Near"], 1)
+    with pytest.raises(UnreadableInput, match="lies on this slide"):
+        import_regions(path, slide=1, size=(300, 300), known=[])
