@@ -44,7 +44,8 @@ class ConfirmedDysplasia:
 
     `unjudged`: confirmed cells of the lineage without a judgement. `unplaced`: cells
     called by a series wider than the denominator, which therefore cannot count.
-    `keyed`: of those judged, counted beside a microscope.
+    `keyed`: of those judged, counted beside a microscope. `doubt`: why the share may be
+    higher than counted; "" where nothing says so.
     """
 
     lineage: str
@@ -55,6 +56,7 @@ class ConfirmedDysplasia:
     unjudged: int
     unplaced: int
     keyed: int = 0
+    doubt: str = ""
 
 
 def suggested_dysplasia(
@@ -101,7 +103,12 @@ def judged_dysplasia(
         for lineage, some in calls.items()
     }
     return tuple(
-        _confirmed(own[criterion.lineage], criterion, criteria, diluted=quality.diluted)
+        _confirmed(
+            own[criterion.lineage],
+            criterion,
+            criteria,
+            doubt=quality.doubt(criterion.lineage),
+        )
         for criterion in criteria.dysplasia
     )
 
@@ -136,7 +143,7 @@ def _confirmed(
     criterion: LineageCriterion,
     criteria: Criteria,
     *,
-    diluted: bool,
+    doubt: str,
 ) -> ConfirmedDysplasia:
     placed = within(calls, criterion.lines)
     touching = {c: n for c, n in calls.items() if set(c.lines) & set(criterion.lines)}
@@ -153,8 +160,9 @@ def _confirmed(
             share,
             criteria.dysplasia_threshold,
             minimum=criterion.minimum_cells,
-            diluted=diluted,
+            understated=bool(doubt),
         ),
+        doubt=doubt,
         criterion=criterion,
         unjudged=unjudged,
         unplaced=cells_in(touching) - cells_in(placed),

@@ -115,7 +115,7 @@ def _counted(name: str, words: str, share: Share, entry: LedgerEntry) -> Measure
     else:
         value = 100 * share.fraction
     return Measured(
-        name, words, "%", value, share, unknown=unknown, at_least=entry.diluted
+        name, words, "%", value, share, unknown=unknown, at_least=bool(entry.doubt)
     )
 
 

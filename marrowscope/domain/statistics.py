@@ -70,16 +70,16 @@ def clopper_pearson(count: int, total: int, confidence: float = 0.95) -> Interva
 
 
 def standing(
-    share: Share, threshold: Fraction, *, minimum: int = 0, diluted: bool = False
+    share: Share, threshold: Fraction, *, minimum: int = 0, understated: bool = False
 ) -> Standing:
     """The word for a share: settled only when its whole interval lies on one side.
 
-    Fewer than `minimum` cells is "too few cells", whatever the share. In a `diluted`
-    specimen the share may be higher than counted, so that below cannot be told.
+    Fewer than `minimum` cells is "too few cells", whatever the share. Where it
+    may be `understated` (a diluted specimen, a pale stain), below cannot be told.
     """
     if share.total < max(minimum, 1):
         return Standing.TOO_FEW
-    if diluted and Fraction(share.count, share.total) < threshold:
+    if understated and Fraction(share.count, share.total) < threshold:
         return Standing.CANNOT_TELL
     interval = share.interval
     if interval.high < threshold:

@@ -15,6 +15,7 @@ from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.dysplasia import ConfirmedDysplasia
 from marrowscope.domain.settling import cells_to_settle
 from marrowscope.domain.statistics import Share, Standing, standing
+from marrowscope.domain.typed_facts import DILUTED
 
 
 class Observed(StrEnum):
@@ -49,8 +50,9 @@ class AgainstThreshold:
 class LedgerEntry:
     """A line of the ledger; `thresholds` all that it has, `against` those judged.
 
-    With fewer than `minimum` cells nothing is judged. `diluted`: the specimen may be
-    diluted with blood, so that "below" cannot be told and is not in `against`.
+    With fewer than `minimum` cells nothing is judged. `doubt`: why the share may be
+    higher than counted, so that "below" cannot be told and is not in `against`; ""
+    where nothing says so.
     """
 
     line: str
@@ -58,7 +60,12 @@ class LedgerEntry:
     minimum: int
     thresholds: tuple[Fraction, ...]
     against: tuple[AgainstThreshold, ...]
-    diluted: bool = False
+    doubt: str = ""
+
+    @property
+    def diluted(self) -> bool:
+        """True where there may be blood in the specimen."""
+        return self.doubt == DILUTED
 
     @property
     def too_few(self) -> bool:
@@ -68,7 +75,7 @@ class LedgerEntry:
     def standing(self, threshold: Fraction) -> Standing:
         """The word for its share against one of its thresholds."""
         return standing(
-            self.share, threshold, minimum=self.minimum, diluted=self.diluted
+            self.share, threshold, minimum=self.minimum, understated=bool(self.doubt)
         )
 
 
@@ -81,12 +88,13 @@ def threshold_ledger(
 ) -> tuple[LedgerEntry, ...]:
     """Blasts first, then every lineage; each gate of cells acts alone."""
     marks = (criteria.dysplasia_threshold,)
-    lines = [("blast", blasts, criteria.blast_minimum, criteria.blast_marks)]
-    lines += [(e.lineage, e.share, e.criterion.minimum_cells, marks) for e in lineages]
-    return tuple(
-        _entry(line, share, minimum, thresholds, diluted=diluted)
-        for line, share, minimum, thresholds in lines
-    )
+    of_all = DILUTED if diluted else ""
+    lines = [("blast", blasts, criteria.blast_minimum, criteria.blast_marks, of_all)]
+    lines += [
+        (e.lineage, e.share, e.criterion.minimum_cells, marks, of_all or e.doubt)
+        for e in lineages
+    ]
+    return tuple(_entry(*line) for line in lines)
 
 
 def _entry(
@@ -94,14 +102,11 @@ def _entry(
     share: Share,
     minimum: int,
     thresholds: Sequence[Fraction],
-    *,
-    diluted: bool,
+    doubt: str,
 ) -> LedgerEntry:
     enough = share.total >= max(minimum, 1)
     judged = [against(share, t) for t in thresholds] if enough else []
-    whole = LedgerEntry(
-        line, share, minimum, tuple(thresholds), tuple(judged), diluted=diluted
-    )
+    whole = LedgerEntry(line, share, minimum, tuple(thresholds), tuple(judged), doubt)
     untold = Standing.CANNOT_TELL
     kept = [j for j in judged if whole.standing(j.threshold) is not untold]
     return replace(whole, against=tuple(kept))

@@ -20,8 +20,11 @@ _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)")
 _SHARE = re.compile(r"(\d+)\s*(?:of|/)\s*(\d+)")
 
 
-# Hypogranularity cannot be told from granules that took no stain.
-NEED_STAIN = ("g_decreased_granules",)
+# Hypogranularity cannot be told from granules that took no stain. By feature the line
+# whose share may be higher for it.
+NEED_STAIN = {"g_decreased_granules": "granulocytic"}
+DILUTED = "the specimen may be diluted with blood"
+PALE = "decreased granules cannot be assessed on a pale stain"
 
 
 class FactKind(StrEnum):
@@ -170,6 +173,16 @@ class Quality:
 
     diluted: bool = False
     unassessable: frozenset[str] = frozenset()
+
+    def doubt(self, line: str) -> str:
+        """Why a line's share may be higher than counted; "" where nothing says so.
+
+        `line`: a lineage, or "blast".
+        """
+        if self.diluted:
+            return DILUTED
+        hidden = {NEED_STAIN.get(feature) for feature in self.unassessable}
+        return PALE if line in hidden else ""
 
 
 def quality(facts: Mapping[str, ReadFact]) -> Quality:

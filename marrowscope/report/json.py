@@ -42,9 +42,11 @@ Keys::
                   called, dysplastic, of, belonged_elsewhere, interval_95
     definitions   list of name, formula: what was counted, as printed
     thresholds    list of line (blast or lineage), count, total, percent, interval_95,
-                  minimum, too_few, diluted, marks: list of percent, observed (below /
-                  at or above), interval (excludes / includes), more_cells (null: over
-                  1,000); no marks where there are too few cells
+                  minimum, too_few, diluted, doubt (only where the share may be higher
+                  than counted: why), marks: list of percent, observed (below / at or
+                  above), interval (excludes / includes), more_cells (null: over
+                  1,000); no marks where there are too few cells, none above the share
+                  where there is a doubt
     systems       list of id, name, criteria: list of text, answer (met / not met /
                   cannot tell), used (list of of, value, unit, said, unknown), source,
                   verified

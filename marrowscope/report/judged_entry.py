@@ -43,6 +43,7 @@ def _ledger(entry: LedgerEntry) -> dict[str, Any]:
         "minimum": entry.minimum,
         "too_few": entry.too_few,
         "diluted": entry.diluted,
+        **({"doubt": entry.doubt} if entry.doubt else {}),
         "marks": [_mark(against) for against in entry.against],
     }
 

@@ -25,7 +25,6 @@ COLUMNS = (
     *("Line", "Cells", "%", "95 % interval"),
     *("Observed", "Interval", "To settle it"),
 )
-DILUTED = "cannot tell: the specimen may be diluted with blood"
 MORE_CELLS = (
     "To settle it: about so many more cells, were their share the same as so far."
 )
@@ -62,7 +61,7 @@ def _rows(entry: LedgerEntry) -> Iterator[ThresholdRow]:
     for threshold in entry.thresholds:
         against, mark = found.get(threshold), mark_text(threshold)
         if against is None:
-            yield ThresholdRow(*head, note=f"{mark}: {DILUTED}")
+            yield ThresholdRow(*head, note=f"{mark}: cannot tell: {entry.doubt}")
         else:
             yield ThresholdRow(*head, *_words(against, mark))
         head = ("", "", "", "")

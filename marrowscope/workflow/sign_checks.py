@@ -170,9 +170,14 @@ def _line(entry: LedgerEntry) -> Iterator[Check]:
         cells = f"{count_text(share.total)} of {count_text(entry.minimum)} cells"
         yield Check(f"{name}: {cells}, too few to assess.", _READ_ON)
         return
+    percent = share_text(share.count, share.total, entry.thresholds)
+    if len(entry.against) < len(entry.thresholds):
+        yield Check(
+            f"{name}, {percent} %: below cannot be told, since {entry.doubt}.",
+            "Look at a better smear, or sign with the line left open.",
+        )
     for against in entry.against:
         if against.interval is IntervalSays.INCLUDES:
-            percent = share_text(share.count, share.total, entry.thresholds)
             mark = mark_text(against.threshold)
             settle = more_cells_text(against.more_cells)
             if against.more_cells is not None:

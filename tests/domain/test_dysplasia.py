@@ -8,8 +8,9 @@ from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.dysplasia import confirmed_dysplasia, suggested_dysplasia
 from marrowscope.domain.review import Verdict
-from marrowscope.domain.statistics import Standing
+from marrowscope.domain.statistics import Share, Standing
 from marrowscope.domain.tally import Tally
+from marrowscope.domain.threshold_ledger import threshold_ledger
 from marrowscope.domain.typed_facts import quality, read_facts
 from marrowscope.domain.vocabulary import ModelVocabulary
 from tests.conftest import GRANULOCYTIC
@@ -131,3 +132,23 @@ def test_a_cell_dysplastic_for_granules_alone_is_not_judged_on_a_pale_stain(
     assert (found.share.count, found.share.total, found.unjudged) == (2, 3, 1)
     whole = confirmed_dysplasia(told, criteria)[1]
     assert (whole.share.count, whole.share.total, whole.unjudged) == (3, 4, 0)
+
+
+def test_on_a_pale_stain_granulocytes_are_never_below_and_erythroblasts_may_be(
+    criteria: Criteria,
+) -> None:
+    """What was called normal may lack granules that nobody could have seen."""
+    stages = (("myelocyte",), ("polychromatic_erythroblast",))
+    told = call_tally(
+        Verdict(i, stage, i < 3, "A", "now") for stage in stages for i in range(300)
+    )
+    for stain, granulocytic in (("pale", "cannot tell"), ("adequate", "below")):
+        found = confirmed_dysplasia(
+            told, criteria, quality(read_facts({"stain": stain}))
+        )
+        assert [str(one.standing) for one in found[:2]] == ["below", granulocytic]
+        entries = threshold_ledger(Share(0, 600), found, criteria)
+        assert [len(entry.against) for entry in entries[1:3]] == [1, stain != "pale"]
+    above = call_tally(Verdict(i, stages[0], i < 60, "A", "now") for i in range(300))
+    pale = quality(read_facts({"stain": "pale"}))
+    assert str(confirmed_dysplasia(above, criteria, pale)[1].standing) == "at or above"

@@ -15,6 +15,7 @@ from marrowscope.domain.differential import (
 from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
 from marrowscope.domain.statistics import Share, Standing, percent_text
 from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.typed_facts import DILUTED
 from marrowscope.gui.differential_panel.model import (
     NOT_SEPARATED,
     interval_text,
@@ -86,12 +87,10 @@ def dysplasia_bars(
     criteria: Criteria,
     *,
     read: bool = False,
-    diluted: bool = False,
 ) -> tuple[ThresholdBar, ...]:
     """Erythroid, granulocytic, megakaryocytic; always all three.
 
     `read`: a model has read, so that a lineage it says nothing of was not looked at.
-    `diluted`: the specimen may be, so that nothing is below the threshold.
     """
     machine = {s.lineage: s for s in suggested}
     person = {c.lineage: c for c in confirmed}
@@ -99,7 +98,7 @@ def dysplasia_bars(
         replace(
             _dysplasia_bar(name, machine.get(name), criteria),
             confirmed=_confirmed_dysplasia(
-                person.get(name), criteria.dysplasia_threshold, diluted=diluted
+                person.get(name), criteria.dysplasia_threshold
             ),
             remark=remark_on(person.get(name)),
             nothing=_nothing(machine.get(name), read=read),
@@ -150,7 +149,7 @@ def _suggested_dysplasia(
 
 
 def _confirmed_dysplasia(
-    person: ConfirmedDysplasia | None, threshold: Fraction, *, diluted: bool
+    person: ConfirmedDysplasia | None, threshold: Fraction
 ) -> ConfirmedBar | None:
     if person is None or not person.share.total:
         return None
@@ -170,7 +169,7 @@ def _confirmed_dysplasia(
             f" {person.criterion.denominator}"
         ),
         settled=not few,
-        guides=() if few else ledger_words(share, (threshold,), diluted=diluted),
+        guides=() if few else ledger_words(share, (threshold,), doubt=person.doubt),
     )
 
 
@@ -264,7 +263,9 @@ def _confirmed_blasts(
         word=short if few else "",
         sentence=f"{number(share.count)} of {number(share.total)} {of}",
         settled=not few,
-        guides=() if few else ledger_words(share, marks, diluted=diluted),
+        guides=()
+        if few
+        else ledger_words(share, marks, doubt=DILUTED if diluted else ""),
     )
 
 

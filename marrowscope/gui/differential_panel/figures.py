@@ -63,7 +63,6 @@ def figures_of(
         counts.confirmed_dysplasia,
         criteria,
         read=counts.suggested is not None,
-        diluted=diluted,
     )
     blasts = blast_bar(
         counts.suggested, counts.confirmed_blasts, taxonomy, criteria, diluted=diluted

@@ -11,8 +11,6 @@ from marrowscope.domain.statistics import Share, Standing, standing
 from marrowscope.domain.threshold_ledger import AgainstThreshold, IntervalSays, against
 from marrowscope.report.wording import mark_text, more_cells_text
 
-CANNOT_TELL = "cannot tell, since the specimen may be diluted"
-
 
 def settling_text(share: Share, threshold: Fraction) -> str:
     """The guide as a sentence: "about 190 more would settle it"."""
@@ -21,20 +19,20 @@ def settling_text(share: Share, threshold: Fraction) -> str:
 
 
 def ledger_words(
-    share: Share, thresholds: Sequence[Fraction], *, diluted: bool = False
+    share: Share, thresholds: Sequence[Fraction], *, doubt: str = ""
 ) -> tuple[str, ...]:
     """Lines such as "observed: at or above 5, below 10 %", then of the interval.
 
-    One more for each threshold left open: how many more cells would settle it. Of a
-    `diluted` specimen nothing can be told of the thresholds above the share.
+    One more for each threshold left open: how many more cells would settle it. `doubt`:
+    why the share may be higher, so that nothing can be told of thresholds above it.
     """
     dark = [
         mark
         for mark in thresholds
-        if standing(share, mark, diluted=diluted) is Standing.CANNOT_TELL
+        if standing(share, mark, understated=bool(doubt)) is Standing.CANNOT_TELL
     ]
     found = [against(share, mark) for mark in thresholds if mark not in dark]
-    untold = (f"{CANNOT_TELL}: {_listed(dark)} %",) if dark else ()
+    untold = (f"cannot tell, since {doubt}: {_listed(dark)} %",) if dark else ()
     return (*_told_lines(share, found), *untold)
 
 
