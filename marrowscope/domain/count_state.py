@@ -44,7 +44,9 @@ class CountState:
 
     `replaced`: drawn cells that are none, or gone. `missing`: cells there are too few
     of in what was read. `lines`: the differential of the count alone. `blind`: cells of
-    `counted` that were called before the model's class was shown.
+    `counted` that were called before the model's class was shown; `picked`: those that
+    were picked out, in review or a sorted gallery. The draw holds them whoever picked
+    them, but a count read to no end holds too many of them.
     """
 
     target: int
@@ -58,6 +60,7 @@ class CountState:
     replaced: int
     missing: int
     blind: int
+    picked: int
     lines: Mapping[str, int]
     smears: tuple[SmearCount, ...]
     lineages: tuple[LineageCount, ...]
@@ -91,6 +94,7 @@ def count_state(
         replaced=len(void),
         missing=count.target - len(standing),
         blind=len(count.blind.intersection(called)),
+        picked=sum(verdicts[cell].chosen for cell in called),
         lines=_lines(called, verdicts),
         smears=tuple(
             _smear(

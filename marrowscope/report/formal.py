@@ -82,6 +82,8 @@ def _notes(state: CountState) -> Iterator[str]:
     yield f"Fixed by {printable(state.who)}, {date_text(state.at)}."
     if state.to_read:
         yield f"{_cells(state.to_read)} of the count not read yet."
+        if state.picked:
+            yield leaning(state)
     if state.replaced:
         yield (
             f"{_cells(state.replaced)} drawn that no differential holds or that are"
@@ -98,6 +100,16 @@ def _notes(state: CountState) -> Iterator[str]:
             + "; ".join(map(_on_top, tops))
             + "."
         )
+
+
+def leaning(state: CountState) -> str:
+    """Why the percentages of a count that is not read to its end are not to be used."""
+    were = "was" if state.picked == 1 else "were"
+    return (
+        f"{count_text(state.picked)} of {count_text(state.counted)} {were} not read in"
+        " turn but picked out, in review or a sorted gallery: until the count is read"
+        " to its end its percentages lean to such cells."
+    )
 
 
 def _blind(state: CountState) -> str:

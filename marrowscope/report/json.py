@@ -35,9 +35,10 @@ Keys::
         myeloid_erythroid  numerator, denominator, value (null: not calculable), formula
     formal_count  null where none was drawn: target, seed, who, at, counted, to_read,
                   replaced, missing, blind (called before the model's class was shown),
-                  lines (cells by line, lines of a series joined by /), smears (name,
-                  drawn, counted, lines), lineages (lineage, minimum, on_top, called,
-                  to_read), apart (calls outside it: lines, name, count)
+                  picked (called in review or a sorted gallery), lines (cells by line,
+                  lines of a series joined by /), smears (name, drawn, counted, lines),
+                  lineages (lineage, minimum, on_top, called, to_read), apart (calls
+                  outside it: lines, name, count)
     unflagged_read_blind  only where cells were drawn: lineage, unflagged, drawn,
                   called, dysplastic, of, belonged_elsewhere, interval_95
     definitions   list of name, formula: what was counted, as printed

@@ -24,6 +24,8 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import Region, RegionKind, rectangle
 from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.statistics import Share
+from marrowscope.gui.formal_count.model import notes
+from marrowscope.report.formal import leaning
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts, count
@@ -180,6 +182,23 @@ def test_nobody_is_asked_again_of_a_cell_that_is_called(case: CaseFile) -> None:
     state = formal_count(case, target=100, seed=7, reader="A")
     assert state.to_read == 0
     assert [one.to_read for one in state.lineages] == [0, 0, 0]
+
+
+def test_a_count_read_in_part_says_which_of_its_cells_were_picked_out(
+    case: CaseFile,
+) -> None:
+    drawn = formal_count(case, target=100, seed=7, reader="A").cells
+    said = [called(cell, ("blast",), reader="A") for cell in drawn]
+    record(case, [replace(one, origin=Origin.SORTED) for one in said[:3]])
+    record(case, said[3:10])
+    state = formal_count(case, target=100, seed=7, reader="A")
+    assert (state.counted, state.picked) == (10, 3)
+    assert leaning(state).startswith("3 of 10 were not read in turn but picked out")
+    assert leaning(state) in notes(state)
+    record(case, said[10:])
+    state = formal_count(case, target=100, seed=7, reader="A")
+    assert state.picked == 3
+    assert leaning(state) not in notes(state)
 
 
 def test_what_was_called_before_is_drawn_on_top_like_any_other_cell(

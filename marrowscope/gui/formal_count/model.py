@@ -9,6 +9,7 @@ from marrowscope.domain.count_state import CountState, LineageCount
 from marrowscope.domain.formal_count import TOPPED_UP
 from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.gui.formal_count.lists import COUNT, TITLES
+from marrowscope.report.formal import leaning
 from marrowscope.report.wording import count_text, date_text
 
 ABOUT = (
@@ -57,6 +58,8 @@ def _notes(state: CountState) -> Iterator[str]:
         yield f"{count_text(state.replaced)} replaced: no cell for a differential."
     if state.missing > 0:
         yield f"{count_text(state.missing)} missing: read more fields."
+    if state.to_read and state.picked:
+        yield leaning(state)
     seen = state.counted - state.blind
     if seen:
         yield f"{count_text(seen)} called with the model’s class in view."
