@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,8 +174,13 @@ class CellTable:
         """The rows of a boolean mask (N,) or of an index array."""
         index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         columns = {name: getattr(self, name).take(index, axis=0) for name in COLUMNS}
-        outline = tuple(self.outline[i] for i in index)
+        outline = tuple(map(self.outline.__getitem__, index.tolist()))
         return replace(self, **columns, outline=outline)
+
+    def piece(self, first: int, end: int) -> CellTable:
+        """The rows from `first` to before `end`; nothing of them is copied."""
+        columns = {name: getattr(self, name)[first:end] for name in COLUMNS}
+        return replace(self, **columns, outline=self.outline[first:end])
 
     def same_reader(self, other: CellTable) -> bool:
         """True when both have the same classes, features and finer outputs."""
@@ -201,5 +207,5 @@ def concatenate(tables: Iterable[CellTable]) -> CellTable:
     if not all(parts[0].same_reader(t) for t in parts):
         raise ValueError("tables of different readers cannot be joined")
     columns = {n: np.concatenate([getattr(t, n) for t in parts]) for n in COLUMNS}
-    outline = tuple(o for t in parts for o in t.outline)
+    outline = tuple(chain.from_iterable(t.outline for t in parts))
     return replace(parts[0], **columns, outline=outline)

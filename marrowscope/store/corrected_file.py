@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from marrowscope.domain import drawn_cells
 from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.drawn_cells import drawn_over
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import (
     Edit,
@@ -268,8 +268,9 @@ def _as_drawn(
     found = case_cells.places(connection, drawn)
     own = {cell for cell, (run, *_) in found.items() if run in runs}
     kept = {cell: one for cell, one in drawn.items() if not one.removed}
-    table = drawn_cells.without(table, drawn.keys() - kept.keys())
-    boxes = {cell: one.box for cell, one in kept.items() if cell in own}
-    table = drawn_cells.redrawn(table, boxes)
-    missed = {c: (one.slide, one.box) for c, one in kept.items() if c not in own}
-    return drawn_cells.with_missed(table, missed)
+    return drawn_over(
+        table,
+        removed=drawn.keys() - kept.keys(),
+        boxes={cell: one.box for cell, one in kept.items() if cell in own},
+        missed={c: (one.slide, one.box) for c, one in kept.items() if c not in own},
+    )
