@@ -28,6 +28,7 @@ from benchmarks.results import Row, write_section
 from benchmarks.tiles import decode_all, stored_tiles
 from marrowscope.gui.app import make_application, make_window
 from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.reader_cores import core_each
 from marrowscope.gui.slide_view.tile_places import zoom_for
 from marrowscope.gui.theme import ThemeChoice
 
@@ -82,7 +83,7 @@ def decoding(path: Path, downsample: float, threads: int) -> float:
         enough = [page for page in pages if page.imagewidth >= widest]
         page = min(enough, key=attrgetter("imagewidth"))
         data = stored_tiles(path, page, range(len(page.dataoffsets)))
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads, initializer=core_each(threads)) as pool:
         began = time.perf_counter()
         list(pool.map(decode_all, [data[n::threads] for n in range(threads)]))
         return time.perf_counter() - began

@@ -23,6 +23,7 @@ import tifffile
 from benchmarks.drawn_slide import SLIDES, TILE, write_slide
 from benchmarks.results import Row, write_section
 from marrowscope.gui.app import settle_memory
+from marrowscope.gui.reader_cores import core_each
 from marrowscope.imaging.file_pieces import FilePieces
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.pixel_memory import MEMORY
@@ -35,7 +36,7 @@ VIEW = 1600, 1000
 SHOWN = 512  # pixels of a level, a side of a tile of the window
 READERS = 2  # threads that share a view, as the window's do
 REGIONS = 24  # of each round
-POOL = ThreadPoolExecutor(READERS)
+POOL = ThreadPoolExecutor(READERS, initializer=core_each(READERS))  # of both sides
 
 
 # By level: seconds of one thread of ours, of READERS, of libjpeg-turbo alone by as

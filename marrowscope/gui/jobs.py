@@ -23,6 +23,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.gui.reader_cores import core_each
 
 log = logging.getLogger(__name__)
 BATCH_SECONDS = 0.1
@@ -159,11 +160,12 @@ class JobRunner(QObject):
             Lane.CELLS: 1,
             Lane.ASIDE: 1,
         }
+        begin = {Lane.RUN: step_back, Lane.TILES: core_each(readers)}
         self._pools = {
             lane: ThreadPoolExecutor(
                 size,
                 thread_name_prefix=f"marrowscope-{lane.value}",
-                initializer=step_back if lane is Lane.RUN else None,
+                initializer=begin.get(lane),
             )
             for lane, size in sizes.items()
         }
