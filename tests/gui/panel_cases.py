@@ -62,7 +62,11 @@ def calls(*spec: tuple[Sequence[str], int, int | None]) -> dict[int, Verdict]:
 
 
 def written_case(
-    folder: Path, vocabulary: ModelVocabulary, classes: Sequence[str]
+    folder: Path,
+    vocabulary: ModelVocabulary,
+    classes: Sequence[str],
+    *,
+    model: ModelIdentity = MODEL,
 ) -> Path:
     """A case file in `folder` whose one photo was read and has these cells."""
     noise = np.random.default_rng(4).integers(120, 255, (SIDE, SIDE, 3))
@@ -70,7 +74,7 @@ def written_case(
     cv2.imwrite(str(photo), noise.astype(np.uint8))
     case = open_case([photo], case=folder / "panels.marrow", mpp=0.25)
     said = Provenance(
-        MODEL,
+        model,
         DeviceUse("auto", "CPU"),
         "0",
         "2026-11-21T04:00:00",

@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.main_window import MainWindow
-from marrowscope.gui.review.words import CHECK, QUEUE
+from marrowscope.gui.review.strip import ReviewStrip
+from marrowscope.gui.review.words import AGAIN, CHECK, QUEUE
 from marrowscope.gui.session import CaseSession
 from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.models import find_model
 from tests.gui.panel_cases import written_case
 
 CLASSES = [*["EN"] * 9, "ED", *["GN"] * 6, "blast", "other"]
@@ -136,3 +138,33 @@ def test_unflagged_cells_are_read_blind_and_yield_a_sentence(
     read.review.end()
     begin(qtbot, read, "unflagged", CHECK)
     assert session.reading.cells.tolist() == drawn
+
+
+def test_a_call_against_a_very_sure_model_is_shown_once_more_without_its_answer(
+    qtbot: QtBot,
+    window: MainWindow,
+    session: CaseSession,
+    tmp_path: Path,
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    lee = find_model("lee").identity
+    session.look_for_model()
+    session.open_paths([written_case(tmp_path, lee_vocabulary, CLASSES, model=lee)])
+    qtbot.waitUntil(lambda: session.table is not None and session.bundle is not None)
+    begin(qtbot, window, "review_queue", QUEUE)
+    strip, cell = window.findChild(ReviewStrip), session.reading.current
+    assert isinstance(strip, ReviewStrip)
+    assert cell is not None
+    assert strip.again.isHidden()
+    session.call(("megakaryocyte",), dysplastic=True)
+    qtbot.waitUntil(lambda: not strip.again.isHidden())
+    assert strip.again.text() == "Look at 1 call again"
+    strip.again.click()
+    assert (session.reading.title, session.reading.current) == (AGAIN, cell)
+    assert session.reading.hides(cell, session.verdicts)
+    session.call(STAGE, dysplastic=False)
+    assert session.verdicts[cell].lines == STAGE
+    strip.back.click()
+    qtbot.waitUntil(lambda: window.review.reviewing and len(session.reading.cells) > 0)
+    assert strip.again.isHidden()
+    assert session.verdicts[cell].origin is Origin.QUEUE

@@ -114,6 +114,12 @@ def can_be_dysplastic(lines: tuple[str, ...], criteria: Criteria) -> bool:
     return any(set(lines) <= set(c.lines) for c in criteria.dysplasia)
 
 
+def all_said(verdict: Verdict, criteria: Criteria) -> bool:
+    """True when dysplasia is judged too, where it can be."""
+    judged = verdict.dysplastic is not None
+    return judged or not can_be_dysplastic(verdict.lines, criteria)
+
+
 def judged_lines(
     cell: Cell,
     verdict: Verdict | None,

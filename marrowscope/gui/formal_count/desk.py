@@ -12,7 +12,7 @@ from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.sorted_calls import confirmed_giants
 from marrowscope.gui.case_state import Changes
-from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
+from marrowscope.gui.cell_inspector.calls import all_said
 from marrowscope.gui.formal_count.jobs import (
     BlindnessRequest,
     BlindRequest,
@@ -277,10 +277,7 @@ class FormalCountDesk(QObject):
             return False
         looked_at = session.selected
         here = looked_at is not None and looked_at.id == cell
-        judged = verdict.dysplastic is not None
-        return here and (
-            judged or not can_be_dysplastic(verdict.lines, session.criteria)
-        )
+        return here and all_said(verdict, session.criteria)
 
     def _refresh(self) -> None:
         session, count = self._session, self._session.formal.count

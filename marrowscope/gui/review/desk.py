@@ -15,8 +15,9 @@ from marrowscope.domain.review import Origin
 from marrowscope.gui.actions import Actions
 from marrowscope.gui.asking import ask_of_case
 from marrowscope.gui.case_state import Changes
-from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
+from marrowscope.gui.cell_inspector.calls import all_said
 from marrowscope.gui.jobs import Answer
+from marrowscope.gui.review.again import SecondLooks
 from marrowscope.gui.review.impact import DecisionImpact
 from marrowscope.gui.review.jobs import CheckRequest, draw_checks
 from marrowscope.gui.review.words import CHECK, QUEUE
@@ -26,7 +27,7 @@ LISTED = 500  # cells of the queue that can be stepped through; the order is mad
 
 
 class ReviewDesk(QObject):
-    """`impact` makes the order; `read`: called from this queue.
+    """`impact` makes the order; `read`: called from this queue; `again`: doubted calls.
 
     `changed`: the order is another, or the check is further.
     """
@@ -38,6 +39,7 @@ class ReviewDesk(QObject):
         self._session = session
         self.impact = DecisionImpact(session, self)
         self.impact.renewed.connect(self._on_order)
+        self.again = SecondLooks(session, self.impact, self)
         self._begun: list[int] = []
         self._go_on = QTimer(self)
         self._go_on.setSingleShot(True)
@@ -93,7 +95,7 @@ class ReviewDesk(QObject):
     @Slot()
     def end(self) -> None:
         """Look around again."""
-        if self.reviewing or self.checking:
+        if self.reviewing or self.checking or self.again.looking:
             self._session.reading.end()
 
     # The queue -------------------------------------------------------------------
@@ -154,6 +156,5 @@ class ReviewDesk(QObject):
         verdict = None if cell is None else session.verdicts.get(cell)
         if verdict is None or cell not in session.called_last:
             return
-        judged = verdict.dysplastic is not None
-        if judged or not can_be_dysplastic(verdict.lines, session.criteria):
+        if all_said(verdict, session.criteria):
             session.go_on()

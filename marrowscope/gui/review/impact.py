@@ -43,6 +43,11 @@ class DecisionImpact(QObject):
         return not self._job.idle
 
     @property
+    def doubted(self) -> list[int]:
+        """Calls of the queue against a very sure model, the least likely first."""
+        return self._known.doubted.tolist() if self._known else []
+
+    @property
     def errors(self) -> MeasuredErrors:
         """Of the model whose answers are shown; nothing for one not at hand."""
         session = self._session

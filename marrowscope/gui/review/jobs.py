@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marrowscope.domain.cell_chances import CellChances, cell_chances
 from marrowscope.domain.cell_table import CellTable
@@ -13,7 +14,8 @@ from marrowscope.domain.counted import Counted
 from marrowscope.domain.decision_impact import Called, ReviewOrder, review_order
 from marrowscope.domain.measured_errors import MeasuredErrors
 from marrowscope.domain.reported_shares import ReportedShares
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Origin, Verdict
+from marrowscope.domain.second_looks import second_looks
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.jobs import Progress
@@ -52,11 +54,12 @@ class OrderRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ordered:
-    """An order, with what it was made of."""
+    """An order, with what it was made of; `doubted` (K,): calls to look at again."""
 
     basis: Basis
     chances: CellChances
     order: ReviewOrder
+    doubted: NDArray[np.int64]
 
 
 def order_now(request: OrderRequest, progress: Progress) -> Ordered:
@@ -67,16 +70,24 @@ def order_now(request: OrderRequest, progress: Progress) -> Ordered:
         if basis.counted is not None and len(basis.counted.outside):
             table = table.select(basis.counted.counts(table.id.tolist()))
         chances = cell_chances(table, basis.vocabulary, basis.shares, basis.errors)
-    order = review_order(chances, basis.shares.shares, _called(request))
-    return Ordered(basis, chances, order)
+    called = _called(request.verdicts, basis.shares)
+    order = review_order(chances, basis.shares.shares, called)
+    return Ordered(basis, chances, order, _doubted(request, chances))
 
 
-def _called(request: OrderRequest) -> Called:
-    standing = [request.basis.shares.of_verdict(v) for v in request.verdicts.values()]
-    shares = len(request.basis.shares.shares)
+def _doubted(request: OrderRequest, chances: CellChances) -> NDArray[np.int64]:
+    if request.basis.errors.said is None:  # no such model is known to be sure
+        return np.zeros(0, np.int64)
+    # Of the queue alone: whoever looks twice at what differs of a sample, bends it.
+    queued = {c: v for c, v in request.verdicts.items() if v.origin is Origin.QUEUE}
+    return second_looks(chances, _called(queued, request.basis.shares))
+
+
+def _called(verdicts: Mapping[int, Verdict], shares: ReportedShares) -> Called:
+    standing = [shares.of_verdict(verdict) for verdict in verdicts.values()]
     return Called(
-        np.fromiter(request.verdicts, np.int64, len(request.verdicts)),
-        np.asarray(standing, np.int8).reshape(-1, shares),
+        np.fromiter(verdicts, np.int64, len(verdicts)),
+        np.asarray(standing, np.int8).reshape(-1, len(shares.shares)),
     )
 
 

@@ -7,7 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from marrowscope.gui.review.desk import ReviewDesk
 from marrowscope.gui.review.words import (
+    AGAIN_BASIS,
+    AGAIN_HEAD,
+    AGAIN_WHY,
     WAITING,
+    again_button,
     basis_text,
     check_headline,
     headline,
@@ -19,7 +23,7 @@ from marrowscope.report.unflagged import yield_text
 
 
 class ReviewStrip(QFrame):
-    """Seen while the queue, or unflagged cells, are read."""
+    """Seen while the queue, calls of it once more, or unflagged cells are read."""
 
     def __init__(self, desk: ReviewDesk, session: CaseSession) -> None:
         super().__init__()
@@ -27,8 +31,11 @@ class ReviewStrip(QFrame):
         self._desk, self._session = desk, session
         self.head, self.why, self.basis = QLabel(), QLabel(), QLabel()
         self.progress, self.end = QLabel(), QPushButton("End review")
+        self.again, self.back = QPushButton(), QPushButton("Back to the queue")
         self._place()
         self.end.clicked.connect(desk.end)
+        self.again.clicked.connect(desk.again.begin)
+        self.back.clicked.connect(desk.begin)
         desk.changed.connect(self._refresh)
         self._refresh()
 
@@ -39,8 +46,9 @@ class ReviewStrip(QFrame):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.basis.setObjectName("quiet")
         self.progress.setObjectName("quiet")
-        self.end.setFont(font(SMALL))
-        self.end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for button in (self.again, self.back, self.end):
+            button.setFont(font(SMALL))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         words = QVBoxLayout()
         words.setSpacing(STEP)
         for label in (self.head, self.why, self.basis):
@@ -51,16 +59,30 @@ class ReviewStrip(QFrame):
         row.setSpacing(GROUP)
         row.addLayout(words, 1)
         row.addWidget(self.progress)
-        row.addWidget(self.end)
+        for button in (self.again, self.back, self.end):
+            row.addWidget(button)
 
     @Slot()
     def _refresh(self) -> None:
         desk = self._desk
-        self.setVisible(desk.reviewing or desk.checking)
+        looking = desk.again.looking
+        self.setVisible(desk.reviewing or desk.checking or looking)
+        self._offer()
         if desk.reviewing:
             self._show_queue()
         elif desk.checking:
             self._show_check()
+        elif looking:
+            reading = self._session.reading
+            done = f"{reading.place + 1:,} of {len(reading.cells):,}"
+            self._show(AGAIN_HEAD, AGAIN_WHY, AGAIN_BASIS, done)
+
+    def _offer(self) -> None:
+        again, reviewing = self._desk.again, self._desk.reviewing
+        waiting = len(again.waiting) if reviewing else 0
+        self.again.setText(again_button(waiting))
+        self.again.setVisible(waiting > 0)
+        self.back.setVisible(again.looking)
 
     def _show_queue(self) -> None:
         order, read = self._desk.order, self._desk.read

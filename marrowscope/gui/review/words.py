@@ -8,11 +8,15 @@ from marrowscope.domain.statistics import Share, percent_text
 from marrowscope.report.wording import mark_text
 
 QUEUE = "Review queue"
+AGAIN = "Calls to look at again"
 CHECK = "Unflagged cells, read blind"
 NO_PERCENTAGE = (
     "Calls made here are in no percentage: these cells were not met by chance."
 )
 WAITING = "Looking for the cells most likely to change the result…"
+AGAIN_HEAD = "Look once more: a very sure model says otherwise."
+AGAIN_WHY = "Call the cell again if your call was a slip; step on to keep it."
+AGAIN_BASIS = "The model’s answer stays hidden, so that you look at the cell."
 NO_BREAK = "\u00a0"
 NOT_LIKELY = "No cell left is likely to change a reported line"
 
@@ -59,6 +63,11 @@ def basis_text(errors: MeasuredErrors) -> str:
         "The rest are least likely, by this model’s measured errors"
         f" ({errors.source}). {NO_PERCENTAGE}"
     )
+
+
+def again_button(cells: int) -> str:
+    """What the queue offers where a slip is likelier than a find."""
+    return "Look at 1 call again" if cells == 1 else f"Look at {cells:,} calls again"
 
 
 def check_headline(called: int, drawn: int) -> str:
