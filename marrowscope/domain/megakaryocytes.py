@@ -16,6 +16,7 @@ from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 
 LINEAGE = "megakaryocytic"
+MICRO = "m_micromegakaryocyte"  # the feature that is graded
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Megakaryocyte:
     """One cell of the list; `box` in level-0 pixels of slide number `slide`.
 
     `dysplastic`: as a person judged where `confirmed` (None: not judged), else as the
-    model says. `sought`: found at low power and not in a field that was read.
+    model says; so is `micro`, a micromegakaryocyte, which low power does not show.
+    `sought`: found at low power and not in a field that was read.
     """
 
     cell: int
@@ -32,6 +34,7 @@ class Megakaryocyte:
     dysplastic: bool | None
     sought: bool
     confirmed: bool
+    micro: bool = False
 
 
 def megakaryocytes(
@@ -87,9 +90,28 @@ def with_calls(
     for one in _listed(table, rows[np.array(chosen, np.bool_)], vocabulary).values():
         verdict = verdicts.get(one.cell)
         if verdict is not None:
-            one = replace(one, dysplastic=verdict.dysplastic, confirmed=True)
+            one = _confirmed(one, verdict)
         result[one.cell] = one
     return result
+
+
+def _confirmed(one: Megakaryocyte, verdict: Verdict) -> Megakaryocyte:
+    """As a person judged; grades that nobody gave do not say what the cell is not."""
+    micro = one.micro and verdict.dysplastic is not False
+    if verdict.grades:
+        micro = verdict.grades.get(MICRO, 0) > 0
+    ill = verdict.dysplastic
+    return replace(one, dysplastic=ill, confirmed=True, micro=micro)
+
+
+def _micro(
+    table: CellTable, rows: NDArray[np.intp], vocabulary: ModelVocabulary
+) -> NDArray[np.bool_]:
+    """(N,) where the model grades a cell as a micromegakaryocyte."""
+    known = [feature.id for feature in vocabulary.features]
+    if MICRO not in known:
+        return np.zeros(len(rows), np.bool_)
+    return table.grades[rows, known.index(MICRO)] >= 0.5  # as grades are rounded
 
 
 def _own(vocabulary: ModelVocabulary) -> NDArray[np.bool_]:
@@ -105,9 +127,10 @@ def _listed(
     dysplastic = np.array([c.dysplastic for c in vocabulary.classes], np.bool_)[named]
     columns = (table.id, table.slide, table.box, table.sought)
     told = [column[rows].tolist() for column in columns]
+    micro = _micro(table, rows, vocabulary) & dysplastic
     return {
-        cell: Megakaryocyte(cell, slide, Box(*box), ill, sought, confirmed=False)
-        for cell, slide, box, sought, ill in zip(
-            *told, dysplastic.tolist(), strict=True
+        cell: Megakaryocyte(cell, slide, Box(*box), ill, sought, False, small)
+        for cell, slide, box, sought, ill, small in zip(
+            *told, dysplastic.tolist(), micro.tolist(), strict=True
         )
     }

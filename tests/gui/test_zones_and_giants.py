@@ -150,6 +150,7 @@ def test_a_click_on_the_list_goes_to_the_cell(
     assert isinstance(panel, MegakaryocytesPanel)
     qtbot.waitUntil(lambda: [one.cell for one in panel.rows.cells] == [4, 5, 6])
     assert "3 suggested, 0 confirmed" in panel.words.text()
+    assert "Low power finds no micromegakaryocytes" in panel.words.text()
     picture = Qt.ItemDataRole.DecorationRole
     qtbot.waitUntil(lambda: isinstance(panel.rows.index(0).data(picture), QImage))
     panel.list.clicked.emit(panel.rows.index(1))

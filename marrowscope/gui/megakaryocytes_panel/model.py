@@ -19,6 +19,10 @@ from marrowscope.gui.megakaryocytes_panel.pictures import CellPictures
 CELL = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex
 NO_PICTURE = QColor(128, 128, 128, 48)  # a pale square, until the cell is cut out
+# As small as lymphocytes: of 90 drawn ones the search found none.
+LIMITS = (
+    "Low power finds no micromegakaryocytes: they are met only in fields that are read."
+)
 NOTHING_YET = "Megakaryocytes appear when a smear is read."
 
 
@@ -73,6 +77,7 @@ def _said(one: Megakaryocyte) -> str:
     if one.dysplastic is None:
         return "confirmed, dysplasia not judged"
     said = "dysplastic" if one.dysplastic else "not dysplastic"
+    said = "micromegakaryocyte" if one.micro else said
     return f"{said}, {'confirmed' if one.confirmed else 'suggested'}"
 
 
@@ -86,4 +91,4 @@ def summary(cells: Sequence[Megakaryocyte], *, left_out: int) -> str:
     confirmed = sum(one.confirmed for one in cells)
     parts = [f"{len(cells) - confirmed:,} suggested", f"{confirmed:,} confirmed"]
     rest = f" {left_out:,} more where regions leave cells out." if left_out else ""
-    return f"{', '.join(parts)}. Not part of the differential.{rest}"
+    return f"{', '.join(parts)}. Not part of the differential.{rest} {LIMITS}"

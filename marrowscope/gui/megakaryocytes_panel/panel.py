@@ -18,11 +18,6 @@ from marrowscope.gui.megakaryocytes_panel.pictures import SHOWN, CellPictures
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import RELATED, SMALL, STEP, font
 
-LIMITS = (
-    "Low power does not show micromegakaryocytes: they are as small as lymphocytes,\n"
-    "and are met only in the fields that are read."
-)
-
 BLIND = "Cells are read blind: those that a reader has not called are hidden."
 
 
@@ -39,7 +34,6 @@ class MegakaryocytesPanel(QWidget):
         self.words.setObjectName("quiet")
         self.words.setFont(font(SMALL))
         self.words.setWordWrap(True)
-        self.words.setToolTip(LIMITS)
         self.list.setObjectName("rows")
         self.list.setFont(font(SMALL))
         self.list.setModel(self.rows)
