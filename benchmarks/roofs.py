@@ -22,6 +22,7 @@ from PySide6.QtGui import QImage, QPainter
 from benchmarks.drawn_slide import SLIDES, TILE, texture
 from benchmarks.results import Fact, write_section
 from benchmarks.tiles import VIEW
+from marrowscope.gui.reader_cores import core_each
 
 MATRIX = 2048
 COPIED = 128 << 20  # bytes
@@ -89,7 +90,7 @@ def _decoding() -> dict[str, Work]:
     ]
     data = (coded * (TILES // len(coded) + 1))[:TILES]
     cores = os.cpu_count() or 1
-    pool = ThreadPoolExecutor(cores)
+    pool = ThreadPoolExecutor(cores, initializer=core_each(cores))
     mega = TILES * TILE**2 / 1e6
 
     def together() -> None:

@@ -20,6 +20,7 @@ from marrowscope.imaging.direct_tiles import DirectTilesSlide
 from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.page_tiles import PageTiles
 from marrowscope.imaging.tiff_slide import TiffSlide
+from marrowscope.imaging.tile_band import HELD, TileBand
 
 WIDTH, HEIGHT = 700, 524  # tiles are cut off at both edges; level 2 is 175 x 131
 
@@ -127,6 +128,24 @@ def test_every_region_of_every_level_is_openslides_to_the_last_bit(
     expected = _by_openslide(written, x, y, (width, height), level)
     slide.close()
     np.testing.assert_array_equal(got, expected)
+
+
+def test_a_wide_row_of_tiles_is_copied_together_within_its_bound():
+    picture = np.zeros((200, 20 * 256 + 90, 3), np.uint8)  # the last tile is cut
+    band, memory = TileBand((256, 256, 3)), set()
+    band.begin(picture, slice(56, 256))
+    for number in (*range(9), *range(11, 21)):  # two are not stored
+        there = slice(number * 256, min((number + 1) * 256, picture.shape[1]))
+        tile = band.place(there)
+        tile[:] = np.arange(256, dtype=np.uint8)[:, None, None] + np.uint8(number)
+        memory.add(tile.ctypes.data)
+    band.flush()
+    assert 1 < len(memory) * tile.nbytes <= HELD
+    for number in range(21):
+        stored = number not in (9, 10)
+        rows = (np.arange(56, 256) + number) % 256 if stored else np.zeros(200)
+        part = picture[:, number * 256 : (number + 1) * 256]
+        assert (part == rows[:, None, None]).all()
 
 
 @pytest.mark.parametrize("compression", [33003, 33005])
