@@ -23,7 +23,7 @@ import tifffile
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.large_case import SIDE, large_slide
-from benchmarks.large_window import wait_until
+from benchmarks.large_window import KEPT, wait_until
 from benchmarks.results import Row, write_section
 from benchmarks.tiles import decode_all, stored_tiles
 from marrowscope.gui.app import make_application, make_window
@@ -53,6 +53,7 @@ def measure(path: Path, home: Path, rounds: int) -> list[Row]:
     for number in range(rounds):
         os.environ["MARROWSCOPE_HOME"] = str(home / str(number))
         window = make_window(ThemeChoice.DARK)
+        KEPT.extend((application, window))
         window.resize(1600, 1000)
         window.show()
         _settle(application, window)
