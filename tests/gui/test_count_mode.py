@@ -82,6 +82,22 @@ def test_a_cell_that_was_called_is_graded_at_once(counting: MainWindow) -> None:
     assert verdict.dysplastic is False
 
 
+def test_a_feature_without_a_key_stays_when_the_cell_is_graded(
+    counting: MainWindow,
+) -> None:
+    session = counting.session
+    assert session.selected is not None
+    cell, own = session.selected.id, {"a_feature_of_some_model": 2}
+    session.call(("myelocyte",), dysplastic=True, grades=own, cells=[cell])
+    session.select_cell(cell)
+    press(counting, Qt.Key.Key_3, Qt.Key.Key_O)
+    assert session.verdicts[cell].grades == {
+        **own,
+        "whole_cell": 3,
+        "g_decreased_granules": 1,
+    }
+
+
 def test_backspace_undoes_the_last_call_and_takes_its_cell_in_hand(
     qtbot: QtBot, counting: MainWindow
 ) -> None:

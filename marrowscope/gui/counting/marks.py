@@ -53,9 +53,24 @@ def marks_of(
     features = {
         key: grade
         for feature, grade in grades.items()
-        if feature in known and grade and (key := key_map.key_of(feature))
+        if grade and (key := _key(feature, key_map, known))
     }
     return Marks(grades.get(WHOLE_CELL), features)
+
+
+def keyless(
+    grades: Mapping[str, int], key_map: KeyMap, known: DysplasiaFeatures
+) -> dict[str, int]:
+    """Of a stored call the grades of features that no key of this map gives."""
+    return {
+        feature: grade
+        for feature, grade in grades.items()
+        if feature != WHOLE_CELL and not _key(feature, key_map, known)
+    }
+
+
+def _key(feature: str, key_map: KeyMap, known: DysplasiaFeatures) -> str:
+    return (key_map.key_of(feature) or "") if feature in known else ""
 
 
 def is_dysplastic(grades: Mapping[str, int], *, spaced: bool) -> bool:

@@ -13,7 +13,13 @@ from marrowscope.domain.review import Verdict
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 from marrowscope.gui.counting.keyed_desk import KeyedDesk
-from marrowscope.gui.counting.marks import Marks, is_dysplastic, judgement, marks_of
+from marrowscope.gui.counting.marks import (
+    Marks,
+    is_dysplastic,
+    judgement,
+    keyless,
+    marks_of,
+)
 from marrowscope.gui.counting.milestones import Milestones
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow import places
@@ -119,7 +125,10 @@ class ScopeCounter(QObject):
         if not can_be_dysplastic(verdict.lines, session.criteria):
             self.said.emit(f"Dysplasia is not graded in {self._cells()}.")
             return
-        grades = marks.grades(self.lineage, self.key_map, self.features)
+        grades = {
+            **keyless(verdict.grades, self.key_map, self.features),
+            **marks.grades(self.lineage, self.key_map, self.features),
+        }
         dysplastic = is_dysplastic(grades, spaced=False)
         session.call(
             verdict.lines, dysplastic=dysplastic, grades=grades, cells=[verdict.cell]

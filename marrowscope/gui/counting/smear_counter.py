@@ -14,7 +14,13 @@ from marrowscope.domain.key_map import KeyMap, lines_of
 from marrowscope.domain.review import Verdict
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
-from marrowscope.gui.counting.marks import Marks, is_dysplastic, judgement, marks_of
+from marrowscope.gui.counting.marks import (
+    Marks,
+    is_dysplastic,
+    judgement,
+    keyless,
+    marks_of,
+)
 from marrowscope.gui.counting.milestones import Milestones
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow import places
@@ -176,7 +182,11 @@ class SmearCounter(QObject):
             self.said.emit(f"Dysplasia is not graded in {cells}.")
             return
         lineage = session.taxonomy.lineage_of(verdict.lines)
-        grades = marks.grades(lineage, self.key_map, self.features)
+        # A feature without a key here (another map's, a model's own) stays as it was.
+        grades = {
+            **keyless(verdict.grades, self.key_map, self.features),
+            **marks.grades(lineage, self.key_map, self.features),
+        }
         session.call(
             verdict.lines,
             dysplastic=is_dysplastic(grades, spaced=False),
