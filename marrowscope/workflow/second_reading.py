@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,7 +71,8 @@ def begin_second_reading(
     """
     verdicts = file.verdicts()
     named = reader.strip()
-    if not named or named in file.verdicts_by_reader():
+    readers = {_same(reader) for reader in file.verdicts_by_reader()}
+    if not named or _same(named) in readers:
         raise MarrowScopeError(
             f"{named or 'Nobody'} cannot be the second reader of this case.",
             "Give the name of somebody who has called none of its cells.",
@@ -87,6 +89,11 @@ def begin_second_reading(
     of = CALLED if count is None else FORMAL
     reading = SecondReading(0, named, chosen, f"{len(pool)} {of}", now(), cells)
     return file.begin_second_reading(reading)
+
+
+def _same(name: str) -> str:
+    """A name as it is compared: "Dr MÜLLER" is "Dr  Müller", however typed."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def compare_readings(file: CaseFile, reading: SecondReading) -> Comparison:

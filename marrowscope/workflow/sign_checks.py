@@ -89,13 +89,26 @@ def _count(
                 f" {count_text(count.target)}.",
                 "Read the count to its end.",
             )
+        if count.missing > 0:
+            yield Check(
+                f"{_cells(count.missing)} of the formal count {_have(count.missing)}"
+                f" not been found, of {count_text(count.target)}.",
+                "Read more of the smear, or another smear, and draw them.",
+            )
         return
     total, least = sources.confirmed.total, sources.criteria.count_minimum
+    drawn = "Fix a formal count, drawn at random."
     if 0 < total < least:
         yield Check(
             f"Only {_cells(total)} {_have(total)} been confirmed, of at least"
             f" {count_text(least)}.",
-            "Read more cells, best as a formal count drawn at random.",
+            f"Read more cells. {drawn}",
+        )
+    elif sources.confirmed.keyed < total:
+        yield Check(
+            "The cells confirmed were not drawn at random: which were chosen shapes"
+            " every percentage.",
+            drawn,
         )
 
 

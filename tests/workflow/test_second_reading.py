@@ -71,10 +71,11 @@ def test_cells_come_in_a_random_order_that_its_seed_brings_back(case: CaseFile) 
     assert set(of_count.cells) == drawn & set(range(1, 101))
 
 
-@pytest.mark.parametrize("name", ["A", " ", ""])
+@pytest.mark.parametrize("name", ["A", "a ", " ", "", "MU\u0308LLER"])
 def test_nobody_is_the_second_reader_of_one_s_own_calls(
     case: CaseFile, name: str
 ) -> None:
+    record(case, [called(1, ("blast",), reader="M\u00fcller")])
     with pytest.raises(MarrowScopeError, match="cannot be the second reader"):
         begin_second_reading(case, reader=name)
 

@@ -158,6 +158,21 @@ def test_the_checks_say_what_is_open_and_what_to_do(case: OpenedCase) -> None:
     assert state.signed is not None
 
 
+def test_cells_that_were_not_drawn_or_not_found_are_told_before_signing(
+    case: OpenedCase,
+) -> None:
+    def told() -> str:
+        return " ".join(check.what for check in look_before_signing(case).found)
+
+    more = [called(c, ("blast",), reader="A") for c in range(251, 311)]
+    assert "Only 250 cells have been confirmed" in told()
+    record(case.file, more)
+    assert "were not drawn at random" in told()
+    formal_count(case.file, target=500, reader="A")
+    assert "not drawn at random" not in told()
+    assert "100 cells of the formal count have not been found, of 500" in told()
+
+
 def test_without_a_confirmed_cell_or_a_name_nothing_is_signed(tmp_path: Path) -> None:
     with CaseFile.create(tmp_path / "empty.marrow", name="empty") as file:
         case = OpenedCase(file, (), ())
