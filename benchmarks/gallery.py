@@ -27,7 +27,7 @@ from benchmarks.large_window import wait_until, window_on
 from benchmarks.memory import resident_mb
 from benchmarks.results import Fact, write_section
 from marrowscope.gui.gallery.arranging import Grouping, Show, Wish, arrange
-from marrowscope.gui.gallery.orders import ORDERS
+from marrowscope.gui.gallery.orders import IMPACT, ORDERS
 from marrowscope.gui.gallery.panel import GalleryPanel
 from marrowscope.gui.main_window import MainWindow
 
@@ -48,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         gallery = opened(application, window)
         facts = [*sorting(application, gallery)]
         facts += scrolling(application, gallery, given.frames)
+        facts += folding(application, gallery)
         facts += calling(application, gallery)
         pictures = gallery.wall.pictures.kept_bytes / 2**20
         grown = resident_mb() - before
@@ -93,10 +94,13 @@ def sorting(application: QApplication, gallery: GalleryPanel) -> list[Fact]:
     desk, cells = gallery.desk, gallery.desk.cells
     assert cells is not None
     nobody = np.zeros(0, np.int64)
+    desk.wish(order=IMPACT)
+    wait_until(application, lambda: gallery.wall.settled)
+    impact = desk.impact.order if desk.impact else None
     sorts, turns = [], []
     for grouping in Grouping:
         for one in desk.orders:
-            wish = Wish(grouping, one, Show.ALL, blind=False, read=nobody)
+            wish = Wish(grouping, one, Show.ALL, False, nobody, impact)
             sorts.append(timed(lambda w=wish: arrange(cells, w)))
             desk.wish(grouping=grouping, order=one)
             while not gallery.wall.settled:
@@ -141,6 +145,24 @@ def scrolling(
         told("a frame after a leap anywhere", leaps, 16),
         told("a frame of scrolling, smallest pictures", small, 16),
     ]
+
+
+def folding(application: QApplication, gallery: GalleryPanel) -> list[Fact]:
+    """A group of tens of thousands of selected cells folded, and unfolded again."""
+    view, turns = gallery.wall.viewport(), []
+
+    def turned(number: int) -> None:
+        gallery.folding.toggle(number)
+        view.repaint()
+
+    for number in (3, 3, 8, 8, 11, 11) * 3:
+        if not gallery.folding.is_folded(number):
+            gallery.wall.selection.group(number)
+        wait_until(application, lambda: gallery.wall.settled)
+        turns.append(timed(lambda n=number: turned(n)))
+    gallery.wall.selection.clear()
+    wait_until(application, lambda: gallery.wall.settled)
+    return [told("a group folded or unfolded", np.asarray(turns), 50)]
 
 
 def calling(application: QApplication, gallery: GalleryPanel) -> list[Fact]:

@@ -59,6 +59,13 @@ class Wish:
             return self.impact.cells
         return self.read
 
+    @property
+    def decisive(self) -> float:
+        """Cells whose key is below are most likely to change the result."""
+        if self.order is IMPACT and self.impact is not None:
+            return self.impact.first
+        return -np.inf
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -113,23 +120,15 @@ def arrange(cells: WallCells, wish: Wish) -> Arrangement:
     named = _named(cells, wish.grouping)
     rank = np.asarray([one.rank for one in named], np.int16)[kinds]
     keys = wish.order.keys(cells, wish.listed)[rows]
+    decisive = np.less(keys, wish.decisive)
     order = np.argsort(keys, kind="stable")
     order = order[np.argsort(rank[order], kind="stable")]
     rows = rows[order]
     place = np.full(len(cells), -1, np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
-    decisive = _decisive(cells, wish)[rows]
-    groups = _groups(cells, rows, rank[order], named, decisive)
+    groups = _groups(cells, rows, rank[order], named, decisive[order])
     left_out = int(np.count_nonzero(~cells.counted))
     return Arrangement(rows, place, groups, left_out, wish)
-
-
-def _decisive(cells: WallCells, wish: Wish) -> NDArray[np.bool_]:
-    """(N,) which cells are most likely to change the result; of other orders, none."""
-    found = np.zeros(len(cells), np.bool_)
-    if wish.order is IMPACT and wish.impact is not None:
-        found[cells.rows.of(wish.impact.cells[: wish.impact.first])] = True
-    return found
 
 
 def _shown(cells: WallCells, wish: Wish) -> NDArray[np.bool_]:

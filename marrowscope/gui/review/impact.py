@@ -63,6 +63,8 @@ class DecisionImpact(QObject):
                 self._ask()
         elif not wanted:
             self._wanted_by.discard(who)
+            if not self._wanted_by:
+                self._known = None  # fifty bytes a cell, made again in a quarter second
 
     def _ask(self) -> None:
         session = self._session
