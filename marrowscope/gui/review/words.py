@@ -51,10 +51,10 @@ def share_of_decisive(cells: int, order: ReviewOrder) -> str:
     """Of the cells under one heading, in the order of the queue."""
     if not order.first:
         return NOT_LIKELY.lower()
-    rest = "least likely, by this model’s measured errors"
+    by = "by this model’s measured errors"
     if not cells:
-        return f"{rest}, to change the result"
-    return f"{cells:,} most likely to change the result, the rest {rest}"
+        return f"least likely to change the result, {by}"
+    return f"{cells:,} most likely to change the result, the rest least likely, {by}"
 
 
 def basis_text(errors: MeasuredErrors) -> str:
