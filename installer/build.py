@@ -27,6 +27,7 @@ NEEDED = (
     "_internal/marrowscope/_resources/fonts/*.ttf",
     "_internal/marrowscope/_resources/fonts/*Arabic*.ttf",
     "_internal/marrowscope/_resources/counting_zone/zones.npz",
+    "_internal/marrowscope/_resources/sounds/target.wav",
     "_internal/marrowscope/_models/lee/*.onnx",
     "_internal/**/libopenslide*",
     "_internal/imagecodecs/_jpeg8*",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QProcess, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from marrowscope.gui.counting import chime
+from marrowscope.gui.counting.chime import STAGE, TARGET, Chime
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
 from tests.gui.conftest import opened, read_through
@@ -144,6 +147,45 @@ def test_a_word_and_a_sound_at_the_hundredth_cell(counting: MainWindow) -> None:
         milestones.reach(total)
     assert told == [100, 200]
     assert "200 cells counted" in counting.counting.smear.strip.word.text()
+
+
+def test_a_target_reached_sounds_otherwise_and_silence_is_kept(
+    counting: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(Chime, "play", lambda _, name: heard.append(name))
+    strip = counting.counting.smear.strip
+    milestones = counting.counting.smear.counter.milestones
+    milestones.begin(99)
+    for total in (100, 200, 300, 301):
+        milestones.reach(total, 300)
+    assert heard == [STAGE, STAGE, TARGET]
+    strip.sound.setChecked(False)
+    milestones.begin(499)
+    milestones.reach(500)
+    assert len(heard) == 3
+
+
+@pytest.mark.parametrize("player", ["true", "false", "no such player"])
+def test_where_no_sound_can_be_played_the_bell_rings_and_nothing_waits(
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    player: str,
+) -> None:
+    rung: list[bool] = []
+    monkeypatch.setattr(QApplication, "beep", lambda: rung.append(True))
+    monkeypatch.setattr(chime, "_PLAYERS", (player,))
+    one = Chime()
+    one.play(TARGET)
+    process = one.findChild(QProcess)
+    assert isinstance(process, QProcess)
+    still = QProcess.ProcessState.NotRunning
+    qtbot.waitUntil(lambda: process.state() is still)
+    one.play(STAGE)
+    qtbot.waitUntil(lambda: process.state() is still)
+    assert len(rung) == (0 if player == "true" else 2)
+    assert capfd.readouterr().err == ""
 
 
 def test_shift_and_a_key_shows_cells_of_that_class(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+
+from marrowscope.gui.counting.chime import STAGE, TARGET, Chime
 
 STAGES = (100, 200, 500)
 
@@ -11,7 +12,8 @@ STAGES = (100, 200, 500)
 class Milestones(QObject):
     """Tells when a number of cells is reached, once each on the way up.
 
-    `reached` carries the number. `sounding`: the system's own bell rings softly too.
+    `reached` carries the number. `sounding`: a short sound is heard too, and two notes
+    where the target is reached.
     """
 
     reached = Signal(int)
@@ -20,19 +22,21 @@ class Milestones(QObject):
         super().__init__(parent)
         self.sounding = True
         self._total = 0
+        self._chime = Chime(self)
 
     def begin(self, total: int) -> None:
         """Count on from here; what lies behind is not told."""
         self._total = total
 
-    def reach(self, total: int) -> None:
-        """So many cells are counted now."""
+    def reach(self, total: int, target: int = 0) -> None:
+        """So many cells are counted now, of `target` (0: none was set)."""
         before, self._total = self._total, total
-        passed = [stage for stage in STAGES if before < stage <= total]
+        stages = (*STAGES, target) if target else STAGES
+        passed = [stage for stage in stages if before < stage <= total]
         if passed:
             if self.sounding:
-                QApplication.beep()
-            self.reached.emit(passed[-1])
+                self._chime.play(TARGET if target in passed else STAGE)
+            self.reached.emit(max(passed))
 
 
 def stage_text(stage: int) -> str:

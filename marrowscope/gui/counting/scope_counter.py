@@ -166,7 +166,8 @@ class ScopeCounter(QObject):
         if change & Changes.CASE:
             self.milestones.begin(self.count.total)
         elif change & Changes.COUNTS and self.desk.is_ready:
-            self.milestones.reach(self.count.total)
+            target = self._session.criteria.count_target
+            self.milestones.reach(self.count.total, target)
         if change & (Changes.CASE | Changes.COUNTS | Changes.SAVED):
             self.changed.emit()
 

@@ -226,7 +226,7 @@ class SmearCounter(QObject):
         if change & (Changes.CASE | Changes.READING):
             self.milestones.begin(self.count.total)
         elif change & Changes.COUNTS:
-            self.milestones.reach(self.count.total)
+            self.milestones.reach(self.count.total, self.target)
         seen = Changes.CASE | Changes.COUNTS | Changes.SELECTION | Changes.READING
         if change & seen:
             self.changed.emit()
