@@ -20,6 +20,7 @@ from marrowscope.report.wording import (
 HEADING = "Formal count"
 APART = "Called outside the formal count, in no percentage"
 PICKED = "Called of cells picked out, in no percentage"
+TWO_SMEARS = 500  # from so many on, at least two smears; clinical.md 1.1
 TOTAL = "Nucleated cells counted"
 
 
@@ -72,14 +73,19 @@ def not_drawn(total: int) -> str:
 
 def drawn(state: CountState) -> str:
     """How a formal count came about and how far it is."""
-    return (
-        f"Formal count: {count_text(state.counted)} of {count_text(state.target)}"
-        f" cells, drawn at random and fixed before reading (seed {state.seed})."
-    )
+    open_ = ", not read to its end" if state.counted < state.target else ""
+    read = f"{count_text(state.counted)} of {count_text(state.target)} cells"
+    how = f"drawn at random and fixed before reading (seed {state.seed})"
+    return f"Formal count{open_}: {read}, {how}."
 
 
 def _notes(state: CountState) -> Iterator[str]:
     yield f"Fixed by {printable(state.who)}, {date_text(state.at)}."
+    if len(state.smears) == 1 and state.target >= TWO_SMEARS:
+        yield (
+            f"All of one smear: {count_text(TWO_SMEARS)} cells are to be counted on at"
+            " least two, where there are two."
+        )
     if state.to_read:
         yield f"{_cells(state.to_read)} of the count not read yet."
         if state.picked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from marrowscope.domain.typed_facts import read_facts
 from marrowscope.report.photos import photo_notices
 from marrowscope.report.sampled import sampling_notices
 from marrowscope.report.sources import ReportedSlide, ReportSources
@@ -81,6 +82,11 @@ def _specimen(sources: ReportSources) -> Iterator[str]:
         yield (
             "The stain is pale: decreased granules (hypogranularity) are not"
             " assessable."
+        )
+    if read_facts(sources.specimen)["particles"].choice == "none":
+        yield (
+            "No particles were seen: cellularity is not assessable, and the smear may"
+            " be mostly blood."
         )
 
 

@@ -104,7 +104,7 @@ def _bar(bar: ConfirmedBar, marks: Sequence[float]) -> list[Flowable]:
     value = "" if not share.total else f"{bar.percent} % ({bar.interval})"
     head = tight(
         [[paragraph(bar.name, text.STRONG), paragraph(value, text.STRONG_NUMBER)]],
-        [RIGHT - 45 * mm, 45 * mm],
+        [RIGHT - 32 * mm, 32 * mm],
     )
     whisker = None
     if share.total:

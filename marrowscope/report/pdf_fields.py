@@ -27,8 +27,10 @@ def amendment(content: ReportContent) -> Iterator[Flowable]:
         yield paragraph(signing.HEADING, text.SECTION)
         head = [paragraph(word, text.SMALL) for word in ("", "Was", "Is")]
         rows = [[*map(paragraph, (c.name, c.was, c.now))] for c in part.changes]
-        room = (WIDTH - 70 * mm) / 2
-        yield layers.tight([head, *rows], [70 * mm, room, room])
+        name, gap = 54 * mm, 5 * mm
+        room = (WIDTH - name - 2 * gap) / 2
+        gapped = [[a, "", b, "", c] for a, b, c in [head, *rows]]
+        yield layers.tight(gapped, [name, gap, room, gap, room])
 
 
 def second_reader(content: ReportContent) -> Iterator[Flowable]:

@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable, Spacer, Table, TableStyle
 from marrowscope.report import confirmed as reader
 from marrowscope.report import pdf_fields as fields
 from marrowscope.report import pdf_text as text
+from marrowscope.report.area import NOTE
 from marrowscope.report.content import ReportContent
 from marrowscope.report.pdf_confirmed import confirmed_layer
 from marrowscope.report.pdf_layers import tight
@@ -38,6 +39,8 @@ def first_page(content: ReportContent) -> Iterator[Flowable]:
     yield Spacer(0, 4)
     if content.confirmed.total:
         yield paragraph(reader.NOT_COVERED, text.SMALL)
+    if content.sources.spreads:
+        yield paragraph(NOTE, text.SMALL)
     yield AtFoot(
         [
             Spacer(0, 12),

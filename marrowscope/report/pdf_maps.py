@@ -9,7 +9,6 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Image, KeepTogether, Table, TableStyle
 
 from marrowscope.report import pdf_text as text
-from marrowscope.report.area import NOTE
 from marrowscope.report.content import PrintedMap, ReportContent
 from marrowscope.report.counted_map import HEADING
 from marrowscope.report.pdf_text import paragraph
@@ -26,8 +25,7 @@ def maps_section(content: ReportContent) -> Iterator[Flowable]:
         _row(maps[first : first + _ROW]) for first in range(0, len(maps), _ROW)
     ]
     title = paragraph(HEADING, text.SECTION)
-    note = [paragraph(NOTE, text.SMALL)] if content.sources.spreads else []
-    yield KeepTogether([title, *rows, *note])
+    yield KeepTogether([title, *rows])
 
 
 def _row(maps: tuple[PrintedMap, ...]) -> Table:

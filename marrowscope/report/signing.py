@@ -14,6 +14,7 @@ from marrowscope.report.wording import count_text, date_text, day_text, printabl
 
 HEADING = "Amended"
 OPEN = "Open when signed"
+NO_CHANGE = "Nothing that is printed here has changed so far."
 _OF_SIGNING = ("status", "signing")
 
 
@@ -87,13 +88,15 @@ def _amendment(signing: ReportedSigning) -> list[str]:
     if before is None or before.amended is None:
         return []
     count = len(signing.changes)
-    some = f"{count_text(count)} {'entry' if count == 1 else 'entries'} changed."
+    some = f"{count_text(count)} {'entry' if count == 1 else 'entries'} changed,"
     return [
         f"This report amends version {before.number}, signed by"
         f" {printable(before.name)}, {date_text(before.at)} (content SHA-256"
         f" {before.sha256[:16]}…), which is kept. Reason:"
-        f" {printable(before.amended.reason)}",
-        some if count else "Nothing that is printed here has changed so far.",
+        f" {printable(before.amended.reason).rstrip('.')}.",
+        f"{some} listed under “{HEADING}”."
+        if count
+        else "Nothing that is printed here has changed so far.",
     ]
 
 

@@ -335,7 +335,7 @@ def test_dilution_is_said_and_nothing_is_below_anything(
 
 def test_a_report_says_which_count_it_shows(full: ReportSources) -> None:
     drawn = compose(full).confirmed.count
-    assert drawn.basis.startswith("Formal count: 519 of 525 cells, drawn at random")
+    assert drawn.basis.startswith("Formal count, not read to its end: 519 of 525 cells")
     assert "Drawn on top, to judge dysplasia by" in drawn.notes[-1]
     assert drawn.apart == (("Smudged nuclei", "5"),)
     chosen = compose(replace(full, formal=None)).confirmed.count
