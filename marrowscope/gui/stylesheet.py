@@ -19,7 +19,7 @@ def stylesheet(theme: Theme) -> str:
         (icons / name).as_posix()
         for name in ("check-on-accent.svg", "chevron-down-quiet.svg")
     )
-    parts = (_FRAME, _BUTTONS, _FIELDS, _LISTS, _SCROLL, _FLOATING)
+    parts = (_FRAME, _BUTTONS, _FIELDS, _CALENDAR, _LISTS, _SCROLL, _FLOATING)
     return "\n".join(parts).format(**colours, small=SMALL, tick=tick, arrow=arrow)
 
 
@@ -162,6 +162,16 @@ QListView#rows::item:selected {{ background: {pressed}; color: {text}; }}
 QListView#cards {{ background: transparent; border: none; outline: 0; }}
 QLabel#quiet {{ color: {quiet}; }}
 QLabel#calm {{ color: {calm}; }}
+"""
+
+_CALENDAR = """
+QFrame#calendar {{ background: {panel}; border: 1px solid {hairline}; }}
+QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {panel}; }}
+QCalendarWidget QToolButton {{ color: {text}; font-weight: 600; padding: 3px 8px; }}
+QCalendarWidget QAbstractItemView {{ background: {panel}; color: {text};
+    alternate-background-color: {panel}; border: none; outline: none;
+    selection-background-color: {accent}; selection-color: {accent_text}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {faint}; }}
 """
 
 _SCROLL = """

@@ -97,10 +97,10 @@ def criteria_section(content: ReportContent) -> Iterator[Flowable]:
     ]
     for first in range(0, len(part.systems), 2):
         pair = part.systems[first : first + 2]
-        blocks += [Spacer(0, 8), _two_columns([_block(system) for system in pair])]
+        blocks += [Spacer(0, 6), _two_columns([_block(system) for system in pair])]
     numbered = enumerate(part.sources, start=1)
-    sources = [paragraph(f"{n}  {source}", text.SMALL) for n, source in numbered]
-    yield KeepTogether([*blocks, Spacer(0, 5), *sources])
+    sources = [paragraph(f"{n}  {source}", text.SOURCE) for n, source in numbered]
+    yield KeepTogether([*blocks, Spacer(0, 4), *sources])
 
 
 def _two_columns(columns: Sequence[Sequence[Flowable]]) -> Table:
@@ -142,6 +142,8 @@ def _block(system: SystemBlock) -> list[Flowable]:
         ("LINEABOVE", (0, 0), (-1, 0), 0.6, text.INK),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, text.HAIRLINE),
         ("LEFTPADDING", (1, 0), (1, -1), 5),
+        ("TOPPADDING", (0, 0), (-1, -1), 0.9),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
     ]
     rows = [_criterion(row) for row in system.rows]
     widths = [44 * mm, 23 * mm, _HALF - 67 * mm]

@@ -80,6 +80,7 @@ PALE_NUMBER = _style(
     "pale number", REGULAR, 8.4, 11, textColor=PALE, alignment=TA_RIGHT
 )
 SMALL = _style("small", REGULAR, 7.2, 9.4, textColor=GREY)
+SOURCE = _style("source", REGULAR, 6.6, 8.2, textColor=GREY)
 SMALL_NUMBER = _style(
     "small number", REGULAR, 7.2, 9.4, textColor=GREY, alignment=TA_RIGHT
 )

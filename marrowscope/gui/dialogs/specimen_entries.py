@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDate, QPoint, Qt, Slot
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QIcon, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
@@ -120,6 +120,28 @@ class _Choice(QComboBox):
             e.ignore()
 
 
+def _calendar(theme: Theme, frame: QFrame) -> QCalendarWidget:
+    calendar = QCalendarWidget(frame)
+    calendar.setVerticalHeaderFormat(
+        QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
+    )
+    # No day is an alarm: Qt writes weekends red.
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        plain = calendar.weekdayTextFormat(Qt.DayOfWeek.Monday)
+        calendar.setWeekdayTextFormat(day, plain)
+    # Qt draws its arrows black on every ground.
+    for name, sign in (("prevmonth", "‹"), ("nextmonth", "›")):
+        button = calendar.findChild(QToolButton, f"qt_calendar_{name}")
+        if isinstance(button, QToolButton):
+            button.setIcon(QIcon())
+            button.setText(sign)
+    head = calendar.headerTextFormat()
+    head.setForeground(theme.quiet)
+    head.setBackground(theme.panel)
+    calendar.setHeaderTextFormat(head)
+    return calendar
+
+
 class _CalendarButton(QToolButton):
     """Opens a calendar beneath a line; the day that is clicked is written into it."""
 
@@ -130,12 +152,10 @@ class _CalendarButton(QToolButton):
         self.setToolTip("Choose the day")
         self.setAccessibleName("Choose the day")
         self._frame = QFrame(self, Qt.WindowType.Popup)
-        self._calendar = QCalendarWidget(self._frame)
-        self._calendar.setVerticalHeaderFormat(
-            QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
-        )
+        self._frame.setObjectName("calendar")
+        self._calendar = _calendar(theme, self._frame)
         column = QVBoxLayout(self._frame)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(STEP, STEP, STEP, STEP)
         column.addWidget(self._calendar)
         self.clicked.connect(self._on_click)
         self._calendar.clicked.connect(self._on_day)
