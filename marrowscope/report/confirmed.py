@@ -12,7 +12,6 @@ from marrowscope.domain.statistics import Share, Standing
 from marrowscope.report.area import spread_text
 from marrowscope.report.formal import CountPart, count_part
 from marrowscope.report.sources import ReportSources
-from marrowscope.report.thresholds import DILUTED
 from marrowscope.report.wording import (
     LINEAGE_NAMES,
     count_text,
@@ -186,7 +185,7 @@ def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedB
     if entry.standing is Standing.UNDECIDED:
         verdict = f"{verdict}: the interval includes {mark_text(threshold)}"
     if entry.standing is Standing.CANNOT_TELL:
-        verdict = DILUTED
+        verdict = f"{verdict}: {entry.doubt}"
     if entry.standing is Standing.TOO_FEW:
         verdict = (
             f"too few cells to assess ({share.total} of {criterion.minimum_cells})"
