@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -102,9 +103,11 @@ def percent_text(share: Share, marks: tuple[Fraction, ...] = ()) -> str:
     if not near:
         return f"{share.percent:.0f}"
     texts = [f"{share.percent:.{decimals}f}" for decimals in range(1, 6)]
-    honest = (t for t in texts if _same_side(Fraction(t) / 100, exact, near))
+    honest = (t for t in texts if same_side(near, t, exact))
     return next(honest, texts[-1])
 
 
-def _same_side(shown: Fraction, exact: Fraction, marks: list[Fraction]) -> bool:
+def same_side(marks: Iterable[Fraction], text: str, exact: Fraction | float) -> bool:
+    """True when a share printed so, in percent, is on its own side of every mark."""
+    shown = Fraction(text) / 100
     return all((shown >= mark) == (exact >= mark) for mark in marks)

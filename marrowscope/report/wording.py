@@ -6,9 +6,16 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 
 from marrowscope.domain.days import day_words
-from marrowscope.domain.statistics import Interval, Share, Standing, percent_text
+from marrowscope.domain.statistics import (
+    Interval,
+    Share,
+    Standing,
+    percent_text,
+    same_side,
+)
 
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 LINEAGE_NAMES = {
@@ -59,14 +66,9 @@ def interval_text(interval: Interval, marks: Sequence[Fraction] = ()) -> str:
     near = any(abs(limit - mark) <= 0.01 for limit in limits for mark in marks)
     for decimals in range(1, 5) if near else ():
         texts = [f"{100 * limit:.{decimals}f}" for limit in limits]
-        if all(map(lambda t, x: _same_side(t, x, marks), texts, limits)):
+        if all(map(partial(same_side, marks), texts, limits)):
             break
     return "–".join(texts)
-
-
-def _same_side(text: str, limit: float, marks: Sequence[Fraction]) -> bool:
-    shown = Fraction(text) / 100
-    return all((shown >= mark) == (limit >= mark) for mark in marks)
 
 
 def standing_text(standing: Standing, mark: Fraction) -> str:

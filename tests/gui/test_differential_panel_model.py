@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import pytest
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.statistics import Interval
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.differential_panel.dysplasia_model import (
@@ -16,7 +18,7 @@ from marrowscope.gui.differential_panel.dysplasia_model import (
     ThresholdBar,
 )
 from marrowscope.gui.differential_panel.figures import Figures, figures_of
-from marrowscope.gui.differential_panel.model import NOT_SEPARATED
+from marrowscope.gui.differential_panel.model import NOT_SEPARATED, interval_text
 from marrowscope.gui.differential_panel.table_layout import (
     Printed,
     printed_lines,
@@ -104,8 +106,17 @@ def test_confirmed_rows_print_percent_count_and_interval(figures) -> None:
     verdicts = calls((("blast",), 10, None), (("lymphocyte",), 90, None))
     rows = figures(verdicts=verdicts).tables.confirmed.rows
     blasts = rows[0]
-    assert (blasts.percent, blasts.count) == ("10 %", "10")
+    assert (blasts.percent, blasts.count) == ("10.0 %", "10")
     assert blasts.interval == "4.9–17.6"  # Rümke's table, n = 100
+
+
+def test_no_rounding_carries_blasts_or_a_limit_over_a_threshold(figures) -> None:
+    verdicts = calls((("blast",), 24, None), (("lymphocyte",), 477, None))
+    blasts = figures(verdicts=verdicts).tables.confirmed.rows[0]
+    assert blasts.percent == "4.8 %"
+    just = Interval(0.0561, 0.09996)
+    assert interval_text(just) == "5.6–10.0"
+    assert interval_text(just, (Fraction(1, 10),)) == "5.610–9.996"
 
 
 def test_a_series_is_printed_behind_its_last_line(figures) -> None:

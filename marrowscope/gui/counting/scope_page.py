@@ -196,7 +196,9 @@ class ScopePage(QWidget):
 
     def _show_lineages(self) -> None:
         counts = self._session.counts
-        rows = [] if counts is None else list(lineage_rows(counts.confirmed_dysplasia))
+        found = () if counts is None else counts.confirmed_dysplasia
+        threshold = self._session.criteria.dysplasia_threshold
+        rows = list(lineage_rows(found, threshold))
         while len(self._cells) < len(rows):
             labels = QLabel(), QLabel(), QLabel()
             for place, label in enumerate(labels):

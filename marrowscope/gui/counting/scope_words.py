@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from marrowscope.domain.differential import ConfirmedDifferential
 from marrowscope.domain.dysplasia import ConfirmedDysplasia
 from marrowscope.domain.dysplasia_features import WHOLE_CELL, DysplasiaFeatures
 from marrowscope.domain.review import Verdict
+from marrowscope.domain.statistics import percent_text
 from marrowscope.domain.taxonomy import Taxonomy
 
 
@@ -37,12 +39,13 @@ def _said(verdict: Verdict, known: DysplasiaFeatures) -> Iterator[str]:
 
 
 def lineage_rows(
-    lineages: Iterable[ConfirmedDysplasia],
+    lineages: Iterable[ConfirmedDysplasia], threshold: Fraction
 ) -> Iterator[tuple[str, str, str]]:
     """Lineage, cells judged of those needed, dysplastic ones."""
     for one in lineages:
         share, needed = one.share, one.criterion.minimum_cells
         percent = ""
         if share.fraction is not None:
-            percent = f"{share.count} dysplastic, {100 * float(share.fraction):.0f} %"
+            told = percent_text(share, (threshold,))
+            percent = f"{share.count} dysplastic, {told} %"
         yield one.lineage, f"{share.total:,} of {needed}", percent

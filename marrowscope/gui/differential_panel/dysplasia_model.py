@@ -162,7 +162,7 @@ def _confirmed_dysplasia(
         low=interval.low,
         high=interval.high,
         percent=f"{percent_text(share, (threshold,))} %",
-        interval=interval_text(interval),
+        interval=interval_text(interval, (threshold,)),
         word=f"{person.standing}, {counted}" if few else str(person.standing),
         sentence=(
             f"{number(share.count)} of {number(share.total)}"
@@ -259,7 +259,7 @@ def _confirmed_blasts(
         low=interval.low,
         high=interval.high,
         percent=f"{percent_text(share, marks)} %",
-        interval=interval_text(interval),
+        interval=interval_text(interval, marks),
         word=short if few else "",
         sentence=f"{number(share.count)} of {number(share.total)} {of}",
         settled=not few,

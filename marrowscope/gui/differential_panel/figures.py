@@ -75,6 +75,7 @@ def figures_of(
             taxonomy,
             target=counts.target,
             reading=reading,
+            blast_marks=criteria.blast_marks,
         ),
         dysplasia=tuple(_with_spread(bar, spreads, marks) for bar in bars),
         blasts=_with_spread(blasts, spreads, criteria.blast_marks),

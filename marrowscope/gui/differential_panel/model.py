@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 
 from marrowscope.domain.differential import (
     FULL_TITLE,
@@ -12,7 +14,7 @@ from marrowscope.domain.differential import (
     SuggestedDifferential,
     SuggestedRow,
 )
-from marrowscope.domain.statistics import Interval, Share, percent_text
+from marrowscope.domain.statistics import Interval, Share, percent_text, same_side
 from marrowscope.domain.taxonomy import Taxonomy
 
 NOT_SEPARATED = "not separated by this model"
@@ -96,14 +98,19 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def interval_text(interval: Interval) -> str:
+def interval_text(interval: Interval, marks: Sequence[Fraction] = ()) -> str:
     """The limits in percent, one decimal below 10 and whole above: "6.2–13.9", "27–39".
 
-    Both limits share their decimals, so the eye compares like with like.
+    Both limits share their decimals, so the eye compares like with like; more of them
+    where a limit would be rounded over a mark.
     """
-    low, high = 100 * interval.low, 100 * interval.high
-    decimals = 1 if low < 10 else 0
-    return f"{low:.{decimals}f}–{high:.{decimals}f}"
+    limits = interval.low, interval.high
+    texts = [
+        [f"{100 * limit:.{decimals}f}" for limit in limits]
+        for decimals in range(1 if interval.low < 0.1 else 0, 5)
+    ]
+    honest = (two for two in texts if all(map(partial(same_side, marks), two, limits)))
+    return "–".join(next(honest, texts[-1]))
 
 
 def tables(
@@ -113,12 +120,16 @@ def tables(
     *,
     target: int,
     reading: bool = False,
+    blast_marks: Sequence[Fraction] = (),
 ) -> DifferentialTables:
-    """Both layers; neither is computed from the other. `reading`: more may come."""
+    """Both layers; neither is computed from the other. `reading`: more may come.
+
+    `blast_marks`: thresholds that no rounding of the blasts may cross.
+    """
     return DifferentialTables(
         title=suggested.title if suggested else FULL_TITLE,
         suggested=_suggested_layer(suggested, taxonomy, reading=reading),
-        confirmed=_confirmed_layer(confirmed, taxonomy),
+        confirmed=_confirmed_layer(confirmed, taxonomy, blast_marks),
         progress=CountProgress(confirmed.total, target, confirmed.keyed),
     )
 
@@ -164,9 +175,12 @@ def _suggested_row(row: SuggestedRow, taxonomy: Taxonomy) -> TableRow:
 
 
 def _confirmed_layer(
-    confirmed: ConfirmedDifferential, taxonomy: Taxonomy
+    confirmed: ConfirmedDifferential,
+    taxonomy: Taxonomy,
+    blast_marks: Sequence[Fraction],
 ) -> LayerTable:
-    rows = _with_series(confirmed.rows, confirmed.series, taxonomy)
+    marks = {"blast": blast_marks}
+    rows = _with_series(confirmed.rows, confirmed.series, taxonomy, marks)
     beside = [
         _beside(r.name, r.lines, r.share.count, taxonomy) for r in confirmed.outside
     ]
@@ -181,10 +195,13 @@ def _confirmed_layer(
 
 
 def _with_series(
-    rows: Sequence[ConfirmedRow], series: Sequence[ConfirmedRow], taxonomy: Taxonomy
+    rows: Sequence[ConfirmedRow],
+    series: Sequence[ConfirmedRow],
+    taxonomy: Taxonomy,
+    marks: Mapping[str, Sequence[Fraction]],
 ) -> list[TableRow]:
     """The lines, each series printed behind the last line it covers."""
-    printed = [_confirmed_row(row, taxonomy) for row in rows]
+    printed = [_confirmed_row(row, taxonomy, marks) for row in rows]
     place = {row.lines[0]: index for index, row in enumerate(rows)}
     after = {s.lines: max(place[i] for i in s.lines) for s in series}
     for called in sorted(series, key=lambda s: after[s.lines], reverse=True):
@@ -192,13 +209,17 @@ def _with_series(
     return printed
 
 
-def _confirmed_row(row: ConfirmedRow, taxonomy: Taxonomy) -> TableRow:
+def _confirmed_row(
+    row: ConfirmedRow, taxonomy: Taxonomy, marks: Mapping[str, Sequence[Fraction]]
+) -> TableRow:
+    lineage, share = taxonomy.lineage_of(row.lines), row.share
+    own = tuple(marks.get(lineage, ()))
     return TableRow(
         name=row.name,
-        lineage=taxonomy.lineage_of(row.lines),
-        percent=_percent(row.share),
-        count=number(row.share.count),
-        interval=interval_text(row.share.interval) if row.share.total else "",
+        lineage=lineage,
+        percent=_percent(share, own),
+        count=number(share.count),
+        interval=interval_text(share.interval, own) if share.total else "",
         note=_keyed(row),
         quiet=not row.share.count,
     )
@@ -227,6 +248,6 @@ def _beside(
     return TableRow(name, lineage, percent="", count=number(count), quiet=not count)
 
 
-def _percent(share: Share) -> str:
-    text = percent_text(share)
+def _percent(share: Share, marks: tuple[Fraction, ...] = ()) -> str:
+    text = percent_text(share, marks)
     return text if share.fraction is None else f"{text} %"
