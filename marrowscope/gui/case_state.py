@@ -9,6 +9,7 @@ from marrowscope.domain.geometry import Box, Pixels
 from marrowscope.workflow.opening import OpenedSlide
 
 SAME_SCALE = 1e-4  # relative: nobody types more digits
+MANY_CALLS = 1000  # in one step: what follows from them waits for the next turn
 
 
 class Changes(Flag):

@@ -15,12 +15,10 @@ from marrowscope.domain.megakaryocytes import Megakaryocyte, suggested, with_cal
 from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.vocabulary import ModelVocabulary
-from marrowscope.gui.case_state import Changes
+from marrowscope.gui.case_state import MANY_CALLS, Changes
 from marrowscope.gui.jobs import Lane, Progress
 from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.session import CaseSession
-
-MANY = 1000  # so many calls in one step are taken in by the worker
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +105,7 @@ class Listing(QObject):
             self._called.update(dict.fromkeys(cells.tolist()))
         if self._listed is None:
             return
-        if len(cells) > MANY:
+        if len(cells) > MANY_CALLS:  # by the worker
             self._list_all()
             return
         before = self._listed.cells
