@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.regions import Region, RegionKind, Shape
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.gui.case_calling import CaseCalling
-from marrowscope.gui.case_state import Changes
+from marrowscope.gui.case_state import MANY_CALLS, Changes
 from marrowscope.gui.jobs import Answer, Failure, Job, Lane
 from marrowscope.gui.messages import Message, problem
 from marrowscope.gui.region_jobs import (
@@ -158,6 +158,20 @@ class CaseOutlining(CaseCalling):
             checks=self._checks,
             formal=self.formal.count,
         )
+
+    @Slot()
+    def _on_calls(self) -> None:
+        if len(self.called_last) > MANY_CALLS:
+            self.changed.emit(Changes.VERDICTS | Changes.SAVED)
+            QTimer.singleShot(0, self._count_calls)
+            return
+        self._recount()
+        self.changed.emit(Changes.VERDICTS | Changes.COUNTS | Changes.SAVED)
+
+    @Slot()
+    def _count_calls(self) -> None:
+        self._recount()
+        self.changed.emit(Changes.COUNTS)
 
     def recount(self) -> None:
         """Count by the definitions in force now: they are others."""

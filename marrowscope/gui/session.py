@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_outlining import CaseOutlining
-from marrowscope.gui.case_state import EVERYTHING, MANY_CALLS, Changes, Phase
+from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
 from marrowscope.gui.edit_jobs import Redrawn
 from marrowscope.gui.jobs import Job, JobRunner
 from marrowscope.gui.messages import problems
@@ -294,20 +294,6 @@ class CaseSession(CaseOutlining):
         if self._waiting_paths:
             paths, self._waiting_paths = self._waiting_paths, ()
             self._door.open(paths)
-
-    @Slot()
-    def _on_calls(self) -> None:
-        if len(self.called_last) > MANY_CALLS:
-            self.changed.emit(Changes.VERDICTS | Changes.SAVED)
-            QTimer.singleShot(0, self._count_calls)
-            return
-        self._recount()
-        self.changed.emit(Changes.VERDICTS | Changes.COUNTS | Changes.SAVED)
-
-    @Slot()
-    def _count_calls(self) -> None:
-        self._recount()
-        self.changed.emit(Changes.COUNTS)
 
     @Slot()
     def _on_kept(self) -> None:
