@@ -3,8 +3,7 @@
     QT_QPA_PLATFORM=offscreen python -m benchmarks.overlay [--folder FOLDER]
 
 The real window is open on a slide of 40,960 pixels a side (`benchmarks.large_case`).
-Each frame is painted into a picture of 1600 by 1000 pixels, the tiles beneath it, in
-turn with the tiles alone, pyqtgraph's ScatterPlotItem and a QGraphicsScene.
+Its frames are those of `benchmarks.overlay_frames`.
 """
 
 from __future__ import annotations
@@ -19,31 +18,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import pyqtgraph
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QGraphicsScene
+from PySide6.QtWidgets import QApplication
 
 from benchmarks.large_case import large_case
 from benchmarks.large_window import wait_until, window_on
+from benchmarks.overlay_frames import SIZE, Clock, frames
 from benchmarks.results import Row, write_section
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.layers import Scene
-from marrowscope.gui.slide_view.tile_painting import paint_tiles
 from marrowscope.gui.slide_view.tools.tool import Spot
 from marrowscope.gui.slide_view.view import SlideView
-from marrowscope.gui.slide_view.viewport import Viewport, fitting
+from marrowscope.gui.slide_view.viewport import Viewport
 
-SIZE = 1600, 1000
-STEPS, PANS = 20, 4
-SLOW_STEPS = 4  # the others are painted at every fourth step only, or it takes an hour
-Frame = Callable[[QPainter, Viewport], None]
 # A machine that does other work as well lengthens the wall clock; the work of the
 # window's thread itself stays.
 CLOCKS = {"wall": time.perf_counter, "work": time.thread_time}
-Clock = Callable[[], float]
 CALLED, PAINTED = "one cell called", "one cell called, to the painted change"
 MANY = "10,000 cells called in one step"
 STORED = f"{MANY}, to the stored and painted change (wall)"
@@ -71,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         shutil.copyfile(kept, case)
         application, window = window_on(case)
         clock, rounds = CLOCKS[given.clock], given.rounds
-        rows = frames(application, window, rounds=rounds, clock=clock)
+        rows = frames(application, window.smear, rounds=rounds, clock=clock)
         rows += deeds(application, window, rounds=rounds, clock=clock)
         rows.append(_limit("stored cells to first painted overlay", first, 1.0))
         write_section(f"555,052 cells on the smear ({given.clock} clock)", rows)
@@ -92,140 +83,6 @@ def _fresh(case: Path) -> float:
     command = [sys.executable, "-m", "benchmarks.overlay", "--first", str(case)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
-
-
-# Frames ------------------------------------------------------------------------------
-
-
-def script(view: SlideView) -> list[list[Viewport]]:
-    """Twenty steps of the zoom from the whole slide to 40x, four places at each."""
-    size = view.navigator.slide
-    assert size is not None
-    fit = fitting(size, *SIZE)  # the window itself opens where the reader was last
-    rng = np.random.default_rng(3)
-    steps = []
-    for scale in np.geomspace(fit.scale, 1.0, STEPS).tolist():
-        middles = rng.uniform(14_000, 26_000, (PANS, 2)).tolist()
-        steps.append([Viewport(x, y, scale, *SIZE) for x, y in middles])
-    return steps
-
-
-def frames(
-    application: QApplication, window: MainWindow, *, rounds: int, clock: Clock
-) -> list[Row]:
-    """Every way of painting, step by step in turn."""
-    view = window.smear
-    ways: dict[str, Frame] = {
-        "ours": lambda painter, place: _ours(painter, view, place),
-        "tiles": lambda painter, place: _tiles(painter, view, place),
-    }
-    slow = {"pyqtgraph": _scatter(view), "QGraphicsScene": _items(view)}
-    times: dict[tuple[str, int], list[float]] = {}
-    for _ in range(rounds):
-        for number, places in enumerate(script(view)):
-            for place in places:
-                _have_tiles(application, view, place)
-                for name, frame in ways.items():
-                    spent = times.setdefault((name, number), [])
-                    spent.append(_timed(frame, place, clock))
-            if number % SLOW_STEPS == 0:
-                for name, frame in slow.items():
-                    spent = times.setdefault((name, number), [])
-                    spent.append(_timed(frame, places[0], clock))
-    return _frame_rows(times, list(slow))
-
-
-def _frame_rows(
-    times: dict[tuple[str, int], list[float]], others: Sequence[str]
-) -> list[Row]:
-    def worst(name: str) -> list[float]:
-        own = [spent for (way, _), spent in times.items() if way == name]
-        return max(own, key=lambda spent: float(np.percentile(spent, 95)))
-
-    ours = worst("ours")
-    number = next(step for (_, step), spent in times.items() if spent is ours)
-    what = f"worst of {STEPS} zoom steps (number {number})"
-    tiles = times["tiles", number]
-    rows = [
-        Row(f"{what} against its tiles alone", ours, tiles, ">= 0.04 x"),
-        _limit(f"{what}, 95th within a frame of 120 Hz", ours, 0.0083),
-    ]
-    whole = times["ours", 0]
-    for name in others:
-        goal = "> 1 x"
-        rows.append(Row(f"whole slide against {name}", whole, times[name, 0], goal))
-        rows.append(Row(f"{what} against {name}'s worst", ours, worst(name), goal))
-    return rows
-
-
-def _have_tiles(application: QApplication, view: SlideView, place: Viewport) -> None:
-    view.loader.look(place, 1.0)
-    wait_until(application, lambda: view.loader.idle)
-
-
-def _timed(frame: Frame, place: Viewport, clock: Clock) -> float:
-    picture = QImage(*SIZE, QImage.Format.Format_RGB32)
-    painter = QPainter(picture)
-    began = clock()
-    frame(painter, place)
-    taken = clock() - began
-    painter.end()
-    return taken
-
-
-def _tiles(painter: QPainter, view: SlideView, place: Viewport) -> None:
-    size = view.navigator.slide or (1, 1)
-    paint_tiles(painter, view.loader.cache, place, size, 1.0)
-
-
-def _ours(painter: QPainter, view: SlideView, place: Viewport) -> None:
-    _tiles(painter, view, place)
-    entry, size = view.entry, view.navigator.slide
-    assert entry is not None
-    assert size is not None
-    scene = Scene(entry.number, size, entry.mpp, place, 1.0, view.appearance)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    view.cells.paint(painter, scene)
-
-
-def _scatter(view: SlideView) -> Frame:
-    """A ScatterPlotItem of squares without tiles beneath."""
-    assert view.cells.shown is not None
-    boxes = view.cells.shown.grid.boxes
-    widget = pyqtgraph.PlotWidget()
-    widget.resize(*SIZE)
-    widget.hideAxis("left")
-    widget.hideAxis("bottom")
-    item = pyqtgraph.ScatterPlotItem(
-        x=boxes[:, 0], y=boxes[:, 1], size=boxes[:, 2], symbol="s", pxMode=False
-    )
-    item.setBrush(None)
-    widget.addItem(item)
-    frame_of = widget.getViewBox()
-
-    def frame(painter: QPainter, place: Viewport) -> None:
-        region = place.region
-        limits = QRectF(region.x, region.y, region.width, region.height)
-        frame_of.setRange(limits, padding=0)
-        widget.render(painter)
-
-    return frame
-
-
-def _items(view: SlideView) -> Frame:
-    """One item for each cell, without tiles beneath."""
-    assert view.cells.shown is not None
-    scene, pen = QGraphicsScene(view), QPen(QColor("#0072b2"), 1.5)
-    pen.setCosmetic(True)
-    for box in view.cells.shown.grid.boxes.tolist():
-        scene.addRect(QRectF(*box), pen)
-
-    def frame(painter: QPainter, place: Viewport) -> None:
-        region = place.region
-        source = QRectF(region.x, region.y, region.width, region.height)
-        scene.render(painter, QRectF(0, 0, *SIZE), source)
-
-    return frame
 
 
 # Deeds: how long the window's thread is kept -----------------------------------------
