@@ -12,6 +12,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.geometry import Box
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.layers import turning
 from marrowscope.gui.slide_view.pace import Pace
@@ -19,7 +20,7 @@ from marrowscope.gui.slide_view.tile_painting import NOT_HERE, paint_tiles
 from marrowscope.gui.slide_view.tile_places import TilePlace, coarsest
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.theme import Appearance, ThemeChoice
-from tests.gui.conftest import opened
+from tests.gui.conftest import opened, read_through
 
 WIDTH, HEIGHT = 800, 600
 AT = 200, 150
@@ -164,3 +165,32 @@ def test_a_copied_picture_is_the_finest_also_while_the_view_zooms(
     assert (painted(view) != from_the_tiles(view)).any()
     copied = as_array(view.picture().toImage())
     assert (copied == from_the_tiles(view)).all()
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_cells_that_come_into_sight_while_the_smear_zooms_are_outlined_at_once(
+    qtbot: QtBot, session: CaseSession, view: SlideView
+) -> None:
+    read_through(qtbot, session)
+    view.layers.hidden = False
+    view.navigator.zoom_by(2, AT)
+    rests(qtbot, view)
+    painted(view)
+    view.navigator.zoom_by(0.6, AT)
+    shown, place = painted(view), view.navigator.viewport
+    assert view.navigator.pacing.pace is Pace.ZOOM
+    view.layers.hidden = True
+    bare = from_the_tiles(view)
+    assert session.table is not None
+    outlined = [place.box_to_screen(Box(*box)) for box in session.table.box.tolist()]
+    whole = Box(8, 8, WIDTH - 16, HEIGHT - 16)
+    inside = [
+        box
+        for box in outlined
+        if whole.contains(box.x, box.y) and whole.contains(box.right, box.bottom)
+    ]
+    assert len(inside) >= 6
+    for box in inside:
+        x, y, right, bottom = (round(c) for c in (box.x, box.y, box.right, box.bottom))
+        part = np.s_[y - 3 : bottom + 3, x - 3 : right + 3]
+        assert (np.abs(shown[part] - bare[part]).max(axis=2) > 60).mean() > 0.03

@@ -64,17 +64,22 @@ class Pencil:
 
 
 def paint_boxes(
-    painter: QPainter, shown: ShownCells, rows: NDArray[np.intp], scene: Scene
+    painter: QPainter,
+    shown: ShownCells,
+    rows: NDArray[np.intp],
+    scene: Scene,
+    *,
+    crowd: int,
 ) -> None:
-    """Paint the boxes of these rows."""
+    """Paint the boxes of these rows as they are drawn where `crowd` are seen."""
     rects, turned = on_screen(shown, rows, scene.frame), scene.viewport.angle != 0
     line = device_line(LINE, scene.device_ratio)
     if not turned:
         rects = snapped(rects, scene.device_ratio)
     painter.save()
-    smooth = turned and len(rows) <= MOST_SMOOTH
+    smooth = turned and crowd <= MOST_SMOOTH
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-    pencil = Pencil(line, scene.device_ratio, marked=len(rows) <= MOST_MARKED)
+    pencil = Pencil(line, scene.device_ratio, marked=crowd <= MOST_MARKED)
     doubtful = shown.unsure[rows] & ~shown.confirmed[rows]
     if pencil.marked:
         # A pale line beneath keeps every colour readable on dark nuclei.

@@ -169,6 +169,10 @@ class CellsLayer(QObject):
             return np.zeros(len(rows), np.bool_)
         return ~shown.confirmed[rows]
 
+    def too_many(self, scene: Scene) -> bool:
+        """Whether their density is shown in this scene."""
+        return self.shown is not None and self._too_many(self.shown, scene)
+
     def _too_many(self, shown: ShownCells, scene: Scene) -> bool:
         most = MOST_BOXES * (STAY if self._as_density else 1.0)
         running, region = self._builder.running, scene.frame.region
@@ -179,11 +183,16 @@ class CellsLayer(QObject):
         shown, boxes = self.shown, self._session.boxes_shown
         if shown is None:
             return
+        rows = np.zeros(0, np.intp)
         if self._too_many(shown, scene):
             self._paint_many(painter, scene, boxes)
-            self._note_seen(shown, np.zeros(0, np.intp), scene)
         else:
-            self._note_seen(shown, self._paint_few(painter, scene, boxes), scene)
+            rows = self._paint_few(painter, scene, boxes)
+        if scene.covered is None:
+            self._note_seen(shown, rows, scene)
+            self._note_in_view(scene, boxes)
+
+    def _note_in_view(self, scene: Scene, boxes: bool) -> None:
         entry, seen = self._session.slide, scene.viewport if boxes else None
         if entry is not None and entry.number == scene.slide:
             self._in_view.note(self._builder, seen, as_density=self._as_density)
@@ -208,7 +217,9 @@ class CellsLayer(QObject):
         if boxes:
             veiled = self.veiled(rows)
             paint_veiled(painter, on_screen(shown, rows[veiled], scene.frame), scene)
-            paint_boxes(painter, shown, rows[builder.seen[rows] & ~veiled], scene)
+            outlined = rows[builder.seen[rows] & ~veiled]
+            bare = _outside(shown, outlined, scene)
+            paint_boxes(painter, shown, bare, scene, crowd=len(outlined))
         return rows
 
     def _paint_many(self, painter: QPainter, scene: Scene, boxes: bool) -> None:
@@ -223,6 +234,19 @@ class CellsLayer(QObject):
         else:
             rects = on_screen(shown, builder.chosen_rows, scene.frame)
             paint_selection(painter, rects)
+
+
+def _outside(
+    shown: ShownCells, rows: NDArray[np.intp], scene: Scene
+) -> NDArray[np.intp]:
+    """Those of these rows that do not lie wholly where a scene is covered."""
+    covered = scene.covered
+    if covered is None:
+        return rows
+    low = shown.grid.boxes[rows, :2]
+    high = low + shown.grid.boxes[rows, 2:]
+    within = (low >= (covered.x, covered.y)) & (high <= (covered.right, covered.bottom))
+    return rows[~within.all(axis=1)]
 
 
 def _region(band: QRectF, viewport: Viewport) -> Box:

@@ -7,7 +7,7 @@ those of the screen paint in `Scene.viewport`, over everything, never turned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,6 +15,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QPainter
 
+from marrowscope.domain.geometry import Box
 from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.gui.theme import Appearance
 
@@ -34,7 +35,7 @@ class Scene:
 
     `slide`: its number in the case; `size`: its level-0 pixels; `mpp`: microns per
     level-0 pixel, None when uncalibrated; `device_ratio`: device pixels per logical
-    screen pixel.
+    screen pixel; `covered`: level-0 pixels that need not be painted.
     """
 
     slide: int
@@ -43,6 +44,7 @@ class Scene:
     viewport: Viewport
     device_ratio: float
     appearance: Appearance
+    covered: Box | None = None
 
     @property
     def frame(self) -> Viewport:
@@ -84,22 +86,25 @@ class Layers:
     def remove(self, layer: Layer) -> None:
         self._layers = [pair for pair in self._layers if pair[1] is not layer]
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
-        """Paint all; what one does to the painter does not reach the next."""
-        if self.hidden:
-            return
+    def paint_beneath(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the ground and the cells; what one does reaches no other."""
         with turning(painter, scene.viewport):
-            on_slide = (one for level, one in self._layers if level < Level.SCREEN)
-            _paint(painter, scene, on_slide)
-        on_screen = (one for level, one in self._layers if level is Level.SCREEN)
-        _paint(painter, scene, on_screen)
+            self._paint(painter, scene, (Level.GROUND, Level.CELLS))
 
+    def paint_above(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the marks, and what lies over everything."""
+        with turning(painter, scene.viewport):
+            self._paint(painter, scene, (Level.MARKS,))
+        self._paint(painter, scene, (Level.SCREEN,))
 
-def _paint(painter: QPainter, scene: Scene, layers: Iterable[Layer]) -> None:
-    for layer in layers:
-        painter.save()
-        layer.paint(painter, scene)
-        painter.restore()
+    def _paint(
+        self, painter: QPainter, scene: Scene, levels: Collection[Level]
+    ) -> None:
+        for level, layer in [] if self.hidden else self._layers:
+            if level in levels:
+                painter.save()
+                layer.paint(painter, scene)
+                painter.restore()
 
 
 @contextmanager

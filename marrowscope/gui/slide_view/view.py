@@ -34,8 +34,8 @@ from marrowscope.gui.slide_view.pointing import Pointing
 from marrowscope.gui.slide_view.region_tools import RegionTools
 from marrowscope.gui.slide_view.regions_layer import RegionsLayer
 from marrowscope.gui.slide_view.scale_bar import ScaleBar
+from marrowscope.gui.slide_view.scene_painter import ScenePainter
 from marrowscope.gui.slide_view.slide_memory import Place, Remembered, SlideMemory
-from marrowscope.gui.slide_view.smear_picture import Sight, SmearPicture
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tools.measuring_tool import MeasuringTool
 from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
@@ -77,17 +77,16 @@ class SlideView(QWidget):
         self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
-        self._smear = SmearPicture(self.loader.cache)
         self.neighbours = Neighbours(self)
         TroubleNote(self.loader.trouble, appearance, self)
         self.card = HoverCard(self)
         self.objectives = ObjectiveBar(self)
         self.angle_badge = AngleBadge(appearance, self)
         self.cells = CellsLayer(session, appearance, self)
+        self._painter = ScenePainter(self.loader.cache, self.layers, self.cells)
         self.scale_bar = ScaleBar(self.objectives)
         self.layers.add(FieldLayer(session), Level.GROUND)
         self.layers.add(self.cells, Level.CELLS)
-        self.grid = CountingGrid()
         self.optional = self._add_optional()
         self.regions = RegionsLayer(session)
         self.layers.add(self.regions, Level.MARKS)
@@ -105,7 +104,7 @@ class SlideView(QWidget):
         """Layers by name that a reader may want or not."""
         names = CellNames(self.session, self.cells)
         fill = CellFill(self.session, self.cells)
-        zones = ZonesLayer(self.session)
+        zones, self.grid = ZonesLayer(self.session), CountingGrid()
         self.layers.add(zones, Level.GROUND)
         self.layers.add(fill, Level.GROUND)
         self.layers.add(self.grid, Level.MARKS)
@@ -131,8 +130,8 @@ class SlideView(QWidget):
         self.objectives.wished.connect(self._on_objective)
         self.angle_badge.clicked.connect(self.navigator.set_upright)
         self.session.changed.connect(self._on_changed)
-        self.appearance.changed.connect(self.update)
-        self.cells.changed.connect(self.update)
+        self.appearance.changed.connect(self._repaint)
+        self.cells.changed.connect(self._repaint)
 
     def minimumSizeHint(self) -> QSize:
         return LEAST_SIZE
@@ -166,7 +165,13 @@ class SlideView(QWidget):
         if change & Changes.REVEAL and self.follows:
             self._reveal()
         if change & ~ELSEWHERE:
-            self.update()
+            self._repaint()
+
+    @Slot()
+    def _repaint(self) -> None:
+        """Something of what is painted is another."""
+        self._painter.outdate()
+        self.update()
 
     def _wanted_number(self) -> int | None:
         stays = not self.follows and self.entry is not None
@@ -300,12 +305,10 @@ class SlideView(QWidget):
         if entry is None or size is None:
             painter.fillRect(self.rect(), self.appearance.theme.window)
             return
-        ratio, ground = self.devicePixelRatioF(), QColor(*entry.opened.slide.background)
-        sight = Sight(view, size, ratio, ground)
-        self._smear.paint(painter, sight, self.navigator.pacing.pace)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground, pace = entry.opened.slide.background, self.navigator.pacing.pace
+        ratio = self.devicePixelRatioF()
         scene = Scene(entry.number, size, entry.mpp, view, ratio, self.appearance)
-        self.layers.paint(painter, scene)
+        self._painter.paint(painter, scene, QColor(*ground), pace)
 
 
 def _number(entry: SlideEntry | None) -> int | None:

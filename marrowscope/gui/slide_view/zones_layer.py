@@ -66,7 +66,8 @@ class ZonesLayer:
             Box(0, 0, picture.width() * side, picture.height() * side)
         )
         slide = scene.frame.box_to_screen(Box(0, 0, *map(float, scene.size)))
-        painter.setClipRect(QRectF(slide.x, slide.y, slide.width, slide.height))
+        edge = QRectF(slide.x, slide.y, slide.width, slide.height)
+        painter.setClipRect(edge, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(QRectF(area.x, area.y, area.width, area.height), picture)
 
