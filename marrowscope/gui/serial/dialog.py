@@ -96,7 +96,7 @@ class SerialDialog(QDialog):
         self.choice.fill(before.known)
         self._kept = before.kept is not None
         if before.kept is not None:
-            self.page.show(before.kept)
+            self.page.tell(before.kept)
             self._turn_to(self.page)
 
     @Slot()
@@ -120,7 +120,7 @@ class SerialDialog(QDialog):
     @Slot(object)
     def _on_compared(self, found: SideBySide) -> None:
         self._kept = False
-        self.page.show(found)
+        self.page.tell(found)
         self._turn_to(self.page)
 
     @Slot()

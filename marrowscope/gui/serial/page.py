@@ -47,7 +47,7 @@ class SerialPage(QWidget):
         column.addLayout(notes)
         self.table.shown.connect(self._on_line)
 
-    def show(self, found: SideBySide) -> None:
+    def tell(self, found: SideBySide) -> None:
         """A comparison just made, or the one that stands in the report."""
         then, now = found.then, found.now
         self.comparison, self._then, self._now = found.comparison, then, now
