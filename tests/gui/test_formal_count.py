@@ -207,3 +207,21 @@ def test_a_count_is_gone_on_with_and_its_blind_calls_are_remembered(
     with CaseFile.open(path) as file:
         said = [(entry.what, entry.became) for entry in file.journal()]
     assert ("formal count: model's class while reading", "shown") in said
+
+
+def test_a_cell_whose_class_was_in_view_is_not_told_as_called_blind(
+    qtbot: QtBot, counting: MainWindow
+) -> None:
+    session, desk = counting.session, desk_of(counting)
+    order = session.reading.cells.tolist()
+    session.call(["blast"])
+    qtbot.waitUntil(lambda: in_hand(session).id == order[1])
+    desk.see(blind=False)
+    qtbot.waitUntil(lambda: not session.hides_answer(order[1]))
+    desk.see(blind=True)
+    for cell in order[1:3]:
+        qtbot.waitUntil(lambda c=cell: in_hand(session).id == c)
+        session.call(["blast"])
+    settled(qtbot, counting)
+    assert desk.state is not None
+    assert (desk.state.counted, desk.state.blind) == (3, 2)

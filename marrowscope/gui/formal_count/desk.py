@@ -60,6 +60,7 @@ class FormalCountDesk(QObject):
         self._uncalled: set[int] = set()
         self._void: set[int] = set()
         self._just_called: set[int] = set()
+        self._in_view: set[int] = set()  # uncalled, in hand with the model's class
         self._reads_when_drawn = self._was_running = False
         self._follow_soon = QTimer(self)
         self._follow_soon.setSingleShot(True)
@@ -219,8 +220,10 @@ class FormalCountDesk(QObject):
             return  # what a second reader says is no part of the count
         if change & Changes.CASE:
             self.which, self.drawing, self.blind = "", False, True
+            self._in_view = set()
         elif not self._was_running and (running or change & Changes.CELLS):
             self._look_again()
+        self._look_in_hand()
         if change & Changes.VERDICTS:
             # Storing an earlier call may name that one before the next comes.
             self._just_called.update(self._session.called_last.tolist())
@@ -247,10 +250,17 @@ class FormalCountDesk(QObject):
             if fresh != reading.cells.tolist():
                 reading.renew(fresh)
 
+    def _look_in_hand(self) -> None:
+        """A cell whose class was once in view is not called blind any more."""
+        session, cell = self._session, self._session.selected
+        shown = cell is not None and not session.hides_answer(cell.id)
+        if cell is not None and shown and cell.id not in session.verdicts:
+            self._in_view.add(cell.id)
+
     def _note_calls(self) -> None:
         """Cells of the count that were called while their class was hidden."""
         session, case = self._session, self._session.opened_case
-        fresh = {c for c in self._uncalled if c in session.verdicts}
+        fresh = {c for c in self._uncalled if c in session.verdicts} - self._in_view
         if fresh and case is not None and session.reading.blind:
             session.formal.note_blind(fresh)
             self._start(Job(BlindRequest(case, tuple(fresh)), note_blind))
