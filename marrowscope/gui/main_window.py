@@ -284,9 +284,11 @@ class MainWindow(QMainWindow):
         self.actions_["wheel"].setChecked(self.memory.wheel_inverted)
         self.resize(1440, 900)
         layout = self.memory.layout()
-        if layout is not None:
-            self.restoreGeometry(layout[0])
-            self.restoreState(layout[1])
+        if layout is None:
+            self.panels.lay_out_as_first()
+            return
+        self.restoreGeometry(layout[0])
+        self.restoreState(layout[1])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.actions_["docks"].isChecked():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 
 from marrowscope.gui.actions import Actions
@@ -29,6 +29,7 @@ LEFT, RIGHT, BOTTOM = (
 )
 LEFT_WIDTH, RIGHT_WIDTH = 304, 340
 WALL_HEIGHT, LEAST_WALL = 270, 180
+HEIGHTS = (110, 100, 590), (440, 180, 180)  # of either column, from the top
 
 
 class Panels(QObject):
@@ -61,18 +62,19 @@ class Panels(QObject):
         window.resizeDocks(
             [slides, numbers], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
         )
-        # A cell's grades and the 10 % line are both in sight at 900 pixels of height.
-        window.resizeDocks(
-            [slides, regions, cell], [110, 100, 590], Qt.Orientation.Vertical
-        )
-        window.resizeDocks(
-            [numbers, legend, giants], [440, 200, 160], Qt.Orientation.Vertical
-        )
+        self._columns = ((slides, regions, cell), (numbers, legend, giants))
+        self._share_height()
         self.gallery = GalleryPanel(session, look, memory)
         self._wall = self._add_wall(window)
         self.docks = [slides, regions, legend, numbers, count, cell, giants, self._wall]
         self._layout = QByteArray()  # as it was before all panels were hidden
         self._first = window.saveState()
+
+    @Slot()
+    def _share_height(self) -> None:
+        """A cell's grades and the 10 % line come first in a low window too."""
+        for docks, heights in zip(self._columns, HEIGHTS, strict=True):
+            self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     def _add_count(self, window: QMainWindow, numbers: QDockWidget) -> QDockWidget:
         """In the place of the differential, each behind the other's tab."""
@@ -133,6 +135,7 @@ class Panels(QObject):
     def lay_out_as_first(self) -> None:
         """Every panel where it was and as large as when the program came."""
         self._window.restoreState(self._first)
+        QTimer.singleShot(0, self._share_height)  # when the window has its own height
 
     def offer(self, actions: Actions) -> None:
         """What can be done with the panels by menu and keyboard."""

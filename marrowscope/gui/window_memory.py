@@ -12,7 +12,7 @@ from marrowscope.gui.theme import ThemeChoice
 from marrowscope.workflow import places
 
 MOST_RECENT = 10
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)

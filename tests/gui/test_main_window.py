@@ -137,6 +137,16 @@ def test_panels_come_back_as_large_as_they_were(
     assert window.panels.docks[3].isVisible()
 
 
+def test_the_ten_percent_line_comes_first_in_a_low_window(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(1280, 720)
+    window.panels.lay_out_as_first()
+    height = {dock.windowTitle(): dock.height for dock in window.panels.docks}
+    beside = height["Legend"], height["Megakaryocytes"]
+    qtbot.waitUntil(lambda: height["Differential"]() > sum(h() for h in beside))
+
+
 def test_pause_and_stop_follow_the_run(
     qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
 ) -> None:
