@@ -40,14 +40,25 @@ class SortedCalls:
 
 
 def sorted_calls(
-    verdicts: Mapping[int, Verdict], sought: Iterable[int], taxonomy: Taxonomy
+    verdicts: Mapping[int, Verdict],
+    sought: Iterable[int],
+    taxonomy: Taxonomy,
+    *,
+    all_called: bool = False,
 ) -> SortedCalls:
-    """All calls but of picked cells are counted: no formal count has been drawn."""
+    """All calls but of picked cells are counted: no formal count has been drawn.
+
+    `all_called`: no cell of the case is left without a call. Then none was picked out
+    of others, in whichever order they were read, and all are counted.
+    """
     every = tally_by_origin(verdicts.values())
-    apart = sum((every[why] for why in every if why is not Origin.MET), Counter())
-    called = (cell for cell in sought if cell in verdicts)
-    chosen = _of(verdicts, (cell for cell in called if not verdicts[cell].chosen))
-    met = every.get(Origin.MET, Counter()) - chosen
+    picked = [why for why in every if why is not Origin.MET and not all_called]
+    apart = sum((every[why] for why in picked), Counter())
+    called = [cell for cell in sought if cell in verdicts]
+    if not all_called:
+        called = [cell for cell in called if not verdicts[cell].chosen]
+    chosen = _of(verdicts, called)
+    met = sum(every.values(), Counter()) - apart - chosen
     judged = met + _giants(chosen, taxonomy)
     return SortedCalls(met, dict.fromkeys(DYSPLASIA_LINEAGES, judged), apart)
 

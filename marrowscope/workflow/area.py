@@ -23,7 +23,7 @@ from marrowscope.domain.review import Verdict
 from marrowscope.domain.sorted_calls import drawn_cells
 from marrowscope.domain.typed_facts import Quality
 from marrowscope.workflow import places
-from marrowscope.workflow.counting import drawn_here
+from marrowscope.workflow.counting import drawn_here, every_cell_called
 
 
 def area_spreads(
@@ -73,10 +73,11 @@ def cells_met(
     """Cells of the table whose calls a line counts, but for those sought or left out.
 
     Of a formal count its own cells, and those on top for a lineage; else all that were
-    not picked out.
+    not picked out, or all where no cell was left.
     """
     if formal is None:
-        calls = {cell for cell, verdict in verdicts.items() if not verdict.chosen}
+        every = every_cell_called(table, verdicts, counted)
+        calls = {cell for cell, said in verdicts.items() if every or not said.chosen}
     else:
         here = drawn_here(table, formal, counted)
         taxonomy = places.load_taxonomy()

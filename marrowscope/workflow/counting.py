@@ -27,7 +27,7 @@ from marrowscope.domain.dysplasia import (
 )
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.judging import CaseJudged, judge_case
-from marrowscope.domain.review import Verdict
+from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.sorted_calls import (
     SortedCalls,
     sorted_by_count,
@@ -128,7 +128,26 @@ def calls_counted(
         here = drawn_here(table, formal, counted)
         return sorted_by_count(within, formal, taxonomy, here=here)
     sought = [] if table is None else table.id[table.sought].tolist()
-    return sorted_calls(within, sought, taxonomy)
+    every = every_cell_called(table, within, counted)
+    return sorted_calls(within, sought, taxonomy, all_called=every)
+
+
+def every_cell_called(
+    table: CellTable | None, verdicts: Mapping[int, Verdict], counted: Counted | None
+) -> bool:
+    """True where no cell that a share may count is left without a call.
+
+    Not so where the review queue alone was gone through: it gives no percentage.
+    """
+    if table is None or all(v.origin is Origin.QUEUE for v in verdicts.values()):
+        return False
+    outside = len(counted.outside) if counted else 0
+    if len(verdicts) < len(table) - int(table.sought.sum()) - outside:
+        return False
+    cells = table.id[~table.sought]
+    if counted is not None:
+        cells = cells[counted.counts(cells)]
+    return all(cell in verdicts for cell in cells.tolist())
 
 
 def drawn_here(

@@ -13,6 +13,7 @@ from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.typed_facts import Quality
 from marrowscope.report.area import spread_text
 from marrowscope.workflow.area import area_spreads, cells_met
+from marrowscope.workflow.counting import calls_counted
 from marrowscope.workflow.places import load_criteria, load_taxonomy
 
 FIELDS = {
@@ -52,6 +53,22 @@ def test_too_few_cells_and_cells_picked_for_review_tell_nothing() -> None:
     picked = {c: replace(v, origin=Origin.QUEUE) for c, v in calls.items()}
     assert area_spreads(table, picked, FIELDS) == ()
     assert area_spreads(*case(150), FIELDS) == ()
+
+
+def test_cells_sorted_in_the_gallery_count_once_none_is_left_without_a_call() -> None:
+    table, calls = case(250)
+    picked = {c: replace(v, origin=Origin.SORTED) for c, v in calls.items()}
+    assert cells_met(table, picked, None) == set(calls)
+    told = calls_counted(table, picked, LAWS[0], counted=None, formal=None)
+    assert sum(told.met.values()) == 250
+    assert not told.apart
+    last = picked.pop(7)
+    assert cells_met(table, picked, None) == set()
+    told = calls_counted(table, picked, LAWS[0], counted=None, formal=None)
+    assert not told.met
+    assert sum(told.apart.values()) == 249
+    mixed = {**picked, 7: replace(last, origin=Origin.QUEUE)}
+    assert cells_met(table, mixed, None) == set(calls)
 
 
 def test_of_a_formal_count_its_own_cells_alone_tell() -> None:

@@ -11,8 +11,8 @@ from marrowscope.gui.review.words import WAITING, share_of_decisive
 PICKED = "in no percentage"
 PICKED_TIP = (
     "What stands first by its looks or by doubt is picked out: calls made in this"
-    " order are in no percentage. Calls along the smear are, and those of a formal"
-    " count."
+    " order are in no percentage, unless every cell of the case is called. Calls along"
+    " the smear are, and those of a formal count."
 )
 
 
