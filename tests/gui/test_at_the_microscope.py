@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.formal_count import FormalCount
+from marrowscope.gui.counting.scope_words import BESIDE
 from marrowscope.gui.dialogs.at_the_microscope import MicroscopeDialog
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.workflow.opening import open_stored
@@ -117,6 +119,10 @@ def test_keyed_and_detected_cells_mix_in_one_case_and_are_told_apart(
     press(window, Qt.Key.Key_Q, Qt.Key.Key_Q)
     page = window.counting.scope.page
     assert (page.total.text(), page.origin.text()) == ("3", "2 keyed, 1 on pictures")
+    session.formal.take(FormalCount(200, 1, "A", "2026-11-21T00:00:00+00:00"))
+    press(window, Qt.Key.Key_Q)
+    assert (page.total.text(), page.origin.text()) == ("0", BESIDE)
+    session.formal.take(None)
     press(window, Qt.Key.Key_Escape)
     assert window.pages.currentWidget() is window.pair
     kept(qtbot, window)

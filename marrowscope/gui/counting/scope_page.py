@@ -88,7 +88,7 @@ class ScopePage(QWidget):
         self.total.setFont(_huge())
         self.total.setObjectName("title")
         self.last.setObjectName("title")
-        for label in (self.last, self.marks, self.word, self.smear):
+        for label in (self.last, self.origin, self.marks, self.word, self.smear):
             label.setWordWrap(True)
         for label, size in ((self.target, LARGE), (self.last, LARGE)):
             label.setFont(font(size, bold=label is self.last))
@@ -168,7 +168,8 @@ class ScopePage(QWidget):
         target = session.criteria.count_target
         self.total.setText(f"{count.total:,}")
         self.target.setText(f"of {target:,} cells")
-        self.origin.setText(origin_text(count))
+        drawn = session.formal.count is not None
+        self.origin.setText(origin_text(count, formal=drawn))
         self.track.show_total(count.total, target)
         last, marks = last_text(counter.verdict, session.taxonomy, counter.features)
         self.last.setText(last)

@@ -12,9 +12,16 @@ from marrowscope.domain.review import Verdict
 from marrowscope.domain.statistics import percent_text
 from marrowscope.domain.taxonomy import Taxonomy
 
+BESIDE = "This case has a formal count: what is keyed here is in no percentage of it."
 
-def origin_text(counted: ConfirmedDifferential) -> str:
-    """Where the cells of a mixed count come from; "" where all were keyed."""
+
+def origin_text(counted: ConfirmedDifferential, *, formal: bool) -> str:
+    """Where the cells of a mixed count come from; "" where all were keyed.
+
+    `formal`: a count was drawn on pictures, whose cells alone are the differential.
+    """
+    if formal:
+        return BESIDE
     seen = counted.total - counted.keyed
     return f"{counted.keyed:,} keyed, {seen:,} on pictures" if seen else ""
 
