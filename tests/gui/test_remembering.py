@@ -91,14 +91,16 @@ def test_the_overview_washes_what_was_looked_at_at_20x(
 ) -> None:
     opened(qtbot, session, smear)
     view = window.smear
-    # Uncalibrated: taken as 0.25 µm, so that half size is 20x.
-    for scale, looked in ((0.4, False), (0.5, True)):
-        view.navigator.zoom_to(scale)
-        qtbot.wait(20)
-        qtbot.waitUntil(
-            lambda: view.navigator.still and not view.overview.looking._timer.isActive()
-        )
-        assert (view.overview.minimap._visited is not None) is looked
+    # At 0.5 µm full size is 20x; seen whole, the slide is well below.
+    session.calibrate(0.5, source="typed", slides=[1])
+    view.navigator.zoom_to(0.8)
+    qtbot.wait(20)
+    qtbot.waitUntil(
+        lambda: view.navigator.still and not view.overview.looking._timer.isActive()
+    )
+    assert view.overview.minimap._visited is None
+    view.navigator.zoom_to(1.0)
+    qtbot.waitUntil(lambda: view.overview.minimap._visited is not None)
 
 
 @pytest.mark.usefixtures("blob_reader")
