@@ -59,6 +59,7 @@ def _file(deeds: Deeds) -> list[Entry]:
     return [
         Entry("open", "&Open…", deeds.choose_files, "Ctrl+O", "folder-open"),
         Entry("open_folder", "Open &folder…", deeds.choose_folder, "Ctrl+Shift+O"),
+        Entry("save", "&Save", deeds.tell_saved, "Ctrl+S"),
         Entry("export", "Save &report…", save, "Ctrl+P", "file-text"),
         Entry("colours", "&Colours of the slide…", deeds.show_colours, "Ctrl+B"),
         Entry("specimen", "&Specimen…", deeds.specimen, "Ctrl+I"),

@@ -43,6 +43,8 @@ SIGNED = Message(
     "The case is signed: no region is added to it.",
     "Amend it first (Report > Amend).",
 )
+SAVED = Message("All is saved: every call is kept as soon as it is made.")
+SAVING = Message("The last calls are being saved at this moment.")
 NO_MODEL = Message("The model is still being looked up.", "Try again in a moment.")
 
 
@@ -119,6 +121,11 @@ class Deeds(QObject):
         if name:
             self._memory.remember_folder(Path(name).parent)
             self._session.find_slide(Path(name))
+
+    @Slot()
+    def tell_saved(self) -> None:
+        """Whoever presses Ctrl+S by habit learns that nothing is lost."""
+        self._session.say(SAVED if self._session.saved else SAVING)
 
     @Slot()
     def choose_report_folder(self) -> None:

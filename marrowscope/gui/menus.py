@@ -57,7 +57,15 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         *("open", "open_folder", "recent", "microscope", SEPARATOR),
-        *("export", SEPARATOR, "take_regions", "give_regions", SEPARATOR, "quit"),
+        *(
+            "save",
+            "export",
+            SEPARATOR,
+            "take_regions",
+            "give_regions",
+            SEPARATOR,
+            "quit",
+        ),
     ),
     "&Edit": (
         *("undo", "redo", SEPARATOR, "copy", SEPARATOR),

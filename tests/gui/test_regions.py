@@ -205,6 +205,8 @@ def test_regions_go_out_and_come_back(
     session.export_regions(path)
     qtbot.waitUntil(path.exists)
     session.remove_region()
+    window.actions_["save"].trigger()
+    assert "saved" in str(session.message)
     window.deeds.open([path])  # as when it is dropped
     qtbot.waitUntil(lambda: session.regions == (region,))
     assert session.slide
