@@ -100,3 +100,16 @@ def test_every_class_is_found_in_the_palette(
     assert window.palette_.rows.offers[0].command.possible
     window.palette_._do()  # noqa: SLF001 (what Enter does)
     assert case.verdicts[1].lines == ("eosinophil",)
+
+
+def test_a_cell_read_blind_is_not_judged_before_it_is_called(
+    window: MainWindow, case: CaseSession
+) -> None:
+    case.reading.begin("Formal count", [1], blind=True)
+    case.select_cell(1)
+    window.actions_["dysplastic"].trigger()
+    assert not case.verdicts
+    case.call(["myelocyte"])
+    window.actions_["dysplastic"].trigger()
+    assert case.verdicts[1].lines == ("myelocyte",)
+    assert case.verdicts[1].dysplastic is True

@@ -149,6 +149,8 @@ class CellInspector(QWidget):
         session, cell = self._session, self._session.looked_at
         if cell is None or session.vocabulary is None:
             return ()
+        if session.hides_answer(cell.id):  # the suggested lines would be an answer
+            return ()
         return judged_lines(
             cell,
             self._verdict,
