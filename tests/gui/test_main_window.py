@@ -19,6 +19,8 @@ from marrowscope.gui.empty_state import INVITATION
 from marrowscope.gui.jobs import Job, Lane
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view.tile_loading import TileLoader
+from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.gui.theme import Appearance, ThemeChoice
 from marrowscope.imaging.photo_slide import PhotoSlide
 from marrowscope.store.ledger import Ledger
@@ -57,6 +59,22 @@ def test_a_dropped_photo_opens_and_can_be_read(
     assert window.tools.title.text() == "smear"
     assert window.status.calibration.text() == "uncalibrated"
     assert window.memory.recent != []
+
+
+def test_no_tile_is_asked_for_before_the_smear_has_its_place_in_the_window(
+    qtbot: QtBot, window: MainWindow, smear: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = list[tuple[float, float]]()
+
+    def look(loader: TileLoader, view: Viewport, device_ratio: float) -> None:
+        sizes.append((view.width, view.height))
+        plain(loader, view, device_ratio)
+
+    plain = TileLoader.look
+    monkeypatch.setattr(TileLoader, "look", look)
+    opened(qtbot, window.session, smear)
+    qtbot.waitUntil(lambda: window.smear.settled)
+    assert set(sizes) == {(window.smear.width(), window.smear.height())}
 
 
 def test_a_case_file_is_remembered_by_the_name_of_its_case(

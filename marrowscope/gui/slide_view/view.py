@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPixmap,
     QRegion,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -235,7 +236,8 @@ class SlideView(QWidget):
         entry, view = self.entry, self.navigator.viewport
         if entry is None or self.navigator.slide is None:
             return
-        self.loader.look(view, self.devicePixelRatioF())
+        if self.isVisible():  # before it is laid out it would ask for other tiles
+            self.loader.look(view, self.devicePixelRatioF())
         self.angle_badge.show_angle(view.angle)
         self.objectives.show_scale(view.scale, self.devicePixelRatioF())
         self.magnified.emit(self.magnification)
@@ -261,6 +263,9 @@ class SlideView(QWidget):
             self.navigator.zoom_to(scale)
         else:
             self.navigator.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._on_moved()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.navigator.resize(self.width(), self.height())
