@@ -14,7 +14,9 @@ def test_two_marrows_are_told_as_a_table_or_as_json(tmp_path: Path) -> None:
     now = case_with(tmp_path / "now.marrow", 60)
     told = run("compare", then, now, home=tmp_path)
     assert told.returncode == 0, told.stderr
-    blasts, below = told.stdout.splitlines()[6:8]
+    lines = told.stdout.splitlines()
+    row = next(i for i, line in enumerate(lines) if line.startswith("Blasts"))
+    blasts, below = lines[row : row + 2]
     assert "5.0 % (3–8)" in blasts
     assert "20.0 % (16–25)" in blasts
     assert "more than counting error explains" in blasts
