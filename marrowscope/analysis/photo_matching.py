@@ -13,6 +13,7 @@ from marrowscope.analysis.seen_again import standing_for
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.geometry import Box
+from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.overlap import Landmarks, Overlap, landmarks, overlaps
 from marrowscope.imaging.slide import Slide
@@ -31,9 +32,10 @@ class PhotoComparison:
     unreadable: tuple[int, ...]
 
 
-def is_photo(width: int, height: int) -> bool:
-    """True for a picture of a size that a camera takes, in pixels."""
-    return width * height <= LARGEST_PHOTO
+def is_photo(identity: SlideIdentity) -> bool:
+    """True for a picture that a camera takes: no scan, and no larger than that."""
+    size = identity.width * identity.height
+    return not identity.scanned and size <= LARGEST_PHOTO
 
 
 def compare_photos(

@@ -57,7 +57,8 @@ class SlideIdentity:
 
     `content` is a hash of the file's content. `mpp` is microns per level-0 pixel, None
     when uncalibrated; `mpp_source` says who gave it ("file", "typed", "red cells",
-    "camera and objective").
+    "camera and objective"). `scanned`: True where the file is built as a scanner's is;
+    False for a camera's, and where nobody has looked.
     """
 
     content: str
@@ -66,6 +67,7 @@ class SlideIdentity:
     height: int
     mpp: float | None
     mpp_source: str = "file"
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

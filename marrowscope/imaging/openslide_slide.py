@@ -62,9 +62,13 @@ class OpenSlideSlide:
         self._levels = _levels(self._handle)
         self._background = _background(self._handle)
         self._profile = _profile(self._handle)
-        top = self._levels[0]
+        top, mpp = self._levels[0], _mpp(self._handle)
+        # Tiled as all that it reads: a scanner's format, a pyramid, or a known scale.
+        vendor = self._handle.properties.get(openslide.PROPERTY_NAME_VENDOR)
+        known = vendor != "generic-tiff" or mpp is not None
         self._identity = SlideIdentity(
-            content(), name, top.width, top.height, _mpp(self._handle)
+            *(content(), name, top.width, top.height, mpp),
+            scanned=known or len(self._levels) > 1,
         )
 
     @property

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 TILES_KEPT = 64 << 20
 # Deep samples are scaled by the brightest of a level small enough to look at.
 LOOKED_AT = 16_000_000
+THUMBNAIL = 512  # pixels, the longer side: a camera's is no larger
 _ICC = 34675  # the tag of an ICC profile
 
 
@@ -67,10 +68,12 @@ class TiffSlide:
                 self._pictures = _pictures(self.pages, self.file)
                 mpp = tiff_mpp(tiff)
                 self._profile = _profile(tiff)
+                scanned = _scanned(self.pages, mpp)
         except _FAILURES as error:
             raise _damaged(name, error) from error
         top = self._pictures[0]
-        self._identity = SlideIdentity(content(), name, top.width, top.height, mpp)
+        size = top.width, top.height
+        self._identity = SlideIdentity(content(), name, *size, mpp, scanned=scanned)
         self._levels = tuple(_level(picture, top) for picture in self._pictures)
 
     @property
@@ -129,6 +132,16 @@ def _pyramid(tiff: TiffFile) -> tuple[TiffPage, ...]:
     pages = [level.pages[0] for level in series.levels]
     whole = [page.aspage() for page in pages if page]
     return tuple(sorted(whole, key=lambda page: -page.imagewidth))
+
+
+def _scanned(pages: Sequence[TiffPage], mpp: float | None) -> bool:
+    """True for a pyramid, and for a tiled picture that states its scale.
+
+    A camera stores one level in strips, if need be with a thumbnail beside it.
+    """
+    smaller = (max(page.imagewidth, page.imagelength) for page in pages[1:])
+    pyramid = any(side > THUMBNAIL for side in smaller)
+    return pyramid or (mpp is not None and pages[0].is_tiled)
 
 
 def _pictures(pages: Sequence[TiffPage], file: FilePieces) -> tuple[TiffPicture, ...]:

@@ -21,7 +21,7 @@ class StoredSlide:
 
 
 def add(connection: sqlite3.Connection, identity: SlideIdentity, path: Path) -> int:
-    """The slide's number; one seen before keeps its number and its calibration."""
+    """The slide's number; one seen before keeps it, its calibration and its kind."""
     row = connection.execute(
         "SELECT number, path FROM slides WHERE content = ?", (identity.content,)
     ).fetchone()
@@ -55,8 +55,8 @@ def _path(stored: str | bytes) -> Path:
 
 def _insert(connection: sqlite3.Connection, identity: SlideIdentity, path: Path) -> int:
     number = connection.execute(
-        "INSERT INTO slides (content, name, path, width, height, mpp, mpp_source)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
+        "INSERT INTO slides (content, name, path, width, height, mpp, mpp_source,"
+        " scanned) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
         (
             identity.content,
             _storable(identity.name),
@@ -65,6 +65,7 @@ def _insert(connection: sqlite3.Connection, identity: SlideIdentity, path: Path)
             identity.height,
             identity.mpp,
             identity.mpp_source,
+            identity.scanned,
         ),
     ).fetchone()[0]
     journal.note(connection, f"slide {number} added", became=_storable(identity.name))
@@ -107,10 +108,12 @@ def _scale_text(mpp: float | None, source: str) -> str:
 def stored(connection: sqlite3.Connection) -> list[StoredSlide]:
     """All slides by number."""
     rows = connection.execute(
-        "SELECT number, path, content, name, width, height, mpp, mpp_source"
+        "SELECT number, path, scanned, content, name, width, height, mpp, mpp_source"
         " FROM slides ORDER BY number"
     )
     return [
-        StoredSlide(number, SlideIdentity(*identity), _path(path))
-        for number, path, *identity in rows
+        StoredSlide(
+            number, SlideIdentity(*identity, scanned=bool(scanned)), _path(path)
+        )
+        for number, path, scanned, *identity in rows
     ]

@@ -136,6 +136,11 @@ def _to_version_9(connection: sqlite3.Connection) -> None:
     connection.execute(schema.BLIND)
 
 
+def _room_for_scans(connection: sqlite3.Connection) -> None:
+    """Version 10: slides keep whether their file is built as a scanner's is."""
+    connection.execute("ALTER TABLE slides ADD COLUMN scanned INTEGER")
+
+
 # STEPS[n] takes a case of version n to version n + 1.
 STEPS: Mapping[int, Step] = {
     1: _room_for_finer_outputs,
@@ -146,6 +151,7 @@ STEPS: Mapping[int, Step] = {
     6: _room_for_steps,
     7: _room_for_counts,
     8: _to_version_9,
+    9: _room_for_scans,
 }
 
 

@@ -1,4 +1,4 @@
-"""Tables of a case file, version 9.
+"""Tables of a case file, version 10.
 
 A model's answer is written once: triggers refuse to change or drop a cell, a verdict
 a step or a line of the journal.
@@ -10,7 +10,7 @@ from __future__ import annotations
 from marrowscope.store.schema_signing import NEWEST
 
 APPLICATION_ID = 0x4D52574D  # "MRWM"
-VERSION = 9
+VERSION = 10
 
 # How the photos of a case lie, and what the low levels of a slide show (version 4).
 # What stands in them is worked out anew from photos and cells whenever either change.
@@ -227,7 +227,8 @@ CREATE TABLE slides (
     width INTEGER NOT NULL,         -- level-0 pixels
     height INTEGER NOT NULL,
     mpp REAL,                       -- microns per level-0 pixel; NULL: uncalibrated
-    mpp_source TEXT NOT NULL
+    mpp_source TEXT NOT NULL,
+    scanned INTEGER                 -- NULL: entered before version 10, nobody looked
 );
 
 CREATE TABLE runs (

@@ -130,11 +130,7 @@ def _renumbered(one: Overlap, row: dict[int, int]) -> Overlap:
 
 
 def _photos_of(file: CaseFile) -> list[int]:
-    return [
-        stored.number
-        for stored in file.slides()
-        if is_photo(stored.identity.width, stored.identity.height)
-    ]
+    return [stored.number for stored in file.slides() if is_photo(stored.identity)]
 
 
 @contextmanager

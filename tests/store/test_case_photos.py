@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from marrowscope.analysis.photo_matching import is_photo
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.domain.review import Verdict
 from marrowscope.imaging.overlap import Overlap
@@ -99,3 +101,21 @@ def test_a_later_comparison_keeps_pairs_of_photos_that_are_away(
         pairs = [(o.first, o.second) for o in case.photo_overlaps()]
         assert pairs == [(1, 2), (2, 4)]
         assert case.compared_photos() == {1: 1, 2: 2, 3: 2, 4: 2}
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_slide_of_version_9_goes_by_its_size_alone_for_ever(
+    tmp_path: Path, read_only: bool
+) -> None:
+    path = tmp_path / "old.marrow"
+    path.write_bytes(GOLDEN.with_name("case_v9.marrow").read_bytes())
+    with CaseFile.open(path, read_only=read_only) as case:
+        photo = case.slides()[1].identity
+        if not read_only:
+            case.add_slide(replace(photo, scanned=True), Path("/elsewhere"))
+            other = replace(photo, content="sha256:new", scanned=True)
+            case.add_slide(other, Path("/slides/new.tif"))
+            assert is_photo(case.slides()[3].identity) is False
+        found = [is_photo(stored.identity) for stored in case.slides()[:3]]
+        assert found == [True, True, False]
+        assert case.compared_photos() == {1: 1, 2: 1}

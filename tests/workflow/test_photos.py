@@ -7,13 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tifffile import TiffWriter
 
 from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.analysis.events import FieldRead
+from marrowscope.imaging.opening import open_slide
 from marrowscope.inference.bundle import load_bundle
 from marrowscope.inference.catalogue import load_reader
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.smear import draw_field
+from marrowscope.workflow.formal_count import formal_count
 from marrowscope.workflow.opening import open_case
 from marrowscope.workflow.photos import photo_map
 from marrowscope.workflow.running import ReadingRequest, read_case
@@ -92,3 +95,41 @@ def test_photos_compared_before_are_not_compared_again(
         with closing(open_case([album], case=path, mpp=0.25)) as case:
             list(events(case, reader))
             assert case.file.compared_photos() == {1: 1, 2: 1, 3: 1}
+
+
+def _stored(path: Path, pixels: np.ndarray, *, tile: tuple[int, int] | None) -> Path:
+    """A TIFF with its scale: tiled, as a scan is, or in strips beside a thumbnail."""
+    scale = {"resolution": (40_000, 40_000), "resolutionunit": "CENTIMETER"}
+    with TiffWriter(path) as tiff:
+        tiff.write(pixels, photometric="rgb", tile=tile, **scale)
+        tiff.write(pixels[::8, ::8], photometric="rgb", subfiletype=1, **scale)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("tile", "compared", "smears"), [((256, 256), {}, 2), (None, {1: 1, 2: 1}, 1)]
+)
+def test_two_small_scans_are_two_smears_and_two_tiffs_of_a_camera_are_one(
+    reader, tmp_path: Path, tile, compared: dict[int, int], smears: int
+) -> None:
+    drawn = [
+        draw_field(SmearPlan(*SIZE, cells=20, seed=seed, zone="thin")).pixels
+        for seed in (41, 42)
+    ]
+    paths = [_stored(tmp_path / f"{i}.tif", p, tile=tile) for i, p in enumerate(drawn)]
+    with closing(open_case(paths, case=tmp_path / "a.marrow")) as case:
+        list(events(case, reader))
+        assert case.file.compared_photos() == compared
+        assert (
+            len(formal_count(case.file, target=6, seed=1, reader="A").smears) == smears
+        )
+
+
+def test_a_pyramid_is_a_scan_however_it_is_tiled(tmp_path: Path) -> None:
+    path = tmp_path / "pyramid.tif"
+    pixels = np.full((1200, 1600, 3), 230, np.uint8)
+    with TiffWriter(path) as tiff:
+        tiff.write(pixels, photometric="rgb", subifds=1)
+        tiff.write(pixels[::2, ::2], photometric="rgb", subfiletype=1)
+    with closing(open_slide(path)) as slide:
+        assert slide.identity.scanned
