@@ -69,7 +69,7 @@ QFrame#reviewStrip {{ background: {panel}; border: none;
 QFrame#countStrip QLabel#strong {{ color: {text}; font-weight: 600; }}
 QStatusBar QLabel#mode {{ background: {accent}; color: {accent_text};
     border-radius: 4px; padding: 2px 8px; }}
-QTabBar {{ background: {window}; border: none; }}
+QTabBar {{ background: {window}; border: none; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: {window}; color: {quiet}; border: none;
     padding: 5px 12px; }}
 QTabBar::tab:selected {{ background: {panel}; color: {text}; }}
