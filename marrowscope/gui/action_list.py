@@ -33,7 +33,8 @@ def add_actions(
     """Every action that is not about the window's own parts."""
     entries = [
         *_file(deeds),
-        *_looking(deeds, smear),
+        *_looking(smear),
+        *_going(deeds, smear),
         *_over_the_smear(smear, session),
         *_run(deeds),
         *_calls(deeds, smear),
@@ -77,7 +78,7 @@ def _file(deeds: Deeds) -> list[Entry]:
     ]
 
 
-def _looking(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
+def _looking(smear: SmearDeeds) -> list[Entry]:
     return [
         Entry("copy", "&Copy", smear.copy, "Ctrl+C"),
         Entry("clear_selection", "&Clear selection", smear.clear_selection),
@@ -110,10 +111,22 @@ def _looking(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
             checked=False,
         ),
         Entry("other_side", "Turn to the ot&her side", smear.other_side, "F6"),
-        Entry("next_slide", "Next picture", smear.next_slide, "PgDown"),
-        Entry("previous_slide", "Previous picture", smear.previous_slide, "PgUp"),
-        Entry("photo_map", "Photo map", deeds.show_photo_map, "Ctrl+M"),
+    ]
+
+
+def _going(deeds: Deeds, smear: SmearDeeds) -> list[Entry]:
+    return [
         Entry("calibrate", "Sca&le of the slide…", deeds.calibrate, icon="ruler"),
+        Entry("next_field", "Next field", smear.next_field, "PgDown"),
+        Entry("previous_field", "Previous field", smear.previous_field, "PgUp"),
+        Entry("next_slide", "Next slide or photo", smear.next_slide, "Ctrl+PgDown"),
+        Entry(
+            "previous_slide",
+            "Previous slide or photo",
+            smear.previous_slide,
+            "Ctrl+PgUp",
+        ),
+        Entry("photo_map", "Photo map", deeds.show_photo_map, "Ctrl+M"),
     ]
 
 

@@ -10,6 +10,8 @@ from marrowscope.gui.session import CaseSession
 
 ON_A_SLIDE = (
     "fit",
+    "next_field",
+    "previous_field",
     "zoom_in",
     "zoom_out",
     "calibrate",

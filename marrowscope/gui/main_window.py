@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         self.appearance.changed.connect(self._dress)
         self.pair.magnified.connect(self.status.show_magnification)
         self.pair.pointed.connect(self.status.show_point)
-        self.looking.copied.connect(self.status.say)
+        self.looking.told.connect(self.status.say)
         self.status.calibration_wanted.connect(self.deeds.calibrate)
         self.notice.find_wanted.connect(self.deeds.find_slide)
         self.notice.reading_wanted.connect(self.deeds.read_again)

@@ -72,6 +72,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         *("clear_selection", "clear_lines"),
     ),
     "&View": (
+        *("next_field", "previous_field", SEPARATOR),
         *("next_slide", "previous_slide", "photo_map", SEPARATOR),
         *("fit", "zoom_in", "zoom_out", "objectives", "turning", SEPARATOR),
         *("shown", "zones", "colours", "beside", SEPARATOR),

@@ -8,15 +8,16 @@ from PySide6.QtGui import QGuiApplication
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.view import SlideView
+from marrowscope.imaging.photo_slide import PhotoSlide
 
 
 class SmearDeeds(QObject):
     """One method per deed that changes where the reader looks, and copies what is seen.
 
-    `copied` says what lies on the clipboard now.
+    `told` says what was just done: what lies on the clipboard, which field is seen.
     """
 
-    copied = Signal(str)
+    told = Signal(str)
 
     def __init__(
         self, session: CaseSession, pair: SlidePair, parent: QObject | None = None
@@ -121,10 +122,10 @@ class SmearDeeds(QObject):
         value = self._smear.measuring.value
         if value is not None:
             clipboard.setText(value)
-            self.copied.emit(f"Copied {value}")
+            self.told.emit(f"Copied {value}")
         elif self._session.slide is not None:
             clipboard.setPixmap(self._smear.picture())
-            self.copied.emit("Copied the smear as it is seen, as a picture")
+            self.told.emit("Copied the smear as it is seen, as a picture")
 
     @Slot()
     def next_cell(self) -> None:
@@ -133,6 +134,22 @@ class SmearDeeds(QObject):
     @Slot()
     def previous_cell(self) -> None:
         self._session.select_next(-1)
+
+    @Slot()
+    def next_field(self) -> None:
+        self._show_next_field(1)
+
+    @Slot()
+    def previous_field(self) -> None:
+        self._show_next_field(-1)
+
+    def _show_next_field(self, step: int) -> None:
+        """Each photo is one field; of a slide the next part to look at."""
+        entry = self._smear.entry
+        if entry is not None and isinstance(entry.opened.slide, PhotoSlide):
+            self._show_next(step)
+        elif entry is not None:
+            self.told.emit(self._smear.fields.go(step))
 
     @Slot()
     def next_slide(self) -> None:

@@ -16,6 +16,7 @@ from marrowscope.gui.slide_view.viewport import Viewport, fitting
 WHEEL_STEP = 1.25  # per notch
 PAN_SHARE = 0.1  # of the view, for one arrow key
 CELL_SHARE = 0.16  # of the view's shorter side, for a cell that is brought into view
+FAR = 4.0  # half views; nobody follows a picture that flies so far
 SLOWEST, FASTEST = 120.0, 5000.0  # screen pixels a second, of a glide that begins
 SMALLEST_CELL = 28.0  # screen pixels; below, a revealed cell is zoomed to
 
@@ -115,6 +116,16 @@ class Navigator(QObject):
         view = self.goal
         dx, dy = -across * share * view.width, -down * share * view.height
         self._travel(view.panned(dx, dy))
+
+    def go_to(self, viewport: Viewport) -> None:
+        """Go elsewhere: by a motion to what lies near, else at once."""
+        away = self.viewport.to_screen(viewport.x, viewport.y)
+        middle = self.viewport.width / 2, self.viewport.height / 2
+        if math.dist(away, middle) > FAR * max(middle):
+            self._motion.stop()
+            self._touch(viewport)
+        else:
+            self._travel(viewport)
 
     def wheel(self, notches: float, at: tuple[float, float]) -> None:
         """Zoom at the cursor: whole notches smoothly, parts of one at once.

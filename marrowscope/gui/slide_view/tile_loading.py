@@ -16,7 +16,7 @@ from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_places import TilePlace
 from marrowscope.gui.slide_view.tile_reading import ReadTile, TileRequest, read_tile
 from marrowscope.gui.slide_view.tile_trouble import TileTrouble
-from marrowscope.gui.slide_view.tile_wishes import Wishes, wished
+from marrowscope.gui.slide_view.tile_wishes import Wishes, wanted_tiles, wished
 from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS, DisplayColour
 from marrowscope.imaging.slide import Slide
@@ -91,6 +91,13 @@ class TileLoader(QObject):
         size = self._slide.identity.width, self._slide.identity.height
         self._view = view, device_ratio
         self._wish(wished(view, before, size, device_ratio))
+
+    def look_ahead(self, view: Viewport) -> None:
+        """Have the tiles of this view too, after all that is seen now."""
+        if self._slide is not None and self._view is not None:
+            size = self._slide.identity.width, self._slide.identity.height
+            ahead = wanted_tiles(view, size, self._view[1])
+            self._wish(Wishes(self._wishes.seen, tuple(ahead)))
 
     def show_colour(self, colour: DisplayColour) -> None:
         """Show tiles so from now on.

@@ -24,6 +24,7 @@ from marrowscope.gui.slide_view.cell_words import CellFill, CellNames
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.counting_grid import CountingGrid, GridNote
 from marrowscope.gui.slide_view.field_layer import FieldLayer
+from marrowscope.gui.slide_view.field_walk import FieldWalk
 from marrowscope.gui.slide_view.hover_card import HoverCard
 from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene
 from marrowscope.gui.slide_view.magnification import magnification_text
@@ -78,7 +79,7 @@ class SlideView(QWidget):
         self.layers = Layers()
         self.navigator = Navigator(self)
         self.loader = TileLoader(session.runner, self)
-        self.neighbours = Neighbours(self)
+        self.neighbours, self.fields = Neighbours(self), FieldWalk(self)
         TroubleNote(self.loader.trouble, appearance, self)
         self.card = HoverCard(self)
         self.objectives = ObjectiveBar(self)
