@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.dysplasia_features import WHOLE_CELL, DysplasiaFeatures
 from marrowscope.domain.key_map import KeyMap
+from marrowscope.domain.review import Verdict
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 
 HIGHEST = 3
+
+# Whether a called cell is dysplastic once its grades are these.
+Judge = Callable[[Verdict, Mapping[str, int]], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,34 @@ def _key(feature: str, key_map: KeyMap, known: DysplasiaFeatures) -> str:
 def is_dysplastic(grades: Mapping[str, int], *, spaced: bool) -> bool:
     """What Space and the grades say together."""
     return spaced or any(grade > 0 for grade in grades.values())
+
+
+def by_grades(verdict: Verdict, grades: Mapping[str, int]) -> bool:  # noqa: ARG001
+    """A reader who grades the cell says it by the grade, whatever was said before."""
+    return is_dysplastic(grades, spaced=False)
+
+
+class SaidApart:
+    """What a reader said of cells' dysplasia apart from any mark, by cell number.
+
+    A cell that was called dysplastic stays so when its last mark goes, one that marks
+    alone made dysplastic does not. Of cells that came with marks the call stands.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[int, bool | None] = {}
+
+    def note(self, cells: Iterable[int], judged: bool | None) -> None:
+        """These were called so, whatever marks came with the call."""
+        self._said.update(dict.fromkeys(cells, judged))
+
+    def judged(self, verdict: Verdict, grades: Mapping[str, int]) -> bool | None:
+        """Whether a cell is dysplastic once its features are these."""
+        if not is_dysplastic(verdict.grades, spaced=False):
+            self._said[verdict.cell] = verdict.dysplastic
+        if is_dysplastic(grades, spaced=False):
+            return True
+        return self._said.get(verdict.cell, verdict.dysplastic)
 
 
 def judgement(

@@ -14,8 +14,10 @@ from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 from marrowscope.gui.counting.keyed_desk import KeyedDesk
 from marrowscope.gui.counting.marks import (
+    Judge,
     Marks,
-    is_dysplastic,
+    SaidApart,
+    by_grades,
     judgement,
     keyless,
     marks_of,
@@ -46,7 +48,7 @@ class ScopeCounter(QObject):
         super().__init__(parent)
         self._session = session
         self.key_map, self.features = key_map, places.load_features()
-        self.desk = KeyedDesk(session, self)
+        self.desk, self._apart = KeyedDesk(session, self), SaidApart()
         self.judging, self.smear, self.last = True, _numbered(1), ""
         self.milestones = Milestones(self)
         self.desk.ready.connect(self._on_ready)
@@ -107,7 +109,7 @@ class ScopeCounter(QObject):
         self.desk.count(lines, smear=self.smear, dysplastic=judged)
 
     def give_grade(self, grade: int) -> None:
-        self._put(self.marks.graded(grade))
+        self._put(self.marks.graded(grade), by_grades)
 
     def mark(self, key: str) -> None:
         if self.key_map.feature(key, self.lineage, self.features) is None:
@@ -115,9 +117,9 @@ class ScopeCounter(QObject):
             cells = "this cell" if self.verdict is None else self._cells()
             self.said.emit(f"{name} is no feature of {cells}.")
             return
-        self._put(self.marks.pressed(key))
+        self._put(self.marks.pressed(key), self._apart.judged)
 
-    def _put(self, marks: Marks) -> None:
+    def _put(self, marks: Marks, judge: Judge) -> None:
         verdict, session = self.verdict, self._session
         if verdict is None or session.signing.signed is not None:
             self.said.emit(NOTHING_YET if verdict is None else SIGNED)
@@ -129,9 +131,11 @@ class ScopeCounter(QObject):
             **keyless(verdict.grades, self.key_map, self.features),
             **marks.grades(self.lineage, self.key_map, self.features),
         }
-        dysplastic = is_dysplastic(grades, spaced=False)
         session.call(
-            verdict.lines, dysplastic=dysplastic, grades=grades, cells=[verdict.cell]
+            verdict.lines,
+            dysplastic=judge(verdict, grades),
+            grades=grades,
+            cells=[verdict.cell],
         )
 
     def _cells(self) -> str:

@@ -15,8 +15,10 @@ from marrowscope.domain.review import Verdict
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 from marrowscope.gui.counting.marks import (
+    Judge,
     Marks,
-    is_dysplastic,
+    SaidApart,
+    by_grades,
     judgement,
     keyless,
     marks_of,
@@ -55,7 +57,7 @@ class SmearCounter(QObject):
         self.going_on, self.judging = True, True
         self.examples_shown = False
         self.last = ""  # the class that was called last
-        self._waiting = Marks()
+        self._waiting, self._apart = Marks(), SaidApart()
         self.milestones = Milestones(self)
         session.changed.connect(self._on_changed)
 
@@ -136,6 +138,10 @@ class SmearCounter(QObject):
         )
         self._waiting, self.last = Marks(), target
         called = session.selection.tolist()
+        apart = judgement(
+            lines, {}, session.criteria, spaced=dysplastic, judging=self.judging
+        )
+        self._apart.note(called, apart)
         # First the next cell, so that panels turn to another cell once and not twice.
         if self.going_on:
             session.go_on()
@@ -152,14 +158,14 @@ class SmearCounter(QObject):
         return self._waiting.grades(lineage, self.key_map, self.features)
 
     def give_grade(self, grade: int) -> None:
-        self._put(self.marks.graded(grade))
+        self._put(self.marks.graded(grade), by_grades)
 
     def mark(self, key: str) -> None:
         verdict = self.verdict
         if verdict is not None and not self._has(key, verdict.lines):
             self._refuse(key, verdict.lines)
             return
-        self._put(self.marks.pressed(key))
+        self._put(self.marks.pressed(key), self._apart.judged)
 
     def _has(self, key: str, lines: tuple[str, ...]) -> bool:
         lineage = self._session.taxonomy.lineage_of(lines)
@@ -170,7 +176,7 @@ class SmearCounter(QObject):
         cells = self._session.taxonomy.name_of(lines).lower()
         self.said.emit(NO_FEATURE.format(feature=feature, cells=cells))
 
-    def _put(self, marks: Marks) -> None:
+    def _put(self, marks: Marks, judge: Judge) -> None:
         """Of a cell that was called the call changes; else they wait for its class."""
         verdict, session = self.verdict, self._session
         if verdict is None:
@@ -189,7 +195,7 @@ class SmearCounter(QObject):
         }
         session.call(
             verdict.lines,
-            dysplastic=is_dysplastic(grades, spaced=False),
+            dysplastic=judge(verdict, grades),
             grades=grades,
             cells=[verdict.cell],
         )
