@@ -10,10 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.call_tally import call_tally
+from marrowscope.domain.differential import confirmed_differential
+from marrowscope.domain.review import Verdict
 from marrowscope.gui.counting import chime
 from marrowscope.gui.counting.chime import STAGE, TARGET, Chime
+from marrowscope.gui.counting.key_caps import class_caps
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
+from marrowscope.workflow import places
+from marrowscope.workflow.key_maps import key_map
 from tests.gui.conftest import opened, read_through
 
 pytestmark = pytest.mark.usefixtures("blob_reader")
@@ -83,6 +89,33 @@ def test_a_cell_that_was_called_is_graded_at_once(counting: MainWindow) -> None:
     press(counting, Qt.Key.Key_O, Qt.Key.Key_O, Qt.Key.Key_O, Qt.Key.Key_0)
     (verdict,) = counting.session.verdicts.values()
     assert verdict.dysplastic is False
+
+
+@pytest.mark.parametrize("judged", [True, False])
+def test_a_feature_taken_back_leaves_what_was_said_apart_from_it(
+    counting: MainWindow, judged: bool
+) -> None:
+    (spaced if judged else press)(counting, Qt.Key.Key_E)
+    press(counting, Qt.Key.Key_Tab, shift=True)
+    press(counting, *[Qt.Key.Key_O] * 3)
+    (verdict,) = counting.session.verdicts.values()
+    assert verdict.dysplastic is True
+    press(counting, Qt.Key.Key_O)
+    (verdict,) = counting.session.verdicts.values()
+    assert (verdict.grades, verdict.dysplastic) == ({}, judged)
+
+
+def test_the_blasts_on_their_key_are_printed_as_near_a_threshold_as_in_the_panel() -> (
+    None
+):
+    taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
+    told = [Verdict(n, ("blast",), None, "A", "") for n in range(24)]
+    told += [Verdict(n, ("lymphocyte",), None, "A", "") for n in range(24, 500)]
+    count = confirmed_differential(call_tally(told), taxonomy)
+    keys = key_map("MarrowScope")
+    caps = class_caps(keys, taxonomy, count, blast_marks=criteria.blast_marks)
+    assert (caps["q"].count, caps["q"].percent) == ("24", "4.8 %")
+    assert caps["x"].percent == "95 %"
 
 
 def test_a_feature_without_a_key_stays_when_the_cell_is_graded(

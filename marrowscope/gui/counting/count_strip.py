@@ -107,7 +107,9 @@ class CountStrip(QFrame):
         waiting = counter.marks
         graded = "" if waiting.grade is None else f" · grade {waiting.grade}"
         self.number.setText(f"{count.total:,}{target} cells{graded}")
-        caps = class_caps(counter.key_map, places.load_taxonomy(), count)
+        marks = places.load_criteria().blast_marks
+        taxonomy = places.load_taxonomy()
+        caps = class_caps(counter.key_map, taxonomy, count, blast_marks=marks)
         caps |= feature_caps(
             counter.key_map, counter.features, lineage=counter.lineage, marks=waiting
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from marrowscope.domain.differential import ConfirmedDifferential
 from marrowscope.domain.dysplasia_features import DysplasiaFeatures
 from marrowscope.domain.key_map import KeyMap, lines_of
-from marrowscope.domain.statistics import Share
+from marrowscope.domain.statistics import Share, percent_text
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.gui.counting.marks import Marks
 
@@ -48,9 +49,16 @@ class KeyCap:
 
 
 def class_caps(
-    key_map: KeyMap, taxonomy: Taxonomy, counted: ConfirmedDifferential | None
+    key_map: KeyMap,
+    taxonomy: Taxonomy,
+    counted: ConfirmedDifferential | None,
+    *,
+    blast_marks: tuple[Fraction, ...] = (),
 ) -> dict[str, KeyCap]:
-    """The keys of classes; with numbers where something is counted."""
+    """The keys of classes; with numbers where something is counted.
+
+    `blast_marks`: thresholds that no rounding of the blasts may cross.
+    """
     shares = {} if counted is None else _shares(counted)
     found = {}
     for key, target in key_map.classes.items():
@@ -58,14 +66,16 @@ def class_caps(
         if lines is None:
             continue
         share = shares.get(lines, Share(0, 0))
-        percent = share.fraction if taxonomy.counted(lines) else None
+        lineage = taxonomy.lineage_of(lines)
+        told = share.total > 0 and taxonomy.counted(lines)
+        near = blast_marks if lineage == "blast" else ()
         found[key] = KeyCap(
             key,
             taxonomy.line(lines[0]).short if len(lines) == 1 else _series(target),
             taxonomy.name_of(lines),
-            taxonomy.lineage_of(lines),
+            lineage,
             count="" if counted is None else f"{share.count}",
-            percent="" if percent is None else f"{100 * float(percent):.0f} %",
+            percent=f"{percent_text(share, near)} %" if told else "",
         )
     return found
 

@@ -177,7 +177,8 @@ class ScopePage(QWidget):
         self.back.setVisible(bool(session.slides))
         self._show_smear()
         self._show_lineages()
-        caps = class_caps(counter.key_map, session.taxonomy, count)
+        near = session.criteria.blast_marks
+        caps = class_caps(counter.key_map, session.taxonomy, count, blast_marks=near)
         caps |= feature_caps(
             counter.key_map,
             counter.features,
