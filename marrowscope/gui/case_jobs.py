@@ -10,6 +10,7 @@ from pathlib import Path
 
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted
+from marrowscope.domain.definitions import Formula
 from marrowscope.domain.errors import MarrowScopeError, UnusableCase
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.geometry import Box, Pixels
@@ -41,6 +42,7 @@ from marrowscope.workflow.photos import reported_photos
 from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reporting import report_content
 from marrowscope.workflow.scale import KNOWN, proposed_scale
+from marrowscope.workflow.sign_off import formulas_signed
 from marrowscope.workflow.slide_names import slide_names
 
 log = logging.getLogger(__name__)
@@ -82,6 +84,7 @@ class CaseContents:
     displays: Mapping[int, DisplayColour] = field(default_factory=dict)
     specimen: Mapping[str, str] = field(default_factory=dict)
     signing: SigningState = field(default_factory=SigningState)
+    signed_by: tuple[Formula, ...] = ()
     checks: tuple[UnflaggedCheck, ...] = ()
     formal: FormalCount | None = None
 
@@ -147,6 +150,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         formal=file.formal_count(),
         specimen=file.specimen(),
         signing=file.signing(),
+        signed_by=formulas_signed(file),
         checks=file.checks(),
     )
 

@@ -177,7 +177,7 @@ class CaseOutlining(CaseCalling):
         """Count by the definitions in force now: they are others."""
         self._recount()
         self._look_for_notices()
-        self.changed.emit(Changes.COUNTS)
+        self.changed.emit(Changes.COUNTS | Changes.NOTICES)
 
     def take_checks(self, checks: tuple[UnflaggedCheck, ...]) -> None:
         """These unflagged cells were drawn to be read blind."""

@@ -11,6 +11,7 @@ from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import GROUP, RELATED, SMALL, STEP, Appearance, font
 from marrowscope.report.wording import date_text
+from marrowscope.workflow.definitions import formulas_in_force
 
 OTHER_SCALE = (
     "These cells were read at {read:.3g} µm per pixel; the slide now has {now:.3g}. "
@@ -20,6 +21,10 @@ MISSING = "{what} It may have been moved; its cells and calls are kept."
 SIGNED = (
     "Version {one.number} is signed by {one.name}, {when}: this case can be read, and"
     " not changed."
+)
+OTHERWISE = (
+    "{signed} The laboratory counts otherwise since then: the numbers beside the smear"
+    " are not those of the signed report."
 )
 AMENDED = "Version {one.number}, signed by {one.name}, {when}, is being amended."
 AMEND = "Amend…"
@@ -94,13 +99,16 @@ class NoticeLine(QFrame):
         return [*self._signing(), *found, *map(self._notice, session.notices)]
 
     def _signing(self) -> list[Notice]:
-        state = self._session.signing.state
+        session = self._session
+        state = session.signing.state
         if not state.versions:
             return []
         one = state.versions[-1]
         if state.signed is None:
             return [Notice(AMENDED.format(one=one, when=date_text(one.at)))]
         said = SIGNED.format(one=one, when=date_text(one.at))
+        if session.signing.differs_from(formulas_in_force()):
+            said = OTHERWISE.format(signed=said)
         return [Notice(said, AMEND, self.amend_wanted)]
 
     def _notice(self, text: str) -> Notice:

@@ -176,7 +176,7 @@ class CaseSession(CaseOutlining):
         self._hidden = frozenset()
         self.zones.forget()
         self.specimen.take(contents.specimen)
-        self.signing.take(contents.signing)
+        self.signing.take(contents.signing, contents.signed_by)
         self.formal.take(contents.formal)
         self.reading.end()
         self.seen.forget()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
 
+from marrowscope.domain.definitions import Formula
 from marrowscope.domain.signing import SigningState
 from marrowscope.gui.asking import ask_of_case
 from marrowscope.gui.jobs import Answer, Progress
@@ -17,6 +18,7 @@ from marrowscope.workflow.reporting import PDF, report_content, write_content
 from marrowscope.workflow.sign_off import (
     BeforeSigning,
     amend,
+    formulas_signed,
     look_before_signing,
     save_version,
     sign,
@@ -60,14 +62,19 @@ def look(request: OpenedCase, progress: Progress) -> BeforeSigning:
     return look_before_signing(request)
 
 
-def sign_case(request: SignRequest, progress: Progress) -> SigningState:
+Signed = tuple[SigningState, tuple[Formula, ...]]  # versions, and counted by what
+
+
+def sign_case(request: SignRequest, progress: Progress) -> Signed:
     """Sign; the versions the case has then."""
-    return sign(request.case, name=request.name, meaning=request.meaning)
+    state = sign(request.case, name=request.name, meaning=request.meaning)
+    return state, formulas_signed(request.case.file)
 
 
-def amend_case(request: AmendRequest, progress: Progress) -> SigningState:
+def amend_case(request: AmendRequest, progress: Progress) -> Signed:
     """Amend; the versions the case has then."""
-    return amend(request.case, reason=request.reason)
+    state = amend(request.case, reason=request.reason)
+    return state, formulas_signed(request.case.file)
 
 
 def pages(request: PageRequest, progress: Progress) -> Path:
@@ -140,7 +147,7 @@ class SignDesk(QObject):
 
     def _take(self, answer: Answer, message: Message) -> None:
         if answer.request.case is self._session.opened_case:
-            self._session.signing.take(answer.value)
+            self._session.signing.take(*answer.value)
             self._session.say(message)
 
     @Slot(object)

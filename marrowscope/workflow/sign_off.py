@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from marrowscope.domain.definitions import Formula
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.signing import Amendment, Signature, SigningState
 from marrowscope.report.content import with_signing
 from marrowscope.report.json import differential
 from marrowscope.report.signing import content_sha256
 from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.definitions import record_definitions
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.reporting import (
     DIFFERENTIAL,
@@ -83,8 +85,21 @@ def amend(case: OpenedCase, *, reason: str) -> SigningState:
         raise MarrowScopeError(
             "An amendment needs a reason.", "Say what has to change, and why."
         )
-    case.file.amend(Amendment(reason.strip(), getpass.getuser(), now()))
+    who = getpass.getuser()
+    case.file.amend(Amendment(reason.strip(), who, now()))
+    record_definitions(case, who=who)  # may be others since it was signed
     return case.file.signing()
+
+
+def formulas_signed(file: CaseFile) -> tuple[Formula, ...]:
+    """By what the signed version in force was counted; () where none is signed."""
+    signed = file.signing().signed
+    if signed is None:
+        return ()
+    document = json.loads(file.signed_documents(signed.number)[DIFFERENTIAL])
+    return tuple(
+        Formula(one["name"], one["formula"]) for one in document["definitions"]
+    )
 
 
 def save_version(file: CaseFile, number: int, folder: Path) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.criteria import Denominator
+from marrowscope.gui.definitions_desk import DefinitionsDesk
 from marrowscope.gui.dialogs.sign import AmendDialog, SignDialog, VersionsDialog
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.sign_desk import SignDesk
+from marrowscope.workflow.definitions import definitions_in_force, restore_definitions
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import BlobReader
 
@@ -30,6 +35,35 @@ def said(session: CaseSession) -> str:
 
 def words_of(dialog: object) -> str:
     return " ".join(label.text() for label in dialog.findChildren(QLabel))
+
+
+def test_a_signed_case_says_when_the_laboratory_counts_otherwise_since(
+    qtbot: QtBot,
+    window: MainWindow,
+    smear: Path,
+    blob_reader: BlobReader,
+) -> None:
+    session = read_through(qtbot, opened(qtbot, window.session, smear))
+    assert session.table is not None
+    session.confirm(session.table.id[:5].tolist())
+    qtbot.waitUntil(lambda: session.saved)
+    desk, counting = SignDesk(session), DefinitionsDesk(session)
+    words = window.notice.words
+    desk.sign("A", "I read this marrow and report it")
+    qtbot.waitUntil(lambda: session.signing.signed is not None)
+    assert "counts otherwise" not in words.text()
+    other = replace(definitions_in_force(), blast_denominator=Denominator.NON_ERYTHROID)
+    try:
+        counting.change(other)
+        qtbot.waitUntil(lambda: "not those of the signed report" in words.text())
+        desk.amend("counted otherwise")
+        qtbot.waitUntil(lambda: session.signing.signed is None)
+        assert "counts otherwise" not in words.text()
+        case = session.opened_case
+        assert case is not None
+        assert "erythroblasts left out" in case.file.definitions()
+    finally:
+        restore_definitions()
 
 
 def test_nothing_is_signed_before_a_cell_is_confirmed(
