@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from marrowscope.analysis.photo_matching import is_photo
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.view import SlideView
-from marrowscope.imaging.photo_slide import PhotoSlide
 
 
 class SmearDeeds(QObject):
@@ -146,7 +146,7 @@ class SmearDeeds(QObject):
     def _show_next_field(self, step: int) -> None:
         """Each photo is one field; of a slide the next part to look at."""
         entry = self._smear.entry
-        if entry is not None and isinstance(entry.opened.slide, PhotoSlide):
+        if entry is not None and is_photo(entry.opened.slide.identity):
             self._show_next(step)
         elif entry is not None:
             self.told.emit(self._smear.fields.go(step))

@@ -168,6 +168,22 @@ def test_the_picture_turns_freely_and_one_click_sets_it_upright(
     assert not view.angle_badge.isVisible()
 
 
+@pytest.mark.parametrize("way", ["click", "wheel", "drag"])
+def test_a_turn_by_a_quarter_is_never_left_half_way(
+    qtbot: QtBot, view: SlideView, way: str
+) -> None:
+    view.navigator.turn(90)
+    qtbot.waitUntil(lambda: 0 < view.navigator.viewport.angle < 90)
+    if way == "click":
+        QTest.mouseClick(view, LEFT, pos=QPoint(300, 300))
+    elif way == "wheel":
+        wheel(view, 120)
+    else:
+        throw(view)
+    qtbot.waitUntil(lambda: view.settled)
+    assert view.navigator.viewport.angle == 90
+
+
 def test_alt_and_drag_turns_with_the_mouse_and_holds_at_upright(
     view: SlideView,
 ) -> None:

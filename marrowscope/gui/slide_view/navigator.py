@@ -97,7 +97,7 @@ class Navigator(QObject):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the picture by screen pixels, at once."""
-        self._motion.stop()
+        self.halt()
         self._touch(self.viewport.panned(dx, dy))
 
     def glide(self, across: float, down: float) -> None:
@@ -108,8 +108,12 @@ class Navigator(QObject):
             self._motion.glide(self.viewport, across * share, down * share)
 
     def halt(self) -> None:
-        """Stand still at once."""
+        """Stand still at once; a turn by a quarter that was begun is at its end."""
+        goal = self._motion.goal
         self._motion.stop()
+        if goal is not None and goal.angle != self.viewport.angle:
+            size = self.viewport.width, self.viewport.height
+            self._set(goal.resized(*size))
 
     def step(self, across: float, down: float, *, share: float = PAN_SHARE) -> None:
         """Look further by a share of the view, in the direction given."""
@@ -148,13 +152,15 @@ class Navigator(QObject):
             middle = (view.width / 2, view.height / 2)
             self._travel(view.zoomed(scale, at=middle))
             return
+        if self.goal.angle != self.viewport.angle:
+            self.halt()
         self._untouched = False
         scale = self._kept(self.viewport.zoomed(scale, at=at)).scale
         self._motion.zoom(self.viewport, scale, at=at)
 
     def zoom_by(self, factor: float, at: tuple[float, float]) -> None:
         """Zoom at once, as a pinch does."""
-        self._motion.stop()
+        self.halt()
         self._touch(self.viewport.zoomed(self.viewport.scale * factor, at=at))
 
     def turn(self, degrees: float) -> None:
@@ -170,7 +176,7 @@ class Navigator(QObject):
 
     def turn_to(self, angle: float, *, at: tuple[float, float] | None = None) -> None:
         """Turned to so many degrees at once, around `at` (by default the middle)."""
-        self._motion.stop()
+        self.halt()
         view = self.viewport
         self._touch(view.turned(angle, at=at or (view.width / 2, view.height / 2)))
 
@@ -190,7 +196,7 @@ class Navigator(QObject):
 
     def look_at(self, x: float, y: float) -> None:
         """Put a level-0 point in the middle, at once."""
-        self._motion.stop()
+        self.halt()
         self._touch(self.viewport.centred(x, y))
 
     def follow(self, viewport: Viewport) -> None:
@@ -204,7 +210,7 @@ class Navigator(QObject):
 
         One cell after another is seen in one place and at one size.
         """
-        self._motion.stop()
+        self.halt()
         self._untouched = False
         middle = self.viewport.width / 2, self.viewport.height / 2
         x, y = box.centre
