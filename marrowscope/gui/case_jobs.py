@@ -29,6 +29,7 @@ from marrowscope.inference.bundle import Bundle
 from marrowscope.report.photos import photo_notices
 from marrowscope.workflow.cell_pictures import shown_picture, window_around
 from marrowscope.workflow.fields_read import FieldsRead, fields_read
+from marrowscope.workflow.lost_slides import open_or_recall
 from marrowscope.workflow.models import find_model
 from marrowscope.workflow.opening import (
     FailedInput,
@@ -96,7 +97,7 @@ def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
     """
     previous = request.previous
     try:
-        case = open_case(request.paths)
+        case = open_or_recall(request.paths)
     except UnusableCase:
         if previous is None:
             raise
@@ -116,7 +117,7 @@ def _open_own_again(request: OpenRequest, previous: OpenedCase) -> CaseContents:
     path = previous.file.path
     previous.close()
     try:
-        contents = contents_of(open_case(request.paths))
+        contents = contents_of(open_or_recall(request.paths))
         return replace(contents, inputs=request.paths)
     except MarrowScopeError as error:
         log.info("the new case did not open; going back to the one before")
@@ -175,7 +176,17 @@ class FindRequest:
 def contents_with_slide(request: FindRequest, progress: Progress) -> CaseContents:
     """The case again, with the slide. Raises UnreadableInput when it is none of it."""
     contents = contents_of(find_slide(request.case, request.path))
-    return replace(contents, inputs=request.inputs)
+    missed = {f.path for f in contents.failures}
+    found = [f.path for f in request.case.failures if f.path not in missed]
+    inputs = (_now_at(one, found, request.path) for one in request.inputs)
+    return replace(contents, inputs=tuple(inputs))
+
+
+def _now_at(known: Path, found: Sequence[Path], path: Path) -> Path:
+    """Where an input lies now: a slide that was `found`, or the folder of some."""
+    if known in found:
+        return path
+    return path.parent if any(known in one.parents for one in found) else known
 
 
 def close_case(case: OpenedCase, progress: Progress) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.main_window import MainWindow
-from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.session import CaseSession
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import drawn_smear
@@ -20,7 +19,7 @@ def test_few_cells_and_an_unknown_scale_are_said_above_the_smear(
     qtbot: QtBot, window: MainWindow, smear: Path
 ) -> None:
     session = opened(qtbot, window.session, smear)
-    line = window.findChild(NoticeLine)
+    line = window.notice
     assert not line.isVisible()
     read_through(qtbot, session)
     qtbot.waitUntil(line.isVisible, timeout=20_000)
@@ -140,3 +139,34 @@ def test_a_new_scale_is_read_at_from_the_line_itself_and_calls_stay(
     assert [v.lines for v in session.verdicts.values()] != []
     assert session.table is not None
     assert {*session.verdicts} <= {*session.table.id.tolist()}
+
+
+@pytest.mark.usefixtures("blob_reader")
+@pytest.mark.parametrize("in_hand", ["the same case", "another"])
+def test_an_entry_of_open_recent_whose_slide_is_gone_opens_its_case(
+    qtbot: QtBot,
+    window: MainWindow,
+    smear: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    in_hand: str,
+) -> None:
+    session, moved = window.session, tmp_path / "archive" / "a.png"
+    read_through(qtbot, opened(qtbot, session, smear))
+    if in_hand == "another":
+        session.open_paths([drawn_smear(tmp_path / "other.png", shift=7)])
+        qtbot.waitUntil(lambda: session.inputs[0].name == "other.png")
+    moved.parent.mkdir()
+    smear.rename(moved)
+    entry = next(a for a in window.recent.actions() if "smear" in a.text())
+    entry.trigger()
+    qtbot.waitUntil(lambda: bool(session.missing))
+    assert window.notice.button.text() == "Find the slide…"
+    assert session.message is None
+    assert session.table is not None
+    assert len(session.table) == 12
+    chosen_files(monkeypatch, moved)
+    window.notice.button.click()
+    qtbot.waitUntil(lambda: session.slide is not None)
+    assert session.inputs == (moved,)
+    assert window.memory.recent[0].path == moved
