@@ -34,6 +34,7 @@ def test_a_tenth_of_the_labels_is_spoilt_and_never_into_itself():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # two minutes of one free core
 def test_spoilt_labels_come_first_and_accuracy_does_not_fall(tmp_path):
     told = list(demonstrated(drawn(960_000, 10), drawn(970_000, 4), tmp_path))
     first, last = told[0], told[-1]
