@@ -75,6 +75,26 @@ class Counted:
             extent=replace(self.extent, cells=summed),
         )
 
+    def with_changes(
+        self, gone: CellTable, come: CellTable, vocabulary: ModelVocabulary
+    ) -> Counted:
+        """The count without the cells `gone` and with those that have `come`.
+
+        Both are of the same slides and regions; a cell may be in both.
+        """
+        regions, before = self.extent.regions, self.extent.cells
+        left, right = counted_rows(gone, regions), counted_rows(come, regions)
+        less, more = cells_by_region(gone, regions), cells_by_region(come, regions)
+        summed = {name: before[name] - less[name] + more[name] for name in before}
+        outside = np.setdiff1d(self.outside, gone.id[~left], assume_unique=True)
+        return Counted(
+            tally=self.tally
+            - Tally.of(gone.select(left), vocabulary)
+            + Tally.of(come.select(right), vocabulary),
+            outside=np.union1d(outside, come.id[~right]),
+            extent=replace(self.extent, cells=summed),
+        )
+
 
 def centres(boxes: Boxes) -> NDArray[np.float64]:
     """(N, 2) middles of boxes (N, 4)."""

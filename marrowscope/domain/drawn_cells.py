@@ -2,38 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import SALIENCY_SIZE, CellTable, concatenate
 from marrowscope.domain.geometry import Box
 
 
-def drawn_over(
-    table: CellTable,
-    *,
-    removed: Collection[int],
-    boxes: Mapping[int, Box],
-    missed: Mapping[int, tuple[int, Box]],
-) -> CellTable:
-    """The table as people drew it.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What people drew, by cell id; boxes are level-0 pixels.
 
-    Without cells `removed`, with a person's `boxes` where the model's were, and under
-    it those that no model found: slide and box of each `missed` one by its id.
+    `removed` cells were taken away, `boxes` stand where the model's were, and `missed`
+    are those that no model found, slide and box of each, in the order they stand in.
     """
-    table = _redrawn(table, boxes)
-    gone = np.sort(CellRows(table.id).of(list(removed)))
-    if not len(gone) and not missed:
+
+    removed: frozenset[int] = frozenset()
+    boxes: Mapping[int, Box] = field(default_factory=dict)
+    missed: Mapping[int, tuple[int, Box]] = field(default_factory=dict)
+
+    def differing(self, other: Drawn) -> set[int]:
+        """The cells that were drawn otherwise, or in one of the two alone."""
+        boxes = self.boxes.items() ^ other.boxes.items()
+        missed = self.missed.items() ^ other.missed.items()
+        drawn = {cell for cell, _ in boxes} | {cell for cell, _ in missed}
+        return drawn | (self.removed ^ other.removed)
+
+
+def drawn_over(table: CellTable, drawn: Drawn) -> CellTable:
+    """What a model found as people drew it; the cells it missed come last."""
+    table = _redrawn(table, drawn.boxes)
+    gone = np.sort(CellRows(table.id).of(list(drawn.removed)))
+    if not len(gone) and not drawn.missed:
         return table
     # Pieces joined, half a million cells are copied once, as fast as memory goes.
     pieces = [
         table.piece(first, end)
         for first, end in zip([0, *gone + 1], [*gone, len(table)], strict=True)
     ]
-    return concatenate([*pieces, _missed(table, missed)])
+    return concatenate([*pieces, _missed(table, drawn.missed)])
+
+
+def drawn_anew(
+    table: CellTable, before: Drawn, now: Drawn, *, own: CellTable
+) -> CellTable:
+    """A table that shows what was drawn `before`, as it is drawn `now`.
+
+    Its cells stand by slide and id. `own`: those of `before.differing(now)` that are to
+    stand among them, in the same order and as the model found them.
+    """
+    models = table.piece(0, len(table) - len(before.missed))
+    own = drawn_over(own, replace(now, missed={}))
+    gone = set(CellRows(models.id).of(list(before.differing(now))).tolist())
+    places = _places(models, own)
+    pieces: list[CellTable] = []
+    first = 0
+    for end in sorted(gone.union(places.tolist())):
+        here = np.searchsorted(places, [end, end + 1]).tolist()
+        pieces += [models.piece(first, end), own.piece(*here)]
+        first = end + (end in gone)
+    rest = models.piece(first, len(models))
+    return concatenate([*pieces, rest, _missed(table, now.missed)])
+
+
+def _places(models: CellTable, own: CellTable) -> NDArray[np.intp]:
+    """(N,) the row that each own cell stands at, or would stand before."""
+    found = np.zeros(len(own), np.intp)
+    for slide in np.unique(own.slide):
+        first = int(np.searchsorted(models.slide, slide))
+        end = int(np.searchsorted(models.slide, slide, side="right"))
+        mine = own.slide == slide
+        found[mine] = first + np.searchsorted(models.id[first:end], own.id[mine])
+    return found
 
 
 def _redrawn(table: CellTable, boxes: Mapping[int, Box]) -> CellTable:

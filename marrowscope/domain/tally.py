@@ -58,6 +58,13 @@ class Tally:
             self.grades + other.grades,
         )
 
+    def __sub__(self, other: Tally) -> Tally:
+        return Tally(
+            self.answers - other.answers,
+            self.undivided - other.undivided,
+            self.grades - other.grades,
+        )
+
 
 def _counted(numbers: NDArray[np.intp], length: int) -> NDArray[np.int64]:
     return np.bincount(numbers, minlength=length)

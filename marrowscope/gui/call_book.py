@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from marrowscope.domain.review import Edit, History, Verdict
 from marrowscope.gui.edit_jobs import (
     EditRequest,
+    Redrawn,
     ReverseRequest,
     Stored,
     look_back,
@@ -31,6 +32,7 @@ class CallBook(QObject):
     `reversed` carries the cells of a step undone or done again, `redrawn` the cells of
     the case after boxes were drawn, `added` the first cell that a person added;
     `looked_back`: there is something to undo, or not.
+    `shown`: the cells of the table, where they were read from the file as they are.
     `kept`: calls that were shown before are on the disk now.
     """
 
@@ -46,6 +48,7 @@ class CallBook(QObject):
         super().__init__(parent)
         self._runner = runner
         self._case: OpenedCase | None = None
+        self.shown: Redrawn | None = None
         self._verdicts: dict[int, Verdict] = {}
         self._waiting: list[EditRequest | ReverseRequest] = []
         self._done_at: list[float] = []
@@ -119,7 +122,7 @@ class CallBook(QObject):
         edit = replace(edit, reading=self.aside)
         cells = (*(v.cell for v in edit.verdicts), *edit.withdrawn)
         before = {cell: self._verdicts.get(cell) for cell in cells}
-        request = EditRequest(self._case, edit, before, self.history)
+        request = EditRequest(self._case, edit, before, self.history, self.shown)
         self._done_at.append(time.monotonic())
         self._undone_at.clear()
         self.history = History(edit.name)
@@ -133,16 +136,19 @@ class CallBook(QObject):
         if self._case is not None:
             self._done_at = self._done_at[:-1]
             self._undone_at.append(time.monotonic())
-            self._start(ReverseRequest(self._case, self.reader, reading=self.aside))
+            self._reverse(self._case, again=False)
 
     def redo(self) -> None:
         """Do the step undone last again; `reversed` follows."""
         if self._case is not None:
             self._undone_at = self._undone_at[:-1]
             self._done_at.append(time.monotonic())
-            self._start(
-                ReverseRequest(self._case, self.reader, again=True, reading=self.aside)
-            )
+            self._reverse(self._case, again=True)
+
+    def _reverse(self, case: OpenedCase, *, again: bool) -> None:
+        self._start(
+            ReverseRequest(case, self.reader, again, self.aside, shown=self.shown)
+        )
 
     def _show(self, edit: Edit) -> None:
         self._verdicts.update({v.cell: v for v in edit.verdicts})

@@ -27,6 +27,7 @@ from marrowscope.imaging.slide import Slide
 from marrowscope.imaging.small_picture import small_picture
 from marrowscope.inference.bundle import Bundle
 from marrowscope.report.photos import photo_notices
+from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow.cell_pictures import shown_picture, window_around
 from marrowscope.workflow.fields_read import FieldsRead, fields_read
 from marrowscope.workflow.lost_slides import open_or_recall
@@ -69,7 +70,7 @@ class CaseContents:
 
     case: OpenedCase
     name: str
-    table: CellTable | None
+    cells: KnownCells | None
     vocabulary: ModelVocabulary | None
     counted: Counted | None
     regions: tuple[Region, ...]
@@ -88,6 +89,11 @@ class CaseContents:
     signed_by: tuple[Formula, ...] = ()
     checks: tuple[UnflaggedCheck, ...] = ()
     formal: FormalCount | None = None
+
+    @property
+    def table(self) -> CellTable | None:
+        """The cells of the case; None before any was looked for."""
+        return self.cells.table if self.cells else None
 
 
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
@@ -131,13 +137,16 @@ def contents_of(case: OpenedCase) -> CaseContents:
     file = case.file
     runs = file.counted_runs()
     last = runs[-1].provenance if runs else None
-    table, vocabulary = file.cells(outlines=False), file.vocabulary()
+    cells, vocabulary = file.known_cells(), file.vocabulary()
+    counted = None
+    if cells is not None and vocabulary is not None:
+        counted = counted_in_case(file, cells.table, vocabulary)
     return CaseContents(
         case=case,
         name=file.name,
-        table=table if table.classes else None,
+        cells=cells,
         vocabulary=vocabulary,
-        counted=counted_in_case(file, table, vocabulary) if vocabulary else None,
+        counted=counted,
         regions=file.regions(),
         verdicts=file.verdicts(),
         names=slide_names(file.slides()),

@@ -31,6 +31,7 @@ from marrowscope.gui.case_signing import CaseSigning
 from marrowscope.gui.case_specimen import CaseSpecimen
 from marrowscope.gui.case_state import CellPicture, InView, RunState, SlideEntry
 from marrowscope.gui.case_zones import CaseZones
+from marrowscope.gui.edit_jobs import Redrawn
 from marrowscope.gui.focus import Focus
 from marrowscope.gui.jobs import JobRunner
 from marrowscope.gui.messages import Message
@@ -316,8 +317,8 @@ class CaseView(QObject):
         """The one banner there is."""
         return self._message
 
-    def _hold(self, table: CellTable | None) -> None:
-        self._table = table
+    def _hold(self, table: CellTable | None, shown: Redrawn | None = None) -> None:
+        self._table, self._calls.shown = table, shown
         self._rows = CellRows(np.zeros(0, np.int64) if table is None else table.id)
 
     def cell(self, cell_id: int) -> Cell | None:

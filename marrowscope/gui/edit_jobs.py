@@ -8,22 +8,34 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.counted import Counted
 from marrowscope.domain.review import Edit, History, Step, Verdict
 from marrowscope.gui.jobs import Progress
+from marrowscope.store.known_cells import KnownCells, changed_rows
 from marrowscope.workflow.opening import OpenedCase
-from marrowscope.workflow.regions import counted_in_case
+from marrowscope.workflow.regions import counted_after, counted_in_case
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Redrawn:
+    """All cells of a case after boxes were drawn, and those of them that count."""
+
+    cells: KnownCells
+    counted: Counted | None
 
 
 @dataclass(frozen=True, slots=True)
 class EditRequest:
-    """An edit to store; `before`: the calls of its cells, and what could be undone."""
+    """An edit to store; `before`: the calls of its cells, and what could be undone.
+
+    `shown`: the cells that the window has, where they were read from the file.
+    """
 
     case: OpenedCase
     edit: Edit
     before: Mapping[int, Verdict | None]
     history: History
+    shown: Redrawn | None = None
 
     @property
     def cells(self) -> NDArray[np.int64]:
@@ -42,14 +54,7 @@ class ReverseRequest:
     reader: str
     again: bool = False
     reading: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Redrawn:
-    """All cells of a case after boxes were drawn, and those of them that count."""
-
-    table: CellTable
-    counted: Counted | None
+    shown: Redrawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def store_edit(request: EditRequest, progress: Progress) -> Stored:
     now = History(edit.name)
     if not step.drew:
         return Stored(step, {}, now, None)
-    return Stored(step, _calls(request.case, step), now, _redrawn(request.case))
+    return Stored(step, _calls(request.case, step), now, _redrawn(request))
 
 
 def reverse(request: ReverseRequest, progress: Progress) -> Stored:
@@ -84,7 +89,7 @@ def reverse(request: ReverseRequest, progress: Progress) -> Stored:
     history = file.history(request.reader, request.reading)
     if step is None:
         return Stored(None, {}, history, None)
-    drawn = _redrawn(request.case) if step.drew else None
+    drawn = _redrawn(request) if step.drew else None
     said = _calls(request.case, step, request.reading)
     return Stored(step, said, history, drawn)
 
@@ -101,9 +106,16 @@ def _calls(
     return {cell: verdicts.get(cell) for cell in step.cells}
 
 
-def _redrawn(case: OpenedCase) -> Redrawn | None:
-    file = case.file
-    table, vocabulary = file.cells(outlines=False), file.vocabulary()
-    if vocabulary is None:
+def _redrawn(request: EditRequest | ReverseRequest) -> Redrawn | None:
+    """What is shown, with the few rows changed that were drawn."""
+    file, shown = request.case.file, request.shown
+    cells = file.known_cells(shown.cells if shown else None)
+    vocabulary = file.vocabulary()
+    if cells is None or vocabulary is None:
         return None
-    return Redrawn(table, counted_in_case(file, table, vocabulary))
+    counted = None
+    if shown is not None and shown.counted is not None:
+        changed = changed_rows(shown.cells, cells)
+        counted = changed and counted_after(file, shown.counted, changed, vocabulary)
+    counted = counted or counted_in_case(file, cells.table, vocabulary)
+    return Redrawn(cells, counted)

@@ -183,10 +183,11 @@ class CaseSession(CaseOutlining):
         self._model, self._device = contents.model, contents.device
         first = next(iter(self.slides), None)
         self._current = first.number if first else None
-        self._hold(contents.table)
+        table, known = contents.table, contents.cells
+        self._hold(table, known and Redrawn(known, contents.counted))
         self._vocabulary, self._checks = contents.vocabulary, contents.checks
         self._counted, self._fields = contents.counted, contents.fields
-        found = 0 if contents.table is None else len(contents.table)
+        found = 0 if table is None else len(table)
         self._recount()
         self._notices.look_for(None)
         self.changed.emit(EVERYTHING)
@@ -305,7 +306,7 @@ class CaseSession(CaseOutlining):
 
     @Slot(object)
     def _on_redrawn(self, redrawn: Redrawn) -> None:
-        self._hold(redrawn.table)
+        self._hold(redrawn.cells.table, redrawn)
         self._counted = redrawn.counted
         change = Changes.CELLS | Changes.COUNTS
         if len(self.selection) and self.selected is None:

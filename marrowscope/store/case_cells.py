@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.cell_table import CellTable, concatenate
 from marrowscope.domain.geometry import Box, Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.store.case_searches import SOUGHT
@@ -46,6 +46,13 @@ def next_id(connection: sqlite3.Connection) -> int:
         " ORDER BY first DESC LIMIT 1), 0),"
         " coalesce((SELECT max(cell) FROM drawn_boxes), 0))"
     ).fetchone()[0]
+
+
+def next_found(connection: sqlite3.Connection) -> int:
+    """The id behind that of the last cell that a run found."""
+    query = "SELECT first + count FROM cells_of_fields ORDER BY first DESC LIMIT 1"
+    row = connection.execute(query).fetchone()
+    return 1 if row is None else row[0]
 
 
 def insert(
@@ -115,6 +122,38 @@ def table(
     if outlines:
         found = replace(found, outline=_outlines(connection, [run for _, run in runs]))
     return found if every else _once(connection, found)
+
+
+def found(
+    connection: sqlite3.Connection,
+    run_of_slide: dict[int, int],
+    vocabulary: ModelVocabulary,
+    cells: Collection[int],
+) -> CellTable:
+    """Those of these cells that `table` holds, in its order and without contours."""
+    nothing = CellTable.empty(
+        vocabulary.class_ids, vocabulary.feature_ids, fine=len(vocabulary.fine)
+    )
+    tables = [nothing]
+    query = (
+        f"SELECT first, count, field, {', '.join(_COLUMNS)} FROM cells_of_fields"
+        " WHERE run = ? AND first IN (SELECT (SELECT max(first) FROM cells_of_fields"
+        " WHERE first <= value) FROM json_each(?)) ORDER BY first"
+    )
+    listed = json.dumps(list(cells))
+    for slide, run in sorted(run_of_slide.items()):
+        fields = connection.execute(query, (run, listed)).fetchall()
+        if fields:
+            count = sum(row[1] for row in fields)
+            table = CellTable.empty(
+                nothing.classes,
+                nothing.features,
+                fine=nothing.fine.shape[1],
+                rows=count,
+            )
+            _fill(table, 0, fields, slide)
+            tables.append(table.select(np.isin(table.id, list(cells))))
+    return _once(connection, concatenate(tables))
 
 
 def _cells_in(connection: sqlite3.Connection, run: int) -> int:

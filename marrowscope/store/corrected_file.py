@@ -32,8 +32,8 @@ from marrowscope.store import (
     case_verdicts,
     journal,
 )
-from marrowscope.store.case_boxes import DrawnBox
 from marrowscope.store.case_places import UnmatchedVerdict
+from marrowscope.store.known_cells import KnownCells, drawn_now, known_now
 from marrowscope.store.signed_file import SignedFile
 
 
@@ -63,7 +63,18 @@ class CorrectedFile(SignedFile):
                 drawn = {c: one for c, one in drawn.items() if one.slide == slide}
                 runs = {slide: runs[slide]} if slide in runs else {}
             table = case_cells.table(db, runs, known, every=every, outlines=outlines)
-            return _as_drawn(db, table, drawn, set(runs.values()))
+            return drawn_over(table, drawn_now(db, drawn, runs)) if drawn else table
+
+    def known_cells(self, before: KnownCells | None = None) -> KnownCells | None:
+        """The same without contours; of what is known from `before`, only what changed.
+
+        The table is the one that `cells` gives; None before the first run.
+        """
+        with self._ledger.reading() as db:
+            known = case_runs.vocabulary(db)
+            if known is None:
+                return None
+            return known_now(db, case_runs.newest(db), known, before)
 
     def edit(self, edit: Edit) -> Step:
         """Store what a reader did in one step. KeyError: an unknown cell or slide."""
@@ -255,22 +266,3 @@ def _add(
         said = Verdict(cell, missed.lines, missed.dysplastic, edit.who, edit.at)
         case_verdicts.add(connection, [said], step=step)
     return cell
-
-
-def _as_drawn(
-    connection: sqlite3.Connection,
-    table: CellTable,
-    drawn: dict[int, DrawnBox],
-    runs: set[int],
-) -> CellTable:
-    if not drawn:
-        return table
-    found = case_cells.places(connection, drawn)
-    own = {cell for cell, (run, *_) in found.items() if run in runs}
-    kept = {cell: one for cell, one in drawn.items() if not one.removed}
-    return drawn_over(
-        table,
-        removed=drawn.keys() - kept.keys(),
-        boxes={cell: one.box for cell, one in kept.items() if cell in own},
-        missed={c: (one.slide, one.box) for c, one in kept.items() if c not in own},
-    )

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
+
 from marrowscope.domain.cell_table import CellTable
-from marrowscope.domain.counted import Counted, count_in_regions
+from marrowscope.domain.counted import Counted, count_in_regions, extent
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import Region, RegionKind, rectangle
@@ -212,3 +214,22 @@ def counted_in_case(
 ) -> Counted:
     """The cells of a case's table that its regions leave in the count."""
     return count_in_regions(table, vocabulary, file.regions(), scales_of(file))
+
+
+def counted_after(
+    file: CaseFile,
+    before: Counted,
+    changed: tuple[CellTable, CellTable],
+    vocabulary: ModelVocabulary,
+) -> Counted | None:
+    """The same, of what was counted `before`: without the first cells, with the others.
+
+    None where it was counted in other regions.
+    """
+    regions = file.regions()
+    if before.extent.regions != regions:
+        return None
+    counted = before.with_changes(*changed, vocabulary)
+    nothing = changed[0].select(np.zeros(0, np.intp))
+    here = extent(nothing, regions, scales_of(file))
+    return replace(counted, extent=replace(here, cells=counted.extent.cells))
