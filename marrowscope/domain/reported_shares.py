@@ -6,6 +6,7 @@ a blast), one of the rest it is divided by, or outside.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,15 +46,28 @@ class ReportedShares:
     def standing(
         self, lines: tuple[str, ...], lineage: str, dysplastic: bool | None
     ) -> list[int]:
-        """OUTSIDE, REST or PART of each share, for a cell that is called so.
+        """OUTSIDE, REST or PART of each share, for a cell that is one of these lines.
 
-        A cell nobody judged for dysplasia is outside its lineage's share.
+        It stands in the shares it may belong to, known by its lineage where there is no
+        line. A cell that is not judged for dysplasia is outside its lineage's share.
         """
-        found = [self._of_blasts(lines, lineage)]
-        for criterion in self.criteria.dysplasia:
-            judged = lineage == criterion.lineage and dysplastic is not None
-            found.append((PART if dysplastic else REST) if judged else OUTSIDE)
-        return found
+        own = [
+            not set(lines).isdisjoint(c.lines) if lines else lineage == c.lineage
+            for c in self.criteria.dysplasia
+        ]
+        return self._standing(lines, lineage, own, dysplastic)
+
+    def _standing(
+        self,
+        lines: tuple[str, ...],
+        lineage: str,
+        own: Sequence[bool],
+        dysplastic: bool | None,
+    ) -> list[int]:
+        judged = PART if dysplastic else REST
+        told = dysplastic is not None
+        shares = [judged if member and told else OUTSIDE for member in own]
+        return [self._of_blasts(lines, lineage), *shares]
 
     def _of_blasts(self, lines: tuple[str, ...], lineage: str) -> int:
         of = self.criteria.blast_denominator
@@ -63,9 +77,13 @@ class ReportedShares:
         return PART if set(lines) <= set(self.criteria.blast_lines) else REST
 
     def of_verdict(self, verdict: Verdict) -> list[int]:
-        """(S,) where a person's call puts a cell."""
-        lineage = self.taxonomy.lineage_of(verdict.lines)
-        return self.standing(verdict.lines, lineage, verdict.dysplastic)
+        """(S,) where a person's call puts a cell: where the ledger counts it."""
+        lines, lineage = verdict.lines, self.taxonomy.lineage_of(verdict.lines)
+        own = [
+            len(lines) > 0 and set(lines) <= set(c.lines)
+            for c in self.criteria.dysplasia
+        ]
+        return self._standing(lines, lineage, own, verdict.dysplastic)
 
     def of_answers(self, vocabulary: ModelVocabulary) -> NDArray[np.int8]:
         """(A, S) where each of a model's narrowest answers puts a cell."""

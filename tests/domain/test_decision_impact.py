@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from marrowscope.domain.call_tally import call_tally
 from marrowscope.domain.cell_chances import CellChances, cell_chances
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.decision_impact import Called, ReviewOrder, review_order
+from marrowscope.domain.dysplasia import confirmed_dysplasia
 from marrowscope.domain.measured_errors import (
     NO_CELL,
     MeasuredErrors,
@@ -198,3 +200,24 @@ def test_a_call_stands_in_the_share_of_its_lineage() -> None:
         *[OUTSIDE] * 3,
     ]
     assert shares.of_verdict(replace(call, lines=("not_a_cell",))) == [OUTSIDE] * 4
+
+
+@pytest.mark.parametrize("dysplastic", [True, False, None])
+@pytest.mark.parametrize("lineage", ["erythroid", "granulocytic", "megakaryocytic"])
+def test_the_queue_and_the_ledger_count_the_same_calls_of_a_lineage(
+    lineage: str, dysplastic: bool | None
+) -> None:
+    taxonomy, criteria = load_taxonomy(), load_criteria()
+    shares = ReportedShares(taxonomy, criteria)
+    place = [share.name for share in shares.shares].index(lineage)
+    series = criteria.myeloid_erythroid.numerator
+    for lines in (*((line.id,) for line in taxonomy.lines), series):
+        call = Verdict(1, lines, dysplastic, "a", "now")
+        tally = call_tally([call])
+        (ledger,) = (
+            e.share
+            for e in confirmed_dysplasia(tally, criteria)
+            if e.lineage == lineage
+        )
+        standing = shares.of_verdict(call)[place]
+        assert (standing == PART, standing != OUTSIDE) == (ledger.count, ledger.total)
