@@ -34,11 +34,13 @@ def begin(
     return cursor.lastrowid
 
 
-def undone(connection: sqlite3.Connection) -> frozenset[int]:
-    """The numbers of all steps that are not in force."""
+def undone(connection: sqlite3.Connection, before: int | None = None) -> frozenset[int]:
+    """The numbers of all steps that are not in force, or were not `before` a step."""
     gone: set[int] = set()
     rows = connection.execute(
-        "SELECT number, undoes FROM steps WHERE undoes IS NOT NULL ORDER BY number DESC"
+        "SELECT number, undoes FROM steps WHERE undoes IS NOT NULL"
+        " AND (?1 IS NULL OR number < ?1) ORDER BY number DESC",
+        (before,),
     )
     for number, undoes in rows:
         if number not in gone:
@@ -46,10 +48,16 @@ def undone(connection: sqlite3.Connection) -> frozenset[int]:
     return frozenset(gone)
 
 
-def settling(connection: sqlite3.Connection, reading: int) -> frozenset[int]:
-    """The steps that settle what a second reading and the first disagree about."""
-    rows = connection.execute("SELECT number FROM steps WHERE settles = ?", (reading,))
-    return frozenset(number for (number,) in rows)
+def silent_before(
+    connection: sqlite3.Connection, reading: int
+) -> frozenset[int | None]:
+    """The steps that said nothing when a second reading had no answer yet."""
+    query = "SELECT min(number) FROM steps WHERE reading = ?"
+    first: int | None = connection.execute(query, (reading,)).fetchone()[0]
+    rows = connection.execute(
+        "SELECT number FROM steps WHERE reading IS NOT NULL OR number >= ?", (first,)
+    )
+    return undone(connection, first) | {number for (number,) in rows}
 
 
 def silent(

@@ -107,16 +107,17 @@ def in_force(
     connection: sqlite3.Connection,
     reading: int | None = None,
     *,
-    but_settling: int | None = None,
+    before: int | None = None,
 ) -> list[Said]:
     """Everything said and not undone, oldest first, on the cell it was said of.
 
     `reading`: said in that second reading, which is never in force itself.
-    `but_settling`: without what was adjudicated between it and the first reading.
+    `before`: as it stood when that second reading had no answer yet.
     """
-    silent = case_steps.silent(connection, reading)
-    if but_settling is not None:
-        silent |= case_steps.settling(connection, but_settling)
+    if before is None:
+        silent = case_steps.silent(connection, reading)
+    else:
+        silent = case_steps.silent_before(connection, before)
     if reading is not None:
         silent |= {None}  # said before there were steps, and second readings
     rows = connection.execute(

@@ -125,16 +125,16 @@ class CorrectedFile(SignedFile):
             return case_steps.history(db, who, reading)
 
     def verdicts(
-        self, reading: int | None = None, *, but_settling: int | None = None
+        self, reading: int | None = None, *, before: int | None = None
     ) -> dict[int, Verdict]:
         """The last call of each cell of `cells()`, by cell id.
 
         Calls of cells of an older run stand at the cell that has taken their place.
         `reading`: as a second reader called them, which is never in force;
-        `but_settling`: without what was adjudicated after that second reading.
+        `before`: as they stood when that second reading had no answer yet.
         """
         with self._ledger.reading() as db:
-            said = case_verdicts.in_force(db, reading, but_settling=but_settling)
+            said = case_verdicts.in_force(db, reading, before=before)
             placed = case_places.place(db, case_runs.newest(db), said)
             return dict(placed.current)
 

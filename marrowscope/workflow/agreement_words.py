@@ -46,7 +46,12 @@ def sentences(found: Comparison) -> Iterator[str]:
             f" {share.total}, {share_text(share.count, share.total)} %"
             f" ({interval_text(share.interval)})"
         )
-    yield f"{found.differing} cells differ, {len(found.open_)} of them not settled."
+    yield (
+        "The first reader's calls are compared as they stood when"
+        f" {found.reading.reader} began to call."
+    )
+    left = len(found.open_)
+    yield f"{found.differing} cells differed then, {left} are not settled."
 
 
 def _kappa(kappa: Kappa, value: float | None) -> str:

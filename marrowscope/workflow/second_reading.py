@@ -41,7 +41,8 @@ class Comparison:
 
     `lines`, `lineages`, `dysplasia`: kappa over the cells both called in such words,
     None where there are none. `grades`: over each cell's highest grade, with linear
-    weights. `open_`: disagreements that nobody has settled yet.
+    weights. These and `differing` are of the first reader's calls before any answer of
+    the second; `open_`: disagreements of those in force that nobody has settled yet.
     """
 
     reading: SecondReading
@@ -97,17 +98,19 @@ def _same(name: str) -> str:
 
 
 def compare_readings(file: CaseFile, reading: SecondReading) -> Comparison:
-    """The second reading against the calls in force before it was adjudicated.
+    """The second reading against the calls of the first reader.
 
-    What was adjudicated is held against what the first reader had said.
+    Agreement is that of the calls as they stood when the second reader gave the first
+    answer: whatever was called anew since may know the answers. What is open is what
+    the calls now in force leave open.
     """
     taxonomy = places.load_taxonomy()
-    first = file.verdicts(but_settling=reading.number)
+    first, standing = file.verdicts(before=reading.number), file.verdicts()
     second = file.verdicts(reading=reading.number)
     cells = [c for c in reading.cells if c in first and c in second]
     pairs = [(first[c], second[c]) for c in cells]
     settled = file.settled(reading.number)
-    found = disagreements(cells, first, second)
+    left = disagreements(reading.cells, standing, second)
     lineages = [_lineages(pair, taxonomy) for pair in pairs]
     return Comparison(
         reading=reading,
@@ -117,8 +120,8 @@ def compare_readings(file: CaseFile, reading: SecondReading) -> Comparison:
         dysplasia=_kappa([(_judged(a), _judged(b)) for a, b in pairs]),
         grades=_kappa([(_grade(a), _grade(b)) for a, b in pairs]),
         by_lineage=tuple(_by_lineage(lineages)),
-        differing=len(found),
-        open_=tuple(one for one in found if one.cell not in settled),
+        differing=len(disagreements(cells, first, second)),
+        open_=tuple(one for one in left if one.cell not in settled),
     )
 
 

@@ -132,6 +132,31 @@ def test_an_adjudicated_call_is_in_force_and_its_kappa_stays(case: CaseFile) -> 
     assert case.verdicts()[before.open_[3].cell].reader == "A"
 
 
+def test_a_call_changed_after_the_second_reader_answered_agrees_no_better(
+    case: CaseFile,
+) -> None:
+    record(case, [called(1, ("band",), reader="A", grades={"e_budding": 3})])
+    reading = read_all(case)
+    before = compare_readings(case, reading)
+    for one in before.open_[:2]:
+        adjudicate(case, reading, one, agreed(one.second, reader="A"))
+    agreeing = [
+        called(one.cell, one.second.lines, reader="A") for one in before.open_[1:5]
+    ]
+    record(case, agreeing)
+    case.undo("A", at="later")
+    case.redo("A", at="later")
+    after = compare_readings(case, reading)
+    assert replace(after, open_=before.open_) == before
+    assert len(after.open_) == len(before.open_) - 5
+    assert {case.verdicts()[one.cell].lines for one in before.open_[:5]} == {
+        one.second.lines for one in before.open_[:5]
+    }
+    for _ in range(10):
+        case.undo("A", at="later")
+    assert compare_readings(case, reading).lines == before.lines
+
+
 def test_a_grade_that_one_reader_alone_gave_is_held_against_none(
     case: CaseFile,
 ) -> None:
@@ -176,7 +201,7 @@ def test_the_report_tells_how_the_readers_agree(case: CaseFile, tmp_path: Path) 
     reading = read_all(case)
     said = agreement_told(case)
     assert said[0].startswith("B has called 100 of 100 cells")
-    assert said[-1] == "10 cells differ, 10 of them not settled."
+    assert said[-1] == "10 cells differed then, 10 are not settled."
     assert any(
         sentence.startswith("Grades, linear weights: kappa") for sentence in said
     )
