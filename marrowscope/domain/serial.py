@@ -78,6 +78,7 @@ class Change(StrEnum):
     TOO_FEW = "too few cells"
     DILUTED = "cannot tell: dilution may explain it"
     NO_STAGE = "cannot tell: stage not given"
+    PALE = "cannot tell: hypogranularity not assessable"
     INCALCULABLE = "cannot be compared"
 
 
@@ -158,13 +159,20 @@ def compare(
 ) -> tuple[SerialLine, ...]:
     """Blasts, dysplasia, M:E and every line of the differential, in that order.
 
-    Lines with too few cells, or whose cells may hide in a series called without its
-    stage, are not tested and do not count as one of many.
+    Lines with too few cells, whose cells may hide in a series called without its stage,
+    or whose features a stain does not show in either marrow, are not tested and do not
+    count as one of many.
     """
     earlier, later = (m.counted(taxonomy, criteria) for m in (then, now))
-    lines = list(_lines(earlier, later, taxonomy, criteria))
-    diluted = then.quality.diluted or now.quality.diluted
-    return _judged(lines, diluted=diluted)
+    both = (then.quality, now.quality)
+    lines = [_shown(x, both) for x in _lines(earlier, later, taxonomy, criteria)]
+    return _judged(lines, diluted=any(one.diluted for one in both))
+
+
+def _shown(line: SerialLine, both: tuple[Quality, Quality]) -> SerialLine:
+    dysplasia = line.part is Part.DYSPLASIA
+    hidden = dysplasia and any(one.stain_hides(line.key) for one in both)
+    return replace(line, change=Change.PALE) if hidden else line
 
 
 def _lines(

@@ -181,8 +181,11 @@ class Quality:
         """
         if self.diluted:
             return DILUTED
-        hidden = {NEED_STAIN.get(feature) for feature in self.unassessable}
-        return PALE if line in hidden else ""
+        return PALE if self.stain_hides(line) else ""
+
+    def stain_hides(self, line: str) -> bool:
+        """True where the stain does not show some feature of a lineage."""
+        return line in {NEED_STAIN.get(feature) for feature in self.unassessable}
 
 
 def quality(facts: Mapping[str, ReadFact]) -> Quality:

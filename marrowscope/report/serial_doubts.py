@@ -87,7 +87,7 @@ def _specimen(when: str, marrow: Marrow) -> Iterator[str]:
     if marrow.quality.unassessable:
         yield (
             f"The {when} marrow is stained pale: hypogranularity is not assessable, so"
-            " its dysplasia is judged by fewer features."
+            " its granulocytes are judged by fewer features, and not compared."
         )
     if facts["particles"].choice == "none":
         yield f"The {when} marrow shows no particles."

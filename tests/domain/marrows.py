@@ -15,7 +15,11 @@ SERIES = "myelocyte/metamyelocyte"
 
 
 def marrow(
-    cells: Mapping[str, int], *, dysplastic: int = 0, dilution: str = ""
+    cells: Mapping[str, int],
+    *,
+    dysplastic: int = 0,
+    dilution: str = "",
+    stain: str = "",
 ) -> Marrow:
     """Called cells by line, or lines joined by "/"; segmented ones are judged.
 
@@ -30,7 +34,9 @@ def marrow(
         else:
             calls[Call(named, None)] += number
     judged: dict[str, Counter[Call]] = {of: calls for of in DYSPLASIA_LINEAGES}
-    return Marrow("M", SortedCalls(calls, judged), {"dilution": dilution})
+    return Marrow(
+        "M", SortedCalls(calls, judged), {"dilution": dilution, "stain": stain}
+    )
 
 
 def two_marrows(taxonomy: Taxonomy, criteria: Criteria) -> Comparison:

@@ -84,6 +84,16 @@ def test_in_a_diluted_marrow_no_difference_is_beyond_doubt(dilution: str) -> Non
     assert lines_of(less, marrow(READ))["blast"].change is Change.DILUTED
 
 
+def test_on_a_pale_stain_dysplasia_of_granulocytes_is_not_compared() -> None:
+    pale, well = marrow(READ, dysplastic=20, stain="pale"), marrow(READ, dysplastic=70)
+    for lines in (lines_of(pale, well), lines_of(well, pale)):
+        line = lines["granulocytic"]
+        assert (line.change, line.p) == (Change.PALE, None)
+        assert lines["blast"].change is Change.WITHIN
+    few = marrow({"segmented": 150, "blast": 200}, dysplastic=140)
+    assert lines_of(pale, few)["granulocytic"].change is Change.TOO_FEW
+
+
 def test_too_few_cells_are_not_tested_and_not_one_of_many() -> None:
     few = marrow({"blast": 1, "segmented": 150}, dysplastic=140)
     lines = lines_of(marrow(READ), few)
