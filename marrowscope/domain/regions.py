@@ -40,10 +40,22 @@ class RegionKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignClass:
+    """What another program classed a region as; "A: B" is B within A.
+
+    `colour`: red, green and blue, 0 to 255, as it is shown there; None for unknown.
+    """
+
+    name: str
+    colour: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """One region of slide number `slide`.
 
     `id`: a UUID, which it keeps through every change, in the case and in QuPath.
+    `classed`: as the program it came from classes it; it goes back there with it.
     """
 
     slide: int
@@ -51,6 +63,7 @@ class Region:
     kind: RegionKind
     shape: Shape
     id: str = field(default_factory=lambda: str(uuid4()))
+    classed: ForeignClass | None = None
 
     @property
     def included(self) -> bool:

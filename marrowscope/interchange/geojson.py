@@ -4,7 +4,8 @@ A FeatureCollection, or a bare list of Features (RFC 7946), in level-0 pixels fr
 top left corner. QuPath (qupath.lib.io.PathObjectTypeAdapters, 0.4 and newer) adds to a
 Feature an `id` that is a UUID, and `properties` with `objectType` ("annotation",
 "detection" …), `name`, `classification` {name, color [r, g, b]}, `isLocked` and
-`measurements`. Its own classes "Region*" and "Ignore*" say included and excluded.
+`measurements`. Its own classes "Region*" and "Ignore*" say included and excluded; any
+other class is kept with the region and given back.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.regions import (
+    ForeignClass,
     Region,
     RegionKind,
     UnusableRegion,
@@ -45,18 +47,35 @@ _GREY: Colour = (120, 120, 120)
 def region_features(regions: Iterable[Region]) -> Iterator[Feature]:
     """An annotation for every region."""
     for region in regions:
-        name, colour = _CLASSES[region.kind]
+        classed = _classed(region)
+        # What has no name there is called by its class here.
+        bare = region.classed is not None and region.name == classed.name
+        named = {} if bare else {"name": region.name}
         yield {
             "type": "Feature",
             "id": region.id,
             "geometry": to_geometry(region.shape),
             "properties": {
                 "objectType": "annotation",
-                "name": region.name,
-                "classification": {"name": name, "color": list(colour)},
+                **named,
+                "classification": _classification(classed),
                 "isLocked": False,
             },
         }
+
+
+def _classed(region: Region) -> ForeignClass:
+    """Its own class, unless the region is counted otherwise than that class says."""
+    own = region.classed
+    if own is not None and _kind(own.name) is region.kind:
+        return own
+    return ForeignClass(*_CLASSES[region.kind])
+
+
+def _classification(classed: ForeignClass) -> dict[str, Any]:
+    names = classed.name.split(": ")
+    said = {"names": names} if len(names) > 1 else {"name": classed.name}
+    return said if classed.colour is None else {**said, "color": list(classed.colour)}
 
 
 def cell_features(
@@ -209,10 +228,27 @@ def _region(feature: object, slide: int) -> Region | None:
     if properties.get("objectType") in _NO_REGIONS:
         return None
     with suppress(UnusableRegion):
-        kind = _kind(properties)
-        name, shape = _name(properties, kind), of_geometry(geometry)
-        return Region(slide, name, kind, shape, _id(feature.get("id")))
+        classed = _foreign_class(properties)
+        kind = _kind(classed.name if classed else "")
+        shape, name = of_geometry(geometry), properties.get("name")
+        if classed is not None and classed.name == _CLASSES[kind][0]:
+            classed = None
+        if not isinstance(name, str) or not name.strip():
+            name = classed.name if classed else ""
+        return Region(slide, name, kind, shape, _id(feature.get("id")), classed)
     return None
+
+
+def _foreign_class(properties: Mapping[str, Any]) -> ForeignClass | None:
+    name, said = _class_name(properties), properties.get("classification")
+    match said:
+        case {"color": [int(red), int(green), int(blue)]}:
+            colour = red & 255, green & 255, blue & 255
+        case {"colorRGB": int(packed)}:  # before QuPath 0.4
+            colour = packed >> 16 & 255, packed >> 8 & 255, packed & 255
+        case _:
+            colour = None
+    return ForeignClass(name, colour) if name else None
 
 
 def _class_name(properties: Mapping[str, Any]) -> str:
@@ -225,18 +261,10 @@ def _class_name(properties: Mapping[str, Any]) -> str:
             return ""
 
 
-def _kind(properties: Mapping[str, Any]) -> RegionKind:
-    name = _class_name(properties).casefold()
+def _kind(class_name: str) -> RegionKind:
+    name = class_name.casefold()
     left_out = any(word in name for word in _LEFT_OUT)
     return RegionKind.EXCLUDE if left_out else RegionKind.INCLUDE
-
-
-def _name(properties: Mapping[str, Any], kind: RegionKind) -> str:
-    """Its name, else its class, else nothing; a bare class of ours is no name."""
-    if isinstance(name := properties.get("name"), str) and name.strip():
-        return name
-    found = _class_name(properties)
-    return "" if found == _CLASSES[kind][0] else found
 
 
 def _id(said: object) -> str:

@@ -5,21 +5,43 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from marrowscope.domain.regions import Region, RegionKind, of_bytes, to_bytes
+from marrowscope.domain.regions import (
+    ForeignClass,
+    Region,
+    RegionKind,
+    of_bytes,
+    to_bytes,
+)
 from marrowscope.store import journal
 
 _COLUMNS = "slide, name, kind, shape, id"
+_CLASSED = "regions.name, kind, shape, id, region_classes.name, colour"
 _WORDS = {RegionKind.INCLUDE: "counted", RegionKind.EXCLUDE: "left out"}
 
 
 def stored(connection: sqlite3.Connection) -> tuple[Region, ...]:
     """Every region, in the order they were drawn in."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM regions ORDER BY number")
+    rows = connection.execute(
+        f"SELECT slide, {_CLASSED} FROM regions"
+        " LEFT JOIN region_classes ON region = id ORDER BY number"
+    )
     return tuple(_region(*row) for row in rows)
 
 
-def _region(slide: int, name: str, kind: str, shape: bytes, number: str) -> Region:
-    return Region(slide, name, RegionKind(kind), of_bytes(shape), number)
+def _region(
+    slide: int,
+    name: str,
+    kind: str,
+    shape: bytes,
+    number: str,
+    classed: str | None,
+    colour: int | None,
+) -> Region:
+    known = None
+    if classed is not None:
+        parts = None if colour is None else tuple(colour.to_bytes(3, "big"))
+        known = ForeignClass(classed, parts)  # type: ignore[arg-type]
+    return Region(slide, name, RegionKind(kind), of_bytes(shape), number, known)
 
 
 def change(
@@ -34,6 +56,7 @@ def change(
     known = {region.id: region for region in stored(connection)}
     for name in removed:
         if (old := known.pop(name, None)) is not None:
+            _unclass(connection, name)
             connection.execute("DELETE FROM regions WHERE id = ?", (name,))
             what = f"{_named(old)} removed"
             journal.note(connection, what, was=_said(old), who=who, at=at)
@@ -57,6 +80,18 @@ def _put(connection: sqlite3.Connection, region: Region) -> None:
             region.id,
         ),
     )
+    _unclass(connection, region.id)
+    if (classed := region.classed) is not None:
+        colour = None if classed.colour is None else bytes(classed.colour)
+        packed = None if colour is None else int.from_bytes(colour, "big")
+        connection.execute(
+            "INSERT INTO region_classes VALUES (?, ?, ?)",
+            (region.id, classed.name, packed),
+        )
+
+
+def _unclass(connection: sqlite3.Connection, region: str) -> None:
+    connection.execute("DELETE FROM region_classes WHERE region = ?", (region,))
 
 
 def _note(
@@ -81,4 +116,5 @@ def _said(region: Region) -> str:
     box, corners = region.box, sum(map(len, region.rings))
     place = f"{box.width:.0f} × {box.height:.0f} px at x {box.x:.0f}, y {box.y:.0f}"
     kind = _WORDS[region.kind]
-    return f"“{region.name}”, {kind}, {place}, {corners} corners"
+    classed = f", class {region.classed.name}" if region.classed else ""
+    return f"“{region.name}”, {kind}{classed}, {place}, {corners} corners"

@@ -136,9 +136,12 @@ def _to_version_9(connection: sqlite3.Connection) -> None:
     connection.execute(schema.BLIND)
 
 
-def _room_for_scans(connection: sqlite3.Connection) -> None:
-    """Version 10: slides keep whether their file is built as a scanner's is."""
+def _to_version_10(connection: sqlite3.Connection) -> None:
+    """Slides keep whether their file is built as a scanner's is, regions the class
+    that another program gave them.
+    """
     connection.execute("ALTER TABLE slides ADD COLUMN scanned INTEGER")
+    connection.execute(schema.REGION_CLASSES)
 
 
 # STEPS[n] takes a case of version n to version n + 1.
@@ -151,7 +154,7 @@ STEPS: Mapping[int, Step] = {
     6: _room_for_steps,
     7: _room_for_counts,
     8: _to_version_9,
-    9: _room_for_scans,
+    9: _to_version_10,
 }
 
 

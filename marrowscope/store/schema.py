@@ -63,6 +63,13 @@ REGIONS = """CREATE TABLE regions (
     shape BLOB NOT NULL             -- well-known binary, level-0 pixels
 )"""
 
+# What other programs class regions as, which goes back with them (version 10).
+REGION_CLASSES = """CREATE TABLE region_classes (
+    region TEXT PRIMARY KEY REFERENCES regions (id),
+    name TEXT NOT NULL,
+    colour INTEGER                  -- 0xRRGGBB; NULL: unknown
+)"""
+
 # Every edit of a reader is a step; undoing one is another step (version 7).
 STEPS = (
     """CREATE TABLE steps (
@@ -204,7 +211,7 @@ CHOSEN = (
 )
 
 LATER = (
-    *(*PLACES, SEARCHES, REGIONS, *STEPS, *VERDICTS, *COUNTS),
+    *(*PLACES, SEARCHES, REGIONS, REGION_CLASSES, *STEPS, *VERDICTS, *COUNTS),
     *(BLIND, *CELLS, *KEYED, *CHOSEN, *NEWEST),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from shapely.geometry import shape
 
 from marrowscope.domain.errors import UnreadableInput
 from marrowscope.domain.geometry import Box
+from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.domain.regions import (
     Region,
     RegionKind,
@@ -30,6 +32,7 @@ from marrowscope.interchange.geojson import (
     region_features,
     write_features,
 )
+from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.regions import import_regions
 from tests.store.case_parts import VOCABULARY, cells_at
@@ -53,6 +56,9 @@ QUPATH = """{"type": "FeatureCollection", "features": [
  "properties": {"objectType": "annotation"}}]}"""
 
 
+LEFT_OUT = {"name": "Ignore*", "color": [180, 180, 180]}
+
+
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
     return places.load_taxonomy()
@@ -74,6 +80,37 @@ def test_what_qupath_wrote_is_read(tmp_path: Path) -> None:
     assert (fat.name, fat.kind, fat.shape.area) == ("Fett", OUT, 90**2 - 100 + 50)
     assert UUID(fat.id).version == 4
     assert mixed.name == "Tumor: Stroma"
+    assert (square.classed, fat.classed) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (None, {"name": "Tumor", "color": [200, 0, 0]}),
+        ("Left part", {"names": ["Immune cells", "CD3+"], "color": [1, 2, 3]}),
+        ("Fold", {"name": "Ignore folds"}),
+    ],
+)
+def test_a_class_of_qupath_goes_back_as_it_came(
+    tmp_path: Path, name: str | None, said: dict[str, Any]
+) -> None:
+    properties = {"objectType": "annotation", "classification": said}
+    properties |= {} if name is None else {"name": name}
+    geometry = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 0]]]}
+    came = {"type": "Feature", "geometry": geometry, "properties": properties}
+    path = written(tmp_path / "a.geojson", [came])
+    slide = SlideIdentity("abc", "a.svs", 900, 700, 0.25)
+    with CaseFile.create(tmp_path / "a.marrow", name="a") as case:
+        number = case.add_slide(slide, Path("a.svs"))
+        taken = import_regions(path, slide=number, size=(900, 700), known=[])
+        case.change_regions(taken.regions, who="A")
+        regions = case.regions()
+    (back,) = region_features(regions)
+    back["properties"].pop("isLocked")
+    assert back["properties"] == properties
+    (turned,) = region_features([replace(regions[0], kind=OUT)])
+    left_out = turned["properties"]["classification"]
+    assert left_out == (said if name == "Fold" else LEFT_OUT)
 
 
 def test_a_bare_list_and_a_single_feature_are_read_too(tmp_path: Path) -> None:

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from marrowscope.domain.geometry import Box
-from marrowscope.domain.regions import Region, RegionKind, outlined, rectangle
+from marrowscope.domain.regions import (
+    ForeignClass,
+    Region,
+    RegionKind,
+    outlined,
+    rectangle,
+)
 from marrowscope.store.case_file import CaseFile
 from tests.store.case_parts import SLIDE
 
@@ -20,6 +26,7 @@ def test_regions_come_back_as_they_were_drawn(case: CaseFile, case_path: Path) -
     slide = case.add_slide(SLIDE, Path("a.svs"))
     thin = Region(slide, "Dünn 薄", RegionKind.INCLUDE, FREE)
     clot = Region(slide, "Clot", RegionKind.EXCLUDE, rectangle(Box(5, 5, 20, 20)))
+    thin = replace(thin, classed=ForeignClass("Tumor: Stroma", (200, 0, 9)))
     case.change_regions([thin, clot], who="Dr. Ørsted")
     case.close()
     with CaseFile.open(case_path) as again:
