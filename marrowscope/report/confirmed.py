@@ -13,9 +13,9 @@ from marrowscope.report.area import spread_text
 from marrowscope.report.formal import CountPart, count_part
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
-    LINEAGE_NAMES,
     count_text,
     interval_text,
+    line_name,
     mark_text,
     share_text,
     standing_text,
@@ -191,7 +191,7 @@ def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedB
             f"too few cells to assess ({share.total} of {criterion.minimum_cells})"
         )
     return ConfirmedBar(
-        name=f"{LINEAGE_NAMES[entry.lineage]} dysplasia",
+        name=line_name(entry.lineage),
         lineage=entry.lineage,
         share=share,
         standings=(entry.standing,),
@@ -239,7 +239,7 @@ def _blasts(sources: ReportSources) -> ConfirmedBar:
     if share.total < minimum:
         verdicts = (f"too few cells to assess ({share.total} of {minimum})",)
     return ConfirmedBar(
-        name="Blasts",
+        name=line_name("blast"),
         lineage="blast",
         share=share,
         standings=standings,

@@ -18,7 +18,7 @@ from marrowscope.report.systems import CriterionRow, SystemBlock, UsedNumber
 from marrowscope.report.thresholds import ThresholdRow
 
 _HALF, _GUTTER = 83.5 * mm, 7 * mm
-_LEDGER = [26 * mm, 20 * mm, 10 * mm, 20 * mm, 5 * mm, 27 * mm, 24 * mm, 42 * mm]
+_LEDGER = [36 * mm, 18 * mm, 9 * mm, 18 * mm, 3 * mm, 26 * mm, 22 * mm, 42 * mm]
 _ROW = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),

@@ -27,10 +27,10 @@ from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.report.serial_cells import SerialCells, serial_cells
 from marrowscope.report.serial_doubts import doubts
 from marrowscope.report.wording import (
-    LINEAGE_NAMES,
     count_text,
     day_text,
     interval_text,
+    line_name,
     printable,
     share_text,
 )
@@ -163,8 +163,7 @@ def _name(line: SerialLine, taxonomy: Taxonomy) -> str:
         return taxonomy.name_of(line.key.split("/"))
     if line.part is Part.RATIO:
         return "M : E"
-    named = LINEAGE_NAMES[line.key]
-    return named if line.part is Part.BLASTS else f"{named} dysplasia"
+    return line_name(line.key)
 
 
 def _denominator(line: SerialLine, criteria: Criteria) -> str:

@@ -11,7 +11,7 @@ from marrowscope.domain.differential import SuggestedRow, suggested_share
 from marrowscope.domain.dysplasia import SuggestedDysplasia
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.report.sources import ReportSources
-from marrowscope.report.wording import LINEAGE_NAMES, count_text, share_text
+from marrowscope.report.wording import count_text, line_name, share_text
 
 HEADING = "Suggested, not reviewed"
 FEWEST_FOR_PERCENT = 10  # below, one cell moves a share by more than ten points
@@ -166,7 +166,7 @@ _OF = {
 def _dysplasia_bar(entry: SuggestedDysplasia, threshold: Fraction) -> SuggestedBar:
     marks = (threshold,)
     return SuggestedBar(
-        name=f"{LINEAGE_NAMES[entry.lineage]} dysplasia",
+        name=line_name(entry.lineage),
         lineage=entry.lineage,
         count=entry.dysplastic,
         total=entry.total,

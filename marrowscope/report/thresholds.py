@@ -12,9 +12,9 @@ from marrowscope.domain.threshold_ledger import (
 )
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
-    LINEAGE_NAMES,
     count_text,
     interval_text,
+    line_name,
     mark_text,
     more_cells_text,
     share_text,
@@ -69,7 +69,7 @@ def _rows(entry: LedgerEntry) -> Iterator[ThresholdRow]:
 
 def _head(entry: LedgerEntry) -> tuple[str, str, str, str]:
     share, marks = entry.share, entry.thresholds
-    name = LINEAGE_NAMES[entry.line]
+    name = line_name(entry.line)
     if not share.total:
         return name, "", "", ""
     cells = f"{count_text(share.count)} of {count_text(share.total)}"

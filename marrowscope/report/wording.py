@@ -29,6 +29,15 @@ LINEAGE_NAMES = {
 }
 
 
+def line_name(line: str) -> str:
+    """What a line that is held against thresholds is called, on every page.
+
+    `line`: "blast", or the lineage whose dysplasia it is.
+    """
+    named = LINEAGE_NAMES[line]
+    return named if line == "blast" else f"{named} dysplasia"
+
+
 def printable(text: str) -> str:
     """Text without what no page can show: control characters, broken encoding.
 

@@ -24,6 +24,7 @@ from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
     LINEAGE_NAMES,
     count_text,
+    line_name,
     mark_text,
     more_cells_text,
     share_text,
@@ -178,7 +179,7 @@ def _second_reader(file: CaseFile) -> Iterator[Check]:
 
 
 def _line(entry: LedgerEntry) -> Iterator[Check]:
-    share, name = entry.share, LINEAGE_NAMES[entry.line]
+    share, name = entry.share, line_name(entry.line)
     if entry.too_few:
         cells = f"{count_text(share.total)} of {count_text(entry.minimum)} cells"
         yield Check(f"{name}: {cells}, too few to assess.", _READ_ON)

@@ -341,3 +341,10 @@ def test_a_report_says_which_count_it_shows(full: ReportSources) -> None:
     chosen = compose(replace(full, formal=None)).confirmed.count
     assert chosen.basis.startswith("519 cells confirmed, not drawn at random")
     assert (chosen.notes, chosen.smears) == ((), None)
+
+
+def test_the_ledger_names_its_lines_as_the_first_page_does(full: ReportSources) -> None:
+    content = compose(full)
+    part = content.confirmed
+    bars = [part.blasts.name, *(bar.name for bar in part.dysplasia)]
+    assert [row.name for row in content.thresholds if row.name] == bars

@@ -138,7 +138,7 @@ def test_an_amendment_tells_from_and_to_and_keeps_the_signed_version(
 
 def test_the_checks_say_what_is_open_and_what_to_do(case: OpenedCase) -> None:
     found = look_before_signing(case).found
-    line = "Erythroid, 9.6 %: undecided, the interval includes 10 %"
+    line = "Erythroid dysplasia, 9.6 %: undecided, the interval includes 10 %"
     assert any(check.what.startswith(line) for check in found)
     formal_count(case.file, target=100, seed=1, reader="A")
     record(case.file, [called(7, ("unidentifiable",), reader="A")])
@@ -146,7 +146,7 @@ def test_the_checks_say_what_is_open_and_what_to_do(case: OpenedCase) -> None:
     said = " ".join(check.what for check in found)
     for words in (
         "of the formal count have not been called",
-        "Megakaryocytic: 0 of 30 cells, too few to assess",
+        "Megakaryocytic dysplasia: 0 of 30 cells, too few to assess",
         "1 cell has been left as not classifiable",
         "quality: particles, diluted with blood, stain",
     ):
