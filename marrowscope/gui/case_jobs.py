@@ -50,6 +50,7 @@ from marrowscope.workflow.slide_names import slide_names
 log = logging.getLogger(__name__)
 PICTURE_SIDE = 384  # pixels of the inspector's crop
 THUMBNAIL_SIDE = 256
+LEAST_THUMBNAIL, LONGEST_THUMBNAIL = 56, 8192  # the shorter and longer side of a strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +261,12 @@ class ThumbnailRequest:
 
 
 def thumbnail(request: ThumbnailRequest, progress: Progress) -> Pixels:
-    """RGB (h, w, 3), longer side THUMBNAIL_SIDE."""
-    return small_picture(request.slide, THUMBNAIL_SIDE)
+    """RGB (h, w, 3), longer side THUMBNAIL_SIDE; more of a strip's, or it is a line."""
+    identity = request.slide.identity
+    sides = identity.width, identity.height
+    side = round(LEAST_THUMBNAIL * max(sides) / min(sides))
+    side = max(THUMBNAIL_SIDE, min(side, LONGEST_THUMBNAIL))
+    return small_picture(request.slide, side)
 
 
 @dataclass(frozen=True, slots=True)

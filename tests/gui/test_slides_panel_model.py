@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from marrowscope.analysis.cancellation import CancellationToken
 from marrowscope.domain.cell_table import concatenate
 from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui.case_jobs import ThumbnailRequest, thumbnail
 from marrowscope.gui.case_state import Phase, RunState, SlideEntry
+from marrowscope.gui.jobs import Progress
 from marrowscope.gui.slides_panel.model import UNLIKE, SlideFigures, cards
 from marrowscope.imaging.memory_slide import MemorySlide
 from marrowscope.workflow.opening import OpenedSlide
@@ -93,3 +96,15 @@ def test_a_slide_of_strange_cells_says_so(lee_vocabulary: ModelVocabulary) -> No
 def test_a_slide_that_was_read_in_vain_says_so() -> None:
     read = replace(entry(1), read_mpp=0.25)
     assert states([read], RunState(Phase.FINISHED)) == ["read, no cells found"]
+
+
+def test_the_thumbnail_of_a_long_strip_shows_its_cells() -> None:
+    strip = np.full((200, 30_000, 3), 230, np.uint8)
+    for left in range(0, 30_000, 150):
+        strip[80:120, left : left + 40] = 60
+    request = ThumbnailRequest(1, MemorySlide(strip, name="strip"))
+    picture = thumbnail(request, Progress(print, CancellationToken()))
+    middle = picture[:, picture.shape[1] // 2 - 28 :][:, :56]
+    assert middle.shape[0] > 48
+    assert middle.min() < 80
+    assert middle.max() > 220
