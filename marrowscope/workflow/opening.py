@@ -18,6 +18,7 @@ from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.calibration import trusted_mpp
 from marrowscope.imaging.opening import find_slides, open_slide
 from marrowscope.imaging.slide import Slide
+from marrowscope.inference.bundle import FILE_NAME as BUNDLE_FILE
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.definitions import recorded
@@ -145,10 +146,24 @@ def _expand(paths: Sequence[Path], failures: list[FailedInput]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         try:
+            _refuse_model(path)
             found += find_slides(path)
         except MarrowScopeError as error:
             failures.append(FailedInput(path, error))
     return list(dict.fromkeys(found))
+
+
+def _refuse_model(path: Path) -> None:
+    """A model's folder holds pictures too, and none of them is of a smear."""
+    if not (path / BUNDLE_FILE).is_file():
+        return
+    homes = places.model_folders()
+    known = path.absolute().parent in homes
+    copy = f"Copy the folder to {homes[0]}, start MarrowScope again and "
+    advice = f"{'' if known else copy}choose it under Model > Read with."
+    raise UnreadableInput(
+        f"{path.name} is a model and holds no slide.", advice[0].upper() + advice[1:]
+    )
 
 
 def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> CaseFile:

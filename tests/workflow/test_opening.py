@@ -11,6 +11,7 @@ from PIL import Image
 
 from marrowscope.domain.errors import UnreadableInput, UnusableCase
 from marrowscope.workflow.opening import open_case, open_stored
+from marrowscope.workflow.places import model_folders
 from marrowscope.workflow.slide_names import names_apart, slide_names
 
 
@@ -100,3 +101,19 @@ def test_a_case_finds_its_slides_from_another_folder(
     monkeypatch.chdir(tmp_path.root)
     with closing(open_stored(tmp_path / "case.marrow")) as case:
         assert [s.path for s in case.slides] == [tmp_path / "smear.png"]
+
+
+def test_a_models_folder_is_no_case_of_pictures(tmp_path: Path) -> None:
+    photo(tmp_path / "ours" / "reliability.png")
+    (tmp_path / "ours" / "bundle.toml").write_text("")
+    with pytest.raises(UnreadableInput, match="ours is a model") as said:
+        open_case([tmp_path / "ours"])
+    assert f"Copy the folder to {tmp_path / 'home' / 'models'}" in said.value.advice
+    (shipped,) = [f for f in model_folders() if f.is_dir()]
+    with pytest.raises(UnreadableInput, match="lee is a model") as said:
+        open_case([shipped / "lee"])
+    assert said.value.advice == "Choose it under Model > Read with."
+    smear = photo(tmp_path / "smear.png", grey=90)
+    with closing(open_case([smear, tmp_path / "ours"])) as case:
+        assert [opened.path for opened in case.slides] == [smear]
+        assert len(case.failures) == 1
