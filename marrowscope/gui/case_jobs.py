@@ -30,10 +30,10 @@ from marrowscope.report.photos import photo_notices
 from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow.cell_pictures import shown_picture, window_around
 from marrowscope.workflow.fields_read import FieldsRead, fields_read
+from marrowscope.workflow.inputs import FailedInput
 from marrowscope.workflow.lost_slides import open_or_recall
 from marrowscope.workflow.models import find_model
 from marrowscope.workflow.opening import (
-    FailedInput,
     OpenedCase,
     OpenedSlide,
     calibrate,

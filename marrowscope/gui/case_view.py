@@ -46,7 +46,8 @@ from marrowscope.inference.bundle import Bundle
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts
 from marrowscope.workflow.fields_read import FieldsRead
-from marrowscope.workflow.opening import FailedInput, OpenedCase
+from marrowscope.workflow.inputs import FailedInput
+from marrowscope.workflow.opening import OpenedCase
 
 
 class CaseView(QObject):

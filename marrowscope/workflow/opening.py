@@ -16,12 +16,12 @@ from marrowscope.domain.errors import (
 )
 from marrowscope.domain.provenance import SlideIdentity
 from marrowscope.imaging.calibration import trusted_mpp
-from marrowscope.imaging.opening import find_slides, open_slide
+from marrowscope.imaging.opening import open_slide
 from marrowscope.imaging.slide import Slide
-from marrowscope.inference.bundle import FILE_NAME as BUNDLE_FILE
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
 from marrowscope.workflow.definitions import recorded
+from marrowscope.workflow.inputs import FailedInput, slides_in
 from marrowscope.workflow.slide_names import names_apart, slide_names
 
 log = logging.getLogger(__name__)
@@ -37,18 +37,6 @@ class OpenedSlide:
     slide: Slide
     mpp: float | None
     mpp_source: str
-
-
-@dataclass(frozen=True, slots=True)
-class FailedInput:
-    """An input that could not be opened, and why.
-
-    `slide`: its number, where it is one of the case's own that was moved or changed.
-    """
-
-    path: Path
-    error: MarrowScopeError
-    slide: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +117,7 @@ def _open_slides(
 ) -> tuple[list[tuple[Path, Slide]], list[FailedInput]]:
     slides: list[tuple[Path, Slide]] = []
     failures: list[FailedInput] = []
-    found = _expand(paths, failures)
+    found = slides_in(paths, failures)
     names = names_apart([(path.name, path) for path in found])
     for path, name in zip(found, names, strict=True):
         try:
@@ -140,30 +128,6 @@ def _open_slides(
         nothing = UnreadableInput("Nothing was given to open.", "Choose a slide.")
         failures.append(FailedInput(Path(), nothing))
     return slides, failures
-
-
-def _expand(paths: Sequence[Path], failures: list[FailedInput]) -> list[Path]:
-    found: list[Path] = []
-    for path in paths:
-        try:
-            _refuse_model(path)
-            found += find_slides(path)
-        except MarrowScopeError as error:
-            failures.append(FailedInput(path, error))
-    return list(dict.fromkeys(found))
-
-
-def _refuse_model(path: Path) -> None:
-    """A model's folder holds pictures too, and none of them is of a smear."""
-    if not (path / BUNDLE_FILE).is_file():
-        return
-    homes = places.model_folders()
-    known = path.absolute().parent in homes
-    copy = f"Copy the folder to {homes[0]}, start MarrowScope again and "
-    advice = f"{'' if known else copy}choose it under Model > Read with."
-    raise UnreadableInput(
-        f"{path.name} is a model and holds no slide.", advice[0].upper() + advice[1:]
-    )
 
 
 def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> CaseFile:
