@@ -62,3 +62,10 @@ def within(calls: CallTally, lines: Iterable[str]) -> Counter[Call]:
     """The calls that name no line but these."""
     members = frozenset(lines)
     return Counter({c: n for c, n in calls.items() if members.issuperset(c.lines)})
+
+
+def unplaced(calls: CallTally, lines: Iterable[str]) -> int:
+    """Cells called by a series that holds some of these lines and others as well."""
+    members = frozenset(lines)
+    touching = (n for c, n in calls.items() if not members.isdisjoint(c.lines))
+    return sum(touching) - cells_in(within(calls, members))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from marrowscope.domain.call_tally import unplaced
 from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.differential import (
     ConfirmedDifferential,
@@ -21,12 +22,17 @@ from marrowscope.domain.typed_facts import Quality
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """`blasts` are of what the laboratory divides by, `blasts_of_all` of all cells."""
+    """`blasts` are of what the laboratory divides by, `blasts_of_all` of all cells.
+
+    `maybe_blasts`: cells called by a series that blasts are only a part of; none of
+    them is among the blasts.
+    """
 
     differential: ConfirmedDifferential
     dysplasia: tuple[ConfirmedDysplasia, ...]
     blasts: Share
     blasts_of_all: Share
+    maybe_blasts: int
     ratio: Ratio
 
 
@@ -40,5 +46,6 @@ def confirmed_of(
         dysplasia=judged_dysplasia(calls.judged, criteria, quality),
         blasts=confirmed_share(met, blasts, taxonomy, of=criteria.blast_denominator),
         blasts_of_all=confirmed_share(met, blasts, taxonomy),
+        maybe_blasts=unplaced(met, blasts),
         ratio=confirmed_ratio(met, criteria.myeloid_erythroid),
     )

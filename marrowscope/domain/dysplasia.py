@@ -6,7 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from marrowscope.domain.call_tally import Call, CallTally, cells_in, within
+from marrowscope.domain.call_tally import (
+    Call,
+    CallTally,
+    cells_in,
+    unplaced,
+    within,
+)
 from marrowscope.domain.criteria import Criteria, LineageCriterion
 from marrowscope.domain.statistics import Share, Standing, standing
 from marrowscope.domain.tally import Tally
@@ -146,7 +152,6 @@ def _confirmed(
     doubt: str,
 ) -> ConfirmedDysplasia:
     placed = within(calls, criterion.lines)
-    touching = {c: n for c, n in calls.items() if set(c.lines) & set(criterion.lines)}
     unjudged = sum(n for c, n in placed.items() if c.dysplastic is None)
     dysplastic = sum(n for c, n in placed.items() if c.dysplastic)
     graded_1 = sum(n for c, n in placed.items() if c.dysplastic and c.highest == 1)
@@ -165,6 +170,6 @@ def _confirmed(
         doubt=doubt,
         criterion=criterion,
         unjudged=unjudged,
-        unplaced=cells_in(touching) - cells_in(placed),
+        unplaced=unplaced(calls, criterion.lines),
         keyed=sum(n for c, n in placed.items() if c.keyed and c.dysplastic is not None),
     )

@@ -213,15 +213,19 @@ def judge_case(
     words: Mapping[str, str],
     *,
     blasts_of_all: Share,
+    maybe_blasts: int = 0,
     criteria: Criteria,
     systems: Iterable[System],
 ) -> CaseJudged:
     """Ledger and criteria from the same confirmed counts and the specimen's words.
 
-    `blasts` as the laboratory divides them, `blasts_of_all` of all nucleated cells.
+    `blasts` as the laboratory divides them, `blasts_of_all` of all nucleated cells;
+    `maybe_blasts` were called by a series that blasts are only a part of.
     """
     facts = read_facts(words)
     allows = quality(facts)
-    ledger = threshold_ledger(blasts, lineages, criteria, diluted=allows.diluted)
+    ledger = threshold_ledger(
+        blasts, lineages, criteria, diluted=allows.diluted, maybe_blasts=maybe_blasts
+    )
     used = measured(blasts_of_all, ledger, facts)
     return CaseJudged(ledger, used, judged(systems, used), allows)

@@ -179,7 +179,9 @@ def _lines(
     then: Confirmed, now: Confirmed, taxonomy: Taxonomy, criteria: Criteria
 ) -> Iterator[SerialLine]:
     enough = criteria.blast_minimum
-    yield _line(Part.BLASTS, "blast", then.blasts, now.blasts, enough)
+    blasts = _line(Part.BLASTS, "blast", then.blasts, now.blasts, enough)
+    no_stage = then.maybe_blasts or now.maybe_blasts
+    yield replace(blasts, change=Change.NO_STAGE) if no_stage else blasts
     for was, is_ in zip(then.dysplasia, now.dysplasia, strict=True):
         enough = is_.criterion.minimum_cells
         yield _line(Part.DYSPLASIA, is_.lineage, was.share, is_.share, enough)

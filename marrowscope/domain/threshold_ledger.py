@@ -52,7 +52,8 @@ class LedgerEntry:
 
     With fewer than `minimum` cells nothing is judged. `doubt`: why the share may be
     higher than counted, so that "below" cannot be told and is not in `against`; ""
-    where nothing says so.
+    where nothing says so. `unplaced`: cells of the whole that may be part of the share,
+    called without the stage that would tell.
     """
 
     line: str
@@ -61,6 +62,7 @@ class LedgerEntry:
     thresholds: tuple[Fraction, ...]
     against: tuple[AgainstThreshold, ...]
     doubt: str = ""
+    unplaced: int = 0
 
     @property
     def diluted(self) -> bool:
@@ -85,8 +87,12 @@ def threshold_ledger(
     criteria: Criteria,
     *,
     diluted: bool = False,
+    maybe_blasts: int = 0,
 ) -> tuple[LedgerEntry, ...]:
-    """Blasts first, then every lineage; each gate of cells acts alone."""
+    """Blasts first, then every lineage; each gate of cells acts alone.
+
+    `maybe_blasts`: cells called by a series that blasts are only a part of.
+    """
     marks = (criteria.dysplasia_threshold,)
     of_all = DILUTED if diluted else ""
     lines = [("blast", blasts, criteria.blast_minimum, criteria.blast_marks, of_all)]
@@ -94,7 +100,8 @@ def threshold_ledger(
         (e.lineage, e.share, e.criterion.minimum_cells, marks, of_all or e.doubt)
         for e in lineages
     ]
-    return tuple(_entry(*line) for line in lines)
+    blast_entry, *others = (_entry(*line) for line in lines)
+    return (replace(blast_entry, unplaced=maybe_blasts), *others)
 
 
 def _entry(

@@ -19,6 +19,7 @@ from marrowscope.report.wording import (
     mark_text,
     share_text,
     standing_text,
+    unplaced_text,
 )
 
 HEADING = "Confirmed by a reader"
@@ -248,6 +249,7 @@ def _blasts(sources: ReportSources) -> ConfirmedBar:
         denominator=sources.criteria.blast_denominator.words,
         minimum=sources.criteria.blast_minimum,
         verdicts=verdicts if share.total else ("no cell confirmed yet",),
+        remarks=(unplaced_text(entry.unplaced),) if entry.unplaced else (),
     )
 
 

@@ -30,7 +30,8 @@ Keys::
                         standing, threshold_percent, without_grade_1,
                         percent_without_grade_1, denominator, minimum, unjudged,
                         unplaced
-        blasts          count, total, percent, interval_95, denominator, minimum, marks:
+        blasts          count, total, percent, interval_95, denominator, minimum,
+                        unplaced (where any: called without their stage), marks:
                         list of percent, standing
         myeloid_erythroid  numerator, denominator, value (null: not calculable), formula
     formal_count  null where none was drawn: target, seed, who, at, counted, to_read,
@@ -233,6 +234,7 @@ def _confirmed(sources: ReportSources) -> Entry:
             **_share(blasts),
             "denominator": criteria.blast_denominator.words,
             "minimum": criteria.blast_minimum,
+            **({"unplaced": ledger.unplaced} if ledger.unplaced else {}),
             "marks": [
                 {"percent": float(m * 100), "standing": ledger.standing(m).value}
                 for m in criteria.blast_marks

@@ -44,6 +44,7 @@ def _ledger(entry: LedgerEntry) -> dict[str, Any]:
         "too_few": entry.too_few,
         "diluted": entry.diluted,
         **({"doubt": entry.doubt} if entry.doubt else {}),
+        **({"unplaced": entry.unplaced} if entry.unplaced else {}),
         "marks": [_mark(against) for against in entry.against],
     }
 

@@ -18,6 +18,7 @@ from marrowscope.report.wording import (
     mark_text,
     more_cells_text,
     share_text,
+    unplaced_text,
 )
 
 HEADING = "Thresholds"
@@ -56,6 +57,7 @@ def _rows(entry: LedgerEntry) -> Iterator[ThresholdRow]:
     head = _head(entry)
     if entry.too_few:
         yield ThresholdRow(*head, note=_too_few(entry))
+        yield from _unplaced(entry)
         return
     found = {against.threshold: against for against in entry.against}
     for threshold in entry.thresholds:
@@ -65,6 +67,12 @@ def _rows(entry: LedgerEntry) -> Iterator[ThresholdRow]:
         else:
             yield ThresholdRow(*head, *_words(against, mark))
         head = ("", "", "", "")
+    yield from _unplaced(entry)
+
+
+def _unplaced(entry: LedgerEntry) -> Iterator[ThresholdRow]:
+    if entry.unplaced:
+        yield ThresholdRow("", "", "", "", note=unplaced_text(entry.unplaced))
 
 
 def _head(entry: LedgerEntry) -> tuple[str, str, str, str]:

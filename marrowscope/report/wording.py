@@ -38,6 +38,12 @@ def line_name(line: str) -> str:
     return named if line == "blast" else f"{named} dysplasia"
 
 
+def unplaced_text(cells: int) -> str:
+    """That blasts may be among cells of which nobody gave the stage."""
+    said = f"{count_text(cells)} confirmed only as a wider series, stage not given"
+    return f"{said}: blasts may be among them"
+
+
 def printable(text: str) -> str:
     """Text without what no page can show: control characters, broken encoding.
 

@@ -49,7 +49,8 @@ class Counts:
     """Both layers side by side; nothing in one is computed from the other.
 
     `confirmed_blasts` are of what the laboratory divides by, `blasts_of_all` of all
-    nucleated cells. `extent`: the regions that both are counted in. `quality`: what the
+    nucleated cells, and `maybe_blasts` were called without the stage that would tell.
+    `extent`: the regions that both are counted in. `quality`: what the
     specimen allows to be said. `formal`: confirmed are the calls of a formal count
     alone, and `apart` those that it does not hold; without one, those of cells picked
     out for review. `yields`: what reading unflagged cells found.
@@ -61,6 +62,7 @@ class Counts:
     confirmed_dysplasia: tuple[ConfirmedDysplasia, ...]
     confirmed_blasts: Share
     blasts_of_all: Share
+    maybe_blasts: int
     ratio: Ratio
     target: int
     extent: Extent = Extent()
@@ -104,6 +106,7 @@ def count(
         confirmed_dysplasia=confirmed.dysplasia,
         confirmed_blasts=confirmed.blasts,
         blasts_of_all=confirmed.blasts_of_all,
+        maybe_blasts=confirmed.maybe_blasts,
         ratio=confirmed.ratio,
         target=formal.target if formal else criteria.count_target,
         extent=counted.extent if counted else Extent(),
@@ -180,6 +183,7 @@ def judged_counts(counts: Counts, specimen: Mapping[str, str]) -> CaseJudged:
         counts.confirmed_dysplasia,
         specimen,
         blasts_of_all=counts.blasts_of_all,
+        maybe_blasts=counts.maybe_blasts,
         criteria=places.load_criteria(),
         systems=places.load_systems().systems,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import scipy.stats
 from hypothesis import given
@@ -120,6 +122,15 @@ def test_a_stage_that_may_hide_in_a_series_is_not_compared_its_series_is() -> No
     assert lines["myelocyte"].p is None
     assert (lines[SERIES].then, lines[SERIES].now) == (Share(60, 560),) * 2
     assert lines[SERIES].change is Change.WITHIN
+
+
+def test_blasts_are_not_compared_where_they_may_hide_in_a_series() -> None:
+    taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
+    wider = replace(criteria, blast_lines=("blast", "promonocyte"))
+    now = marrow({**READ, "blast": 80, "promonocyte/monocyte": 1})
+    for by, change in ((wider, Change.NO_STAGE), (criteria, Change.BEYOND)):
+        blasts = compare(marrow(READ), now, taxonomy, by)[0]
+        assert (blasts.part, blasts.change) == (Part.BLASTS, change)
 
 
 def test_nothing_is_tested_twice() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -206,3 +207,15 @@ def test_the_ratio_prints_its_formula_and_never_divides_by_nothing(figures) -> N
     assert ratio.suggested == "2.0 : 1"
     both = figures(verdicts=calls((("segmented",), 3, 0), (POLY, 2, 0))).ratio
     assert both.confirmed == "1.5 : 1"
+
+
+def test_the_blast_bar_says_how_many_cells_without_a_stage_may_be_blasts(
+    taxonomy: Taxonomy, criteria: Criteria
+) -> None:
+    verdicts = calls((("promonocyte", "monocyte"), 7, None), (("blast",), 93, None))
+    wider = replace(criteria, blast_lines=("blast", "promonocyte"))
+    for by, said in ((wider, "7 confirmed only as a wider series"), (criteria, "")):
+        counts = count(None, verdicts, None, taxonomy, by)
+        remark = figures_of(counts, taxonomy, by).blasts.remark
+        assert remark.startswith(said)
+        assert bool(remark) == bool(said)

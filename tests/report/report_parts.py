@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from marrowscope.domain.call_tally import call_tally
+from marrowscope.domain.call_tally import call_tally, unplaced
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.count_state import CountState, count_state
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
@@ -141,6 +141,7 @@ def judged_calls(
         confirmed_dysplasia(call_tally(calls), criteria),
         specimen,
         blasts_of_all=blasts,
+        maybe_blasts=unplaced(call_tally(calls), criteria.blast_lines),
         criteria=criteria,
         systems=Systems.of(tomllib.loads(path.read_text("utf-8"))).systems,
     )

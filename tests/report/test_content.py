@@ -12,6 +12,7 @@ from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.judging import Answer
 from marrowscope.domain.likeness import Likeness
 from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.content import compose
 from marrowscope.report.notices import LEARNED_DYSPLASIA
 from marrowscope.report.photos import groups_text
@@ -23,7 +24,12 @@ from marrowscope.report.suggested import (
     SuggestedPart,
 )
 from tests.conftest import ERYTHROID, GRANULOCYTIC
-from tests.report.report_parts import judged_calls, verdicts, with_examples
+from tests.report.report_parts import (
+    judged_calls,
+    sources,
+    verdicts,
+    with_examples,
+)
 
 Counted = Callable[..., ReportSources]
 
@@ -348,3 +354,24 @@ def test_the_ledger_names_its_lines_as_the_first_page_does(full: ReportSources) 
     part = content.confirmed
     bars = [part.blasts.name, *(bar.name for bar in part.dysplasia)]
     assert [row.name for row in content.thresholds if row.name] == bars
+
+
+def test_blasts_say_how_many_cells_without_their_stage_may_be_among_them(
+    lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy, criteria: Criteria
+) -> None:
+    monocytic = ("promonocyte", "monocyte")
+    calls = verdicts({("blast",): (30, 0), monocytic: (7, 0), ("segmented",): (470, 0)})
+    said = "7 confirmed only as a wider series, stage not given: blasts may be among"
+    for promonocytes in (True, False):
+        lines = ("blast", "promonocyte") if promonocytes else ("blast",)
+        content = compose(
+            sources(
+                lee_vocabulary,
+                *(taxonomy, replace(criteria, blast_lines=lines)),
+                calls=calls,
+                table=None,
+            )
+        )
+        notes = [row.note for row in content.thresholds[:4]]
+        assert notes[3].startswith(said) == promonocytes
+        assert any(said in r for r in content.confirmed.blasts.remarks) == promonocytes

@@ -21,6 +21,7 @@ from marrowscope.gui.extent_words import extent_words
 from marrowscope.report.area import spread_text
 from marrowscope.report.formal import not_drawn
 from marrowscope.report.unflagged import yield_text
+from marrowscope.report.wording import unplaced_text
 from marrowscope.workflow.counting import Counts
 
 FORMAL = "Formal count: its cells alone, drawn at random and fixed before reading."
@@ -67,6 +68,8 @@ def figures_of(
     blasts = blast_bar(
         counts.suggested, counts.confirmed_blasts, taxonomy, criteria, diluted=diluted
     )
+    if counts.maybe_blasts:
+        blasts = replace(blasts, remark=unplaced_text(counts.maybe_blasts))
     marks = (criteria.dysplasia_threshold,)
     return Figures(
         tables=tables(
