@@ -71,6 +71,7 @@ def test_a_killed_run_keeps_every_field_it_was_told_is_stored(case_path: Path) -
     assert set(fields_in(case_path)) == set(range(FIELDS))
 
 
+@pytest.mark.timeout(900)  # fifty processes begun and killed
 @pytest.mark.parametrize(
     "rounds", [3, pytest.param(50, marks=pytest.mark.slow)], ids="{} kills".format
 )
