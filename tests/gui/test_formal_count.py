@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from marrowscope.domain.cells import Cell
 from marrowscope.gui.cell_inspector.model import HIDDEN
 from marrowscope.gui.command_palette.commands import cell_command
+from marrowscope.gui.definitions_desk import DefinitionsDesk
 from marrowscope.gui.formal_count.desk import FormalCountDesk
 from marrowscope.gui.formal_count.lists import UM_PER_PIXEL
 from marrowscope.gui.main_window import MainWindow
@@ -22,6 +24,7 @@ from marrowscope.gui.slide_view.hover_card import VEILED_CARD
 from marrowscope.gui.slide_view.layers import Scene
 from marrowscope.gui.slide_view.tools.tool import Spot
 from marrowscope.store.case_file import CaseFile
+from marrowscope.workflow.definitions import definitions_in_force, restore_definitions
 from tests.gui.conftest import opened, read_through
 
 pytestmark = pytest.mark.usefixtures("blob_reader")
@@ -34,15 +37,34 @@ def desk_of(window: MainWindow) -> FormalCountDesk:
 
 
 @pytest.fixture
-def counting(qtbot: QtBot, window: MainWindow, smear: Path) -> MainWindow:
-    """Six cells of a smear of twelve are drawn, and the first is in hand."""
+def before(qtbot: QtBot, window: MainWindow, smear: Path) -> MainWindow:
+    """A smear of twelve cells was read, and none is drawn."""
     session = opened(qtbot, window.session, smear)
     session.calibrate(0.25, source="typed")
     qtbot.waitUntil(lambda: session.slide is not None and session.slide.mpp == 0.25)
     read_through(qtbot, session)
-    desk_of(window).fix(TARGET, SEED)
-    qtbot.waitUntil(lambda: session.reading.active)
     return window
+
+
+@pytest.fixture
+def counting(qtbot: QtBot, before: MainWindow) -> MainWindow:
+    """Six cells of a smear of twelve are drawn, and the first is in hand."""
+    desk_of(before).fix(TARGET, SEED)
+    qtbot.waitUntil(lambda: before.session.reading.active)
+    return before
+
+
+@pytest.fixture
+def some_left(request: pytest.FixtureRequest, before: MainWindow) -> MainWindow:
+    """The same, and three cells are no top-up of any lineage: they can be drawn."""
+    assert before.session.table is not None
+    before.session.call(["lymphocyte"], cells=[2, 3, 4])
+    return request.getfixturevalue("counting")
+
+
+def drawn(session: CaseSession) -> tuple[int, ...]:
+    assert session.formal.count is not None
+    return session.formal.count.drawn
 
 
 def in_hand(session: CaseSession) -> Cell:
@@ -151,17 +173,50 @@ def test_boxes_have_no_colour_until_their_cells_are_called(
 
 
 def test_what_is_no_cell_is_replaced_and_the_count_stays_as_large(
-    qtbot: QtBot, counting: MainWindow
+    qtbot: QtBot, some_left: MainWindow
 ) -> None:
-    session, desk = counting.session, desk_of(counting)
+    session, desk = some_left.session, desk_of(some_left)
     first = in_hand(session).id
     session.call(["not_a_cell"])
     qtbot.waitUntil(lambda: desk.state is not None and desk.state.replaced == 1)
-    qtbot.waitUntil(lambda: len(session.reading.cells) == TARGET)
-    settled(qtbot, counting)
+    qtbot.waitUntil(lambda: len(drawn(session)) == TARGET + 1)
+    settled(qtbot, some_left)
     assert first not in session.reading.cells
+    assert len(session.reading.cells) == TARGET
     assert session.counts is not None
-    assert session.counts.confirmed.total == 0
+    assert session.counts.confirmed.total == 1, "the lymphocyte in its place"
+
+
+def test_a_drawn_cell_that_is_taken_away_is_replaced_by_the_next_of_the_draw(
+    qtbot: QtBot, some_left: MainWindow
+) -> None:
+    session, desk = some_left.session, desk_of(some_left)
+    gone, *kept = session.reading.cells.tolist()
+    session.select_cells([gone])
+    session.remove_cells()
+    qtbot.waitUntil(lambda: len(drawn(session)) == TARGET + 1)
+    settled(qtbot, some_left)
+    assert desk.state is not None
+    assert (desk.state.replaced, desk.state.missing) == (1, 0)
+    assert session.reading.cells.tolist() == [*kept, drawn(session)[-1]]
+    session.undo()
+    qtbot.waitUntil(lambda: gone in session.reading.cells)
+    assert session.reading.cells.tolist() == [gone, *kept]
+
+
+def test_cells_that_definitions_leave_out_are_replaced_in_the_count(
+    qtbot: QtBot, some_left: MainWindow
+) -> None:
+    session, standard = some_left.session, definitions_in_force()
+    desk = DefinitionsDesk(session)
+    QTest.keyClick(some_left.windowHandle(), Qt.Key.Key_V)  # a plasma cell
+    lines = tuple(one for one in standard.counted if one != "plasma_cell")
+    try:
+        desk.change(replace(standard, counted=lines))
+        qtbot.waitUntil(lambda: len(drawn(session)) == TARGET + 1)
+        settled(qtbot, some_left)
+    finally:
+        restore_definitions()
 
 
 def test_cells_on_top_are_read_from_their_own_list_and_change_no_differential(

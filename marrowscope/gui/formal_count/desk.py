@@ -161,7 +161,8 @@ class FormalCountDesk(QObject):
     def _draw(self, target: int | None = None, seed: int | None = None) -> None:
         session = self._session
         case, cells = session.opened_case, self._cells()
-        if case is None or cells is None or self.drawing or session.aside:
+        closed = session.aside or session.signing.signed is not None
+        if case is None or cells is None or self.drawing or closed:
             return
         request = DrawRequest(case, cells, session.reader, target, seed)
         job = Job(request, draw_count)
@@ -199,7 +200,10 @@ class FormalCountDesk(QObject):
             return
         self._session.formal.take(answer.value)
         self._look_around()
+        self._void = self._void_now()
         self._refresh()
+        if not isinstance(asked, DrawRequest) and self.state and self.state.missing:
+            self._draw()  # newer fields may hold what there was too little of
         if self._reads_when_drawn:
             self._reads_when_drawn = False
             self.read()
@@ -228,9 +232,12 @@ class FormalCountDesk(QObject):
             # Storing an earlier call may name that one before the next comes.
             self._just_called.update(self._session.called_last.tolist())
             self._note_calls()
+        if change & (Changes.VERDICTS | Changes.REGIONS | Changes.COUNTS):
             self._follow_soon.start(0)
         if change & SCOPE:
             self._look_around()
+        if change & Changes.CASE:
+            self._void = self._void_now()
         if change & (SCOPE | Changes.VERDICTS | Changes.COUNTS):
             self._refresh()
         elif change & (Changes.READING | Changes.RUN):
@@ -243,7 +250,6 @@ class FormalCountDesk(QObject):
             self._scope = Scope(frozenset())
             return
         self._scope = Scope.of(session, count)
-        self._void = self._scope.void(session, count)
         reading, mine = session.reading, self.in_hand
         if mine and mine != LINEAGE:
             fresh = cells_of(mine, session, count, self._scope)
@@ -267,17 +273,22 @@ class FormalCountDesk(QObject):
 
     @Slot()
     def _on_follow(self) -> None:
-        """After a call: another cell for one that is none, and the next in hand."""
-        session, count = self._session, self._session.formal.count
+        """Another cell for one that is none; after a call the next in hand."""
+        session = self._session
         just_called, self._just_called = self._just_called, set()
-        if count is None:
+        if session.formal.count is None:
             return
-        void = self._scope.void(session, count)
+        void = self._void_now()
         if void - self._void and not self.drawing:
             self._void = void
             self._draw()
         if self.going_on and self.in_hand and self._is_called(just_called):
             session.go_on()
+
+    def _void_now(self) -> set[int]:
+        """Drawn cells that others stand in for: no cells, or there no more."""
+        count = self._session.formal.count
+        return set() if count is None else self._scope.void(self._session, count)
 
     def _is_called(self, just_called: Container[int]) -> bool:
         """Nothing more is to be said of the cell being read than was said just now."""
