@@ -72,10 +72,10 @@ class CaseOutlining(CaseCalling):
 
     def import_regions(self, path: Path) -> None:
         """Add the regions of a GeoJSON file to the slide shown."""
-        shown = self.slide
-        if shown is None:
+        shown, case = self.slide, self._door.case
+        if shown is None or case is None:
             return
-        request = ImportRequest(path, shown.number, shown.size, self.regions)
+        request = ImportRequest(case, path, shown.number, shown.size, self.regions)
         job = Job(request, take_regions)
         job.answered.connect(self._on_imported)
         job.failed.connect(self.tell_failure)
@@ -114,9 +114,9 @@ class CaseOutlining(CaseCalling):
     @Slot(object)
     def _on_imported(self, answer: Answer) -> None:
         taken: RegionsTaken = answer.value
-        numbers = {slide.number for slide in self.slides}
-        if answer.request.slide not in numbers:
-            return
+        case = self._door.case
+        if case is None or answer.request.case.file is not case.file:
+            return  # another case was opened meanwhile
         self._book.put(taken.regions)
         self.say(taken_in_words(taken, answer.request.path.name))
 

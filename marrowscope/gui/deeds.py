@@ -43,6 +43,10 @@ SIGNED = Message(
     "The case is signed: no region is added to it.",
     "Amend it first (Report > Amend).",
 )
+TOO_SOON = Message(
+    "The regions were left out: they go onto the slide that is shown.",
+    "Drop their file once more when its slide is open.",
+)
 SAVED = Message("All is saved: every call is kept as soon as it is made.")
 SAVING = Message("The last calls are being saved at this moment.")
 NO_MODEL = Message("The model is still being looked up.", "Try again in a moment.")
@@ -89,12 +93,14 @@ class Deeds(QObject):
     def open(self, paths: list[Path]) -> None:
         """Open what was chosen; regions go onto the slide shown."""
         outlines = [path for path in paths if path.suffix.lower() == SUFFIX]
-        if outlines and self._session.slide is not None:
+        others = [path for path in paths if path not in outlines]
+        if outlines and not others and self._session.slide is not None:
             self._outline(outlines)
-            paths = [path for path in paths if path not in outlines]
-        if paths:
+        elif paths:
             self._memory.remember_folder(paths[0].parent)
-            self._session.open_paths(paths)
+            self._session.open_paths(others or paths)
+            if outlines and others:
+                self._session.say(TOO_SOON)
 
     def _outline(self, files: list[Path]) -> None:
         if self._session.signing.signed is not None:

@@ -58,8 +58,9 @@ def count_again(request: CountRequest, progress: Progress) -> Counted:
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """Take regions for a slide from a GeoJSON file."""
+    """Take regions for a slide of a case from a GeoJSON file."""
 
+    case: OpenedCase
     path: Path
     slide: int
     size: tuple[int, int]

@@ -28,6 +28,11 @@ from marrowscope.workflow import opening
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import CENTRES, BlobReader, drawn_smear
 
+REGION = (
+    '{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon",'
+    ' "coordinates": [[[100, 100], [400, 100], [400, 400], [100, 400], [100, 100]]]}}'
+)
+
 
 def drop(window: MainWindow, *paths: Path) -> None:
     data = QMimeData()
@@ -47,6 +52,19 @@ def test_an_empty_window_says_where_to_begin(window: MainWindow) -> None:
     assert window.empty.words.text() == INVITATION
     assert not window.actions_["read"].isEnabled()
     assert not window.actions_["confirm"].isEnabled()
+
+
+def test_regions_dropped_together_with_a_slide_are_left_out_and_it_is_said(
+    qtbot: QtBot, window: MainWindow, smear: Path, tmp_path: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    other = drawn_smear(tmp_path / "other.png", shift=1)
+    outlines = tmp_path / "regions.geojson"
+    outlines.write_text(REGION)
+    drop(window, other, outlines)
+    qtbot.waitUntil(lambda: [s.name for s in window.session.slides] == ["other.png"])
+    assert "regions were left out" in str(window.session.message)
+    assert not window.session.regions
 
 
 def test_a_dropped_photo_opens_and_can_be_read(
