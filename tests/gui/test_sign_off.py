@@ -98,6 +98,9 @@ def test_a_report_is_signed_the_case_stands_still_and_is_amended(
     still = ("confirm", "undo", "read_again", "specimen", "sign", "draw_polygon")
     assert not any(window.actions_[name].isEnabled() for name in still)
     reader = window.panels.inspector.view.reader
+    session.select_cell(int(session.table.id[-1]))
+    look = reader.confirm.grab().toImage().pixelColor(8, 8)
+    assert look != window.appearance.theme.accent, "bright, though nobody can press it"
     session.select_cell(int(session.table.id[0]))
     assert not reader.confirm.isEnabled()
     assert not reader.back.isEnabled()

@@ -25,6 +25,10 @@ def style_sheet(theme: Theme) -> str:
         background: {theme.accent.name()}; color: {theme.accent_text.name()};
         border-color: {theme.accent.name()}; font-weight: 600;
     }}
+    QPushButton[primary="true"]:disabled {{
+        background: {theme.raised.name()}; color: {theme.faint.name()};
+        border-color: {theme.hairline.name()};
+    }}
     QPushButton[quiet="true"] {{
         background: transparent; border: none; color: {theme.quiet.name()};
         min-height: 16px; max-height: 16px; padding: 0 0 0 8px;
