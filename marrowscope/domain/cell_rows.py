@@ -20,6 +20,24 @@ class CellRows:
         ascending = bool((self._ids[1:] > self._ids[:-1]).all())
         return None if ascending else np.argsort(self._ids)
 
+    def rearranged(self, ids: NDArray[np.int64], source: NDArray[np.intp]) -> CellRows:
+        """The rows of a column `ids` (N,) that was made from this one.
+
+        `source` (N,): the row here that each was taken from, or one behind the last
+        for those that are new. Nothing that is sorted already is sorted again.
+        """
+        here = len(self._ids)
+        place = np.full(max(here, int(source.max(initial=0)) + 1), -1, np.intp)
+        place[source] = np.arange(len(source))
+        order = place[:here] if self._order is None else place[self._order]
+        order = order[order >= 0]
+        new = np.flatnonzero(source >= here)
+        new = new[np.argsort(ids[new])]
+        between = np.searchsorted(ids[order], ids[new])
+        made = CellRows(ids)
+        made.__dict__["_order"] = np.insert(order, between, new)
+        return made
+
     def of(self, ids: ArrayLike) -> NDArray[np.intp]:
         """Rows of those of these cells that the column holds, in the order given."""
         wanted = np.asarray(ids, np.int64)

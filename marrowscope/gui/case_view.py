@@ -43,6 +43,7 @@ from marrowscope.gui.seen_cells import SeenCells
 from marrowscope.gui.slide_colours import SlideColours
 from marrowscope.imaging.display_colour import DisplayColour
 from marrowscope.inference.bundle import Bundle
+from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow import places
 from marrowscope.workflow.counting import Counts
 from marrowscope.workflow.fields_read import FieldsRead
@@ -171,6 +172,11 @@ class CaseView(QObject):
     def table(self) -> CellTable | None:
         """The cells of all slides of the case; None before anything was read."""
         return self._table
+
+    @property
+    def known_cells(self) -> KnownCells | None:
+        """What the table was made from; None where it was not read from the file."""
+        return self._calls.shown.cells if self._calls.shown else None
 
     @property
     def tally(self) -> Tally | None:

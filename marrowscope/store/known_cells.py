@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.drawn_cells import Drawn, drawn_anew, drawn_over
@@ -78,6 +80,8 @@ def changed_rows(
 ) -> tuple[CellTable, CellTable] | None:
     """The rows that are no more, and those that have come; a cell may be in both.
 
+    Both stand in the order of their table.
+
     None where models have found others since: then any row may be another one.
     """
     if before.found != now.found:
@@ -87,4 +91,4 @@ def changed_rows(
 
 
 def _rows(table: CellTable, cells: list[int]) -> CellTable:
-    return table.select(CellRows(table.id).of(cells))
+    return table.select(np.sort(CellRows(table.id).of(cells)))

@@ -33,21 +33,23 @@ def grid_of(boxes: Boxes) -> tuple[CellGrid, NDArray[np.intp]]:
     order = order[np.argsort(line[order], kind="stable")]
     number = line[order].astype(np.intp) * columns + column[order]
     sorted_ = boxes.take(order, axis=0)
-    grid = CellGrid(sorted_, number, square=square, columns=columns, lines=lines)
+    starts = np.searchsorted(number, np.arange(columns * lines + 1))
+    grid = CellGrid(sorted_, starts, square=square, columns=columns, lines=lines)
     return grid, order
 
 
 class CellGrid:
     """Boxes (N, 4) in level-0 pixels, sorted by the grid square of their middle.
 
-    Squares are numbered line by line. Make one with `grid_of`; every row number that
-    is taken or given counts in its order.
+    Squares are numbered line by line, and `starts` (S + 1,) is the first row of each;
+    large boxes stand behind the last. Make one with `grid_of`; every row number that is
+    taken or given counts in its order.
     """
 
     def __init__(
         self,
         boxes: Boxes,
-        numbers: NDArray[np.int64],
+        starts: NDArray[np.intp],
         *,
         square: float,
         columns: int,
@@ -55,7 +57,7 @@ class CellGrid:
     ) -> None:
         self.boxes = boxes
         self._square, self._columns, self._lines = square, columns, lines
-        self._starts = np.searchsorted(numbers, np.arange(columns * lines + 1))
+        self._starts = starts
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -72,6 +74,51 @@ class CellGrid:
             & (boxes[:, 1] + boxes[:, 3] > region.y)
         )
         return rows[touching]
+
+    @property
+    def squares(self) -> tuple[float, int, int]:
+        """How wide they are in level-0 pixels; how many columns and lines of them."""
+        return self._square, self._columns, self._lines
+
+    def square_of(self, box: NDArray[np.floating]) -> int:
+        """The number of the square that a box (4,) stands in, its own or a large one's.
+
+        A box whose middle lies behind the last square is treated as a large one.
+        """
+        x, y, width, height = box.tolist()
+        column = max(int((x + width / 2) // self._square), 0)
+        line = max(int((y + height / 2) // self._square), 0)
+        large = max(width, height) > self._square
+        if large or column >= self._columns or line >= self._lines:
+            return self._columns * self._lines
+        return line * self._columns + column
+
+    def rows_of(self, square: int) -> range:
+        """The rows of one square's boxes; of the number behind the last, large ones."""
+        last = square == len(self._starts) - 1
+        end = len(self) if last else int(self._starts[square + 1])
+        return range(int(self._starts[square]), end)
+
+    def rearranged(self, boxes: Boxes, source: NDArray[np.intp]) -> CellGrid:
+        """A grid of other boxes (N, 4) in the same squares, in the order given.
+
+        `source` (N,): the row here that each was taken from, or one behind the last
+        for those that are new.
+        """
+        gone = np.ones(len(self), np.bool_)
+        gone[source[source < len(self)]] = False
+        left = np.searchsorted(self._starts, np.flatnonzero(gone), side="right") - 1
+        come = [self.square_of(box) for box in boxes[source >= len(self)]]
+        more = np.zeros(len(self._starts) + 1, np.intp)
+        np.add.at(more, np.asarray(come, np.intp) + 1, 1)
+        np.add.at(more, left + 1, -1)
+        return CellGrid(
+            boxes,
+            self._starts + np.cumsum(more[:-1]),
+            square=self._square,
+            columns=self._columns,
+            lines=self._lines,
+        )
 
     @property
     def _large(self) -> NDArray[np.intp]:

@@ -25,24 +25,53 @@ from marrowscope.gui.slide_view.shown_cells import (
     shown_cells,
     with_calls,
 )
+from marrowscope.gui.slide_view.shown_changes import redrawn_cells
+from marrowscope.store.known_cells import KnownCells, changed_rows
 
 MOST_BOXES = 2500  # above, their density is shown: a frame takes under 8.3 ms
+MOST_REDRAWN = 1000  # above, all cells are built anew: it takes no longer
 SELECTED: Colours = dict.fromkeys(LINEAGES, (22, 24, 27))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellsRequest:
-    """The cells of a slide, beside what a person says of them."""
+    """The cells of a slide, beside what a person says of them.
+
+    `known`: where the table comes from, if from the file; `before`: what is shown.
+    """
 
     cells: CellsOfSlide
+    known: KnownCells | None
     verdicts: Mapping[int, Verdict]
     taxonomy: Taxonomy
+    before: BuiltCells | None
 
 
-def build_cells(request: CellsRequest, progress: Progress) -> ShownCells:
-    """Columns and grid, ready to paint."""
-    shown = shown_cells(request.cells)
-    return with_calls(shown, request.verdicts, request.taxonomy)
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltCells:
+    """Columns and grid, ready to paint, and the cells that they were made from."""
+
+    shown: ShownCells
+    known: KnownCells | None
+
+
+def build_cells(request: CellsRequest, progress: Progress) -> BuiltCells:
+    """All of them; where people drew a few, of those shown before."""
+    shown = _redrawn(request)
+    if shown is None:
+        shown = shown_cells(request.cells)
+    called = with_calls(shown, request.verdicts, request.taxonomy)
+    return BuiltCells(called, request.known)
+
+
+def _redrawn(request: CellsRequest) -> ShownCells | None:
+    known, before = request.known, request.before
+    if known is None or before is None or before.known is None:
+        return None
+    changed = changed_rows(before.known, known)
+    if changed is None or max(map(len, changed)) > MOST_REDRAWN:
+        return None
+    return redrawn_cells(before.shown, request.cells, changed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +117,7 @@ class CellsBuilder(QObject):
 
     def _forget(self) -> None:
         self.shown: ShownCells | None = None
+        self._known: KnownCells | None = None
         self.seen = self.chosen = np.zeros(0, np.bool_)
         self.running = np.zeros(1, np.int32)
         self.chosen_rows = np.zeros(0, np.intp)
@@ -110,11 +140,18 @@ class CellsBuilder(QObject):
         cells: CellsOfSlide,
         verdicts: Mapping[int, Verdict],
         taxonomy: Taxonomy,
+        *,
+        known: KnownCells | None = None,
     ) -> None:
-        """Build these cells; those shown stay until they are ready."""
+        """Build these cells; those shown stay until they are ready.
+
+        `known`: where their table comes from, if it was read from the file.
+        """
         self._verdicts, self._taxonomy = verdicts, taxonomy
         self._called.clear()
-        self._cells.ask(CellsRequest(cells, dict(verdicts), taxonomy))
+        shown = self.shown
+        before = None if shown is None else BuiltCells(shown, self._known)
+        self._cells.ask(CellsRequest(cells, known, dict(verdicts), taxonomy, before))
 
     def call(self, cells: NDArray[np.int64]) -> None:
         """A person says something else of these cells now."""
@@ -151,8 +188,8 @@ class CellsBuilder(QObject):
         self._choose()
 
     @Slot(object)
-    def _on_cells(self, shown: ShownCells) -> None:
-        self.shown = shown
+    def _on_cells(self, built: BuiltCells) -> None:
+        self.shown, self._known = built.shown, built.known
         self._take_calls(list(self._called))
         self._choose()
         self._see()

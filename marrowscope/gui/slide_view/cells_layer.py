@@ -102,7 +102,9 @@ class CellsLayer(QObject):
             self._builder.clear()
         else:
             cells = CellsOfSlide(table, known, slide)
-            self._builder.build(cells, session.verdicts, session.taxonomy)
+            self._builder.build(
+                cells, session.verdicts, session.taxonomy, known=session.known_cells
+            )
 
     @Slot()
     def _recolour(self) -> None:

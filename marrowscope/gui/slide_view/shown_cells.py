@@ -69,28 +69,35 @@ def shown_cells(cells: CellsOfSlide) -> ShownCells:
 
     Half a million cells take a tenth of a second: not on the window's thread.
     """
-    table, kinds = cells.table, cells.vocabulary.classes
+    table = cells.table
     mine = np.flatnonzero(table.slide == cells.slide)
     grid, order = grid_of(table.box.take(mine, axis=0))
     mine = mine[order]
-    best = table.class_index
-    named = best.astype(np.int16)[mine]
-    score = np.take_along_axis(table.probabilities, best[:, None], axis=1)[:, 0]
-    sure = score[mine] >= UNSURE_BELOW
-    looks = np.asarray([_look(c.lineage, c.dysplastic) for c in kinds], np.int16)
-    ids, drawn = table.id[mine], table.drawn[mine]
-    seen = np.where(drawn, _look(UNSEEN.lineage, UNSEEN.dysplastic), looks[named])
-    kind = (named * LOOKS + seen).astype(np.int16)
+    kind, unsure = looks_of(table, cells.vocabulary)
+    ids, kind = table.id[mine], kind[mine]
     return ShownCells(
         id=ids,
         rows=CellRows(ids),
         grid=grid,
         kind=kind,
         confirmed=np.zeros(len(mine), np.bool_),
-        unsure=~sure & ~drawn,
+        unsure=unsure[mine],
         classes=cells.vocabulary.class_ids,
         own_kind=kind,
     )
+
+
+def looks_of(
+    table: CellTable, vocabulary: ModelVocabulary
+) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    """Kind (N,) of the cells of a table, and whether the model was unsure (N,)."""
+    known = vocabulary.classes
+    best, score = table.class_index, table.class_score
+    looks = np.asarray([_look(c.lineage, c.dysplastic) for c in known], np.int16)
+    unseen = _look(UNSEEN.lineage, UNSEEN.dysplastic)
+    seen = np.where(table.drawn, unseen, looks[best])
+    kind = (best * LOOKS + seen).astype(np.int16)
+    return kind, (score < UNSURE_BELOW) & ~table.drawn
 
 
 def _look(lineage: str, dysplastic: bool) -> int:
