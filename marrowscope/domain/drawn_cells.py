@@ -52,13 +52,17 @@ def drawn_anew(
 ) -> CellTable:
     """A table that shows what was drawn `before`, as it is drawn `now`.
 
-    Its cells stand by slide and id. `own`: those of `before.differing(now)` that are to
-    stand among them, in the same order and as the model found them.
+    It has no contours, and its cells stand by slide and id. `own`: those of
+    `before.differing(now)` that are to stand among them, in the same order and as the
+    model found them.
     """
     models = table.piece(0, len(table) - len(before.missed))
     own = drawn_over(own, replace(now, missed={}))
-    gone = set(CellRows(models.id).of(list(before.differing(now))).tolist())
-    places = _places(models, own)
+    rows = np.sort(CellRows(models.id).of(list(before.differing(now))))
+    still = [*before.missed.items()] == [*now.missed.items()]
+    if still and np.array_equal(models.id[rows], own.id):
+        return _in_place(table, rows, own)
+    gone, places = set(rows.tolist()), _places(models, own)
     pieces: list[CellTable] = []
     first = 0
     for end in sorted(gone.union(places.tolist())):
@@ -67,6 +71,13 @@ def drawn_anew(
         first = end + (end in gone)
     rest = models.piece(first, len(models))
     return concatenate([*pieces, rest, _missed(table, now.missed)])
+
+
+def _in_place(table: CellTable, rows: NDArray[np.intp], own: CellTable) -> CellTable:
+    """The same cells in other boxes: all else is what the model said of them."""
+    box, cut = table.box.copy(), table.cut.copy()
+    box[rows], cut[rows] = own.box, own.cut
+    return replace(table, box=box, cut=cut)
 
 
 def _places(models: CellTable, own: CellTable) -> NDArray[np.intp]:

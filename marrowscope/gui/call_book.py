@@ -31,7 +31,7 @@ class CallBook(QObject):
     was done just now. `called_last` (N,): the cells that the last `changed` was about.
     `reversed` carries the cells of a step undone or done again, `redrawn` the cells of
     the case after boxes were drawn, `added` the first cell that a person added;
-    `looked_back`: there is something to undo, or not.
+    `looked_back`: there is something to undo, or not, and perhaps to be saved.
     `shown`: the cells of the table, where they were read from the file as they are.
     `kept`: calls that were shown before are on the disk now.
     """
@@ -129,7 +129,8 @@ class CallBook(QObject):
         self._show(edit)
         self._start(request)
         self.called_last = request.cells
-        self.changed.emit()
+        # What is only drawn is no call: counts follow when it is stored.
+        (self.changed if before else self.looked_back).emit()
 
     def undo(self) -> None:
         """Take the last step back; `reversed` follows."""

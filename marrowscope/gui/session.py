@@ -302,7 +302,7 @@ class CaseSession(CaseOutlining):
 
     @Slot()
     def _on_looked_back(self) -> None:
-        self.changed.emit(Changes.HISTORY)
+        self.changed.emit(Changes.HISTORY | Changes.SAVED)
 
     @Slot(object)
     def _on_redrawn(self, redrawn: Redrawn) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.cell_table import COLUMNS
 from marrowscope.domain.geometry import Box, parts_beside
+from marrowscope.domain.regions import rectangle
 from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.session import CaseSession
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import BlobReader
 from tests.gui.test_count_mode import press
@@ -143,3 +147,64 @@ def test_a_call_whose_cell_is_gone_after_a_new_run_is_listed(
     qtbot.waitUntil(lambda: read.lost.dialog is not None)
     assert read.lost.dialog is not None
     assert read.lost.dialog.list.item(0).text().startswith("Blasts  ·  smear.png")
+
+
+def draw_something(session: CaseSession, rng: np.random.Generator) -> None:
+    """Whatever a reader may do to the cells there are."""
+    table = session.table
+    assert table is not None
+    cell, other = (table.cell(int(row)) for row in rng.choice(len(table), 2))
+    x, y = rng.uniform(0, 700, 2)
+    box = Box(float(x), float(y), 50, 40)
+    deeds = (
+        lambda: session.add_cell(1, box, ["blast"] if x > 350 else []),
+        lambda: session.redraw_cell(cell.id, box),
+        lambda: session.split_cell(cell, [box, Box(box.right, box.y, 30, 40)]),
+        lambda: (session.select_cells([cell.id, other.id]), session.merge_cells()),
+        lambda: (session.select_cells([cell.id]), session.remove_cells()),
+        lambda: session.call(["blast"], cells=[cell.id]),
+        session.undo,
+        session.undo,
+        session.redo,
+    )
+    deeds[int(rng.integers(len(deeds)))]()
+
+
+def shown_of(window: MainWindow) -> dict[int, tuple]:
+    """By cell its box and looks on the smear."""
+    shown = window.smear.cells.shown
+    assert shown is not None
+    looks = (shown.kind, shown.own_kind, shown.confirmed, shown.unsure)
+    rows = zip(shown.grid.boxes.tolist(), *(x.tolist() for x in looks), strict=True)
+    return dict(zip(shown.id.tolist(), rows, strict=True))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_any_drawing_the_window_shows_what_a_reload_would(
+    qtbot: QtBot, read: MainWindow, seed: int
+) -> None:
+    session, rng = read.session, np.random.default_rng(seed)
+    session.add_region(rectangle(Box(0, 0, 400, 900)), slide=1)
+    for step in range(40):
+        draw_something(session, rng)
+        if step % 4 == 3:  # several in a row, before any is stored
+            qtbot.waitUntil(lambda: session.saved and not session.runner.busy)
+    qtbot.waitUntil(lambda: session.saved and read.smear.settled)
+    qtbot.waitUntil(lambda: not session.runner.busy)
+    case, table, counted = session.opened_case, session.table, session.counted
+    assert case is not None
+    assert table is not None
+    assert counted is not None
+    shown, tally = shown_of(read), counted.tally
+    opened(qtbot, session, case.file.path)
+    qtbot.waitUntil(lambda: read.smear.settled and read.smear.cells.shown is not None)
+    anew, again = session.table, session.counted
+    assert anew is not None
+    assert again is not None
+    for name in COLUMNS:
+        one, other = getattr(table, name), getattr(anew, name)
+        assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    assert shown_of(read) == shown
+    assert counted.extent == again.extent
+    assert np.array_equal(counted.outside, again.outside)
+    assert np.array_equal(tally.grades, again.tally.grades)

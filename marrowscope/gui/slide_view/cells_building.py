@@ -155,13 +155,15 @@ class CellsBuilder(QObject):
 
     def call(self, cells: NDArray[np.int64]) -> None:
         """A person says something else of these cells now."""
-        if self._taxonomy is None:
+        if self._taxonomy is None or not len(cells):
             return
-        if not self._cells.idle:
+        awaited = not self._cells.idle  # their density will be asked for with them
+        if awaited:
             self._called.update(dict.fromkeys(cells.tolist()))
         if self.shown is not None:
             self._take_calls(cells.tolist())
-            self._ask_density()
+            if not awaited:
+                self._ask_density()
             self.built.emit()
 
     def _take_calls(self, cells: list[int]) -> None:
