@@ -24,6 +24,7 @@ from marrowscope.domain.review import Verdict
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.jobs import Progress
 from marrowscope.inference.reader import CellReader
+from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow.fields_read import FieldsRead, fields_read, with_field
 from marrowscope.workflow.models import open_reader
 from marrowscope.workflow.opening import OpenedCase
@@ -89,13 +90,18 @@ class RunOutcome:
     """
 
     verdicts: Mapping[int, Verdict]
-    table: CellTable | None
+    cells: KnownCells | None
     vocabulary: ModelVocabulary | None
     counted: Counted | None
     fields: FieldsRead
     read: int
     failed: int
     cancelled: bool
+
+    @property
+    def table(self) -> CellTable | None:
+        """The cells of the case; None before any was looked for."""
+        return self.cells.table if self.cells else None
 
 
 def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
@@ -108,12 +114,15 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
             progress.report(course.part())
             course.sent()
     file = request.case.file
-    table, vocabulary = file.cells(outlines=False), file.vocabulary()
+    cells, vocabulary = file.known_cells(), file.vocabulary()
+    counted = None
+    if cells is not None and vocabulary is not None:
+        counted = counted_in_case(file, cells.table, vocabulary)
     return RunOutcome(
         verdicts=file.verdicts(),
-        table=table if table.classes else None,
+        cells=cells,
         vocabulary=vocabulary,
-        counted=counted_in_case(file, table, vocabulary) if vocabulary else None,
+        counted=counted,
         fields=fields_read(file),
         read=course.read,
         failed=course.failed,

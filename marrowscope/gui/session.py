@@ -12,7 +12,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
 from marrowscope.gui.case_jobs import CaseContents
@@ -247,12 +246,10 @@ class CaseSession(CaseOutlining):
         if part.verdicts is not None:
             self._calls.refresh(part.verdicts)
             change |= Changes.VERDICTS
-        self._take(part.table, part, change)
+        self._hold(part.table)
+        self._take(part, change)
 
-    def _take(
-        self, table: CellTable | None, source: RunPart | RunOutcome, change: Changes
-    ) -> None:
-        self._hold(table)
+    def _take(self, source: RunPart | RunOutcome, change: Changes) -> None:
         self._vocabulary = source.vocabulary
         self._counted, self._fields = source.counted, source.fields
         if source.counted and source.counted.extent.regions != self.regions:
@@ -267,7 +264,9 @@ class CaseSession(CaseOutlining):
     def _on_finished(self, outcome: RunOutcome) -> None:
         self._calls.refresh(outcome.verdicts)
         change = Changes.CELLS | Changes.COUNTS | Changes.VERDICTS
-        self._take(outcome.table, outcome, change)
+        known = outcome.cells
+        self._hold(outcome.table, known and Redrawn(known, outcome.counted))
+        self._take(outcome, change)
         self._look_for_notices()
 
     @Slot(object)
