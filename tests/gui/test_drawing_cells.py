@@ -184,11 +184,13 @@ def test_after_any_drawing_the_window_shows_what_a_reload_would(
     qtbot: QtBot, read: MainWindow, seed: int
 ) -> None:
     session, rng = read.session, np.random.default_rng(seed)
-    session.add_region(rectangle(Box(0, 0, 400, 900)), slide=1)
     for step in range(40):
         draw_something(session, rng)
         if step % 4 == 3:  # several in a row, before any is stored
             qtbot.waitUntil(lambda: session.saved and not session.runner.busy)
+    session.add_region(rectangle(Box(0, 0, 400, 900)), slide=1)
+    qtbot.waitUntil(lambda: session.saved and not session.runner.busy)
+    session.add_cell(1, Box(500, 20, 50, 40))
     qtbot.waitUntil(lambda: session.saved and read.smear.settled)
     qtbot.waitUntil(lambda: not session.runner.busy)
     case, table, counted = session.opened_case, session.table, session.counted

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from marrowscope.domain.geometry import Box
+from marrowscope.domain.review import MissedCell
 from marrowscope.gui.slide_view.shown_cells import (
     CellsOfSlide,
     ShownCells,
@@ -16,6 +17,7 @@ from marrowscope.store.case_file import CaseFile
 from marrowscope.store.known_cells import KnownCells, changed_rows
 from tests.store.case_parts import VOCABULARY
 from tests.store.conftest import case, case_path  # noqa: F401
+from tests.store.test_corrections import drawing
 from tests.store.test_known_cells import one_step, read  # noqa: F401
 
 
@@ -65,3 +67,21 @@ def test_cells_shown_after_any_steps_are_those_that_are_built_anew(
                 x, y, wide, high = rng.uniform(-100, 2300, 4)
                 region = Box(x, y, abs(wide) + 1, abs(high) + 1)
                 assert_found_alike(shown[slide], anew, region)
+
+
+def test_two_cells_drawn_where_there_were_none_stand_in_their_own_squares(
+    read: CaseFile,  # noqa: F811
+) -> None:
+    known = read.known_cells()
+    assert known is not None
+    shown = shown_cells(of_slide(known, 1))
+    right, left = Box(800, 500, 50, 50), Box(100, 500, 50, 50)
+    read.edit(drawing({}, MissedCell(1, right), MissedCell(1, left)))
+    now = read.known_cells(known)
+    assert now is not None
+    changed = changed_rows(known, now)
+    assert changed is not None
+    cells = of_slide(now, 1)
+    drawn = redrawn_cells(shown, cells, changed)
+    assert_same(drawn, shown_cells(cells))
+    assert_found_alike(drawn, shown_cells(cells), left)

@@ -100,3 +100,27 @@ def test_cells_brought_up_to_date_are_those_of_the_file_after_any_steps(
         assert same(late.table, anew)
     assert known.drawn.removed
     assert known.drawn.missed
+
+
+def test_a_cell_brought_back_beside_one_that_is_removed_stands_in_its_place(
+    read: CaseFile,
+) -> None:
+    read.edit(drawing({10: None}))
+    known = read.known_cells()
+    read.undo(A)
+    read.edit(drawing({11: None}))
+    now = read.known_cells(known)
+    assert now is not None
+    assert same(now.table, read.cells(outlines=False))
+
+
+def test_cells_are_read_anew_once_another_look_at_them_is_known(
+    read: CaseFile,
+) -> None:
+    known = read.known_cells()
+    read.set_seen_again({50: 4, 51: 5, 60: 6})
+    now = read.known_cells(known)
+    assert known is not None
+    assert now is not None
+    assert changed_rows(known, now) is None
+    assert same(now.table, read.cells(outlines=False))
