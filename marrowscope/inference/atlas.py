@@ -79,10 +79,18 @@ class Atlas:
     def __len__(self) -> int:
         return len(self.features)
 
-    def compare(self, features: NDArray[np.float32], *, usual: float) -> Comparison:
-        """The cells most alike to one of these features (D,); `usual` as `usual`."""
+    def compare(
+        self, features: NDArray[np.float32], *, usual: float, own: bytes = b""
+    ) -> Comparison:
+        """The cells most alike to one of these features (D,); `usual` as `usual`.
+
+        `own`: the cell's small picture. Where the atlas holds the cell itself it is
+        passed over: no cell speaks for itself.
+        """
         likeness = self.features @ features
-        first = np.argsort(-likeness, kind="stable")[:NEAREST]
+        near = np.argsort(-likeness, kind="stable")[: 2 * NEAREST]
+        others = [int(i) for i in near if self.pictures[i] != own]
+        first = np.asarray(others[:NEAREST], np.intp)
         label, agreed = self._majority(self.which[first])
         return Comparison(
             tuple(self._alike(int(i), float(likeness[i])) for i in first),

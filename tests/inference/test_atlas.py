@@ -71,6 +71,13 @@ def test_no_cell_is_its_own_neighbour() -> None:
     assert (alike[:, :-1] >= alike[:, 1:]).all()
 
 
+def test_a_cell_that_the_atlas_holds_is_not_shown_beside_itself() -> None:
+    atlas = two_kinds()
+    found = atlas.compare(atlas.features[7], usual=0.0, own=atlas.pictures[7])
+    assert len(found.nearest) == 5
+    assert atlas.pictures[7] not in [one.picture for one in found.nearest]
+
+
 def test_an_atlas_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     atlas, path = two_kinds(), tmp_path / "two kinds.atlas"
     atlas.save(path)

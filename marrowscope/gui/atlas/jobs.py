@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from marrowscope.domain.geometry import Box
 from marrowscope.gui.jobs import Progress
 from marrowscope.imaging.slide import Slide
-from marrowscope.inference.atlas import Alike, Atlas, Comparison
+from marrowscope.inference.atlas import Alike, Atlas, Comparison, small_picture
 from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.crop_features import CropFeatures
 from marrowscope.workflow.atlases import build_atlas, open_atlas
@@ -70,7 +70,7 @@ def compared(request: CompareRequest, progress: Progress) -> Compared:
     opened = request.opened
     crop = cell_picture(request.slide, request.box, request.mpp, opened.crop_size)
     features = opened.features.of([crop])[0]
-    found = opened.atlas.compare(features, usual=opened.usual)
+    found = opened.atlas.compare(features, usual=opened.usual, own=small_picture(crop))
     pictures = tuple(_image(one) for one in found.nearest)
     return Compared(request.cell, opened.atlas.name, found, pictures)
 
