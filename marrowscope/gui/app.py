@@ -21,6 +21,7 @@ from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui.case_state import Phase
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.sweeping import Sweeps
 from marrowscope.gui.theme import Appearance, ThemeChoice, font, qt_palette
 from marrowscope.gui.window_memory import WindowMemory
 from marrowscope.workflow import places
@@ -90,6 +91,7 @@ def make_application() -> QApplication:
     gc.freeze()  # what was imported: there is no garbage among it to look for
     sys.setswitchinterval(LONGEST_HOLD)
     application = QApplication(sys.argv[:1])
+    Sweeps(application)
     application.setApplicationName("MarrowScope")
     application.setApplicationVersion(__version__)
     # Wayland finds the icon by the desktop file, X11 and Windows by the window's own.

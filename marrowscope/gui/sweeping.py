@@ -1,0 +1,37 @@
+"""Python's sweeps for garbage, on the window's thread alone."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+EVERY_MS = 200
+
+
+class Sweeps(QObject):
+    """Looks for garbage as often as Python would, but never on a worker.
+
+    Python sweeps on whichever thread makes the next object. A worker's sweep may take
+    a closed dialog apart, and Qt crashes when a widget goes on any thread but its own.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.sweep)
+        self._timer.start(EVERY_MS)
+
+    @Slot()
+    def sweep(self) -> None:
+        """Sweep the oldest generation that is due, and with it the younger ones."""
+        due = [
+            generation
+            for generation, (made, enough) in enumerate(
+                zip(gc.get_count(), gc.get_threshold(), strict=True)
+            )
+            if made > enough
+        ]
+        if due:
+            gc.collect(due[-1])
