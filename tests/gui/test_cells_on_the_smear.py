@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -276,13 +277,15 @@ def test_no_cell_is_built_on_the_windows_thread(
     import threading
 
     threads: list[str] = []
-    real = cells_building.shown_cells
+    real = cells_building.with_calls  # what every way of building ends with
 
-    def spied(cells: CellsOfSlide) -> ShownCells:
+    def spied(
+        shown: ShownCells, verdicts: Mapping[int, Verdict], taxonomy: Taxonomy
+    ) -> ShownCells:
         threads.append(threading.current_thread().name)
-        return real(cells)
+        return real(shown, verdicts, taxonomy)
 
-    monkeypatch.setattr(cells_building, "shown_cells", spied)
+    monkeypatch.setattr(cells_building, "with_calls", spied)
     session.changed.emit(Changes.CELLS)
     qtbot.waitUntil(lambda: len(threads) == 1 and view.settled)
     assert threads[0].startswith("marrowscope-cells")
