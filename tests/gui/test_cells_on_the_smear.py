@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -280,10 +280,15 @@ def test_no_cell_is_built_on_the_windows_thread(
     real = cells_building.with_calls  # what every way of building ends with
 
     def spied(
-        shown: ShownCells, verdicts: Mapping[int, Verdict], taxonomy: Taxonomy
+        shown: ShownCells,
+        verdicts: Mapping[int, Verdict],
+        taxonomy: Taxonomy,
+        *,
+        touched: Iterable[int] | None = None,
     ) -> ShownCells:
-        threads.append(threading.current_thread().name)
-        return real(shown, verdicts, taxonomy)
+        if touched is None:  # all of them
+            threads.append(threading.current_thread().name)
+        return real(shown, verdicts, taxonomy, touched=touched)
 
     monkeypatch.setattr(cells_building, "with_calls", spied)
     session.changed.emit(Changes.CELLS)
