@@ -7,10 +7,11 @@ import gc
 from PySide6.QtCore import QObject, QTimer, Slot
 
 EVERY_MS = 200
+FULL_AFTER = 300  # turns: a full sweep takes tens of ms, a minute apart is enough
 
 
 class Sweeps(QObject):
-    """Looks for garbage as often as Python would, but never on a worker.
+    """Looks for garbage five times a second, all over once a minute; never on a worker.
 
     Python sweeps on whichever thread makes the next object. A worker's sweep may take
     a closed dialog apart, and Qt crashes when a widget goes on any thread but its own.
@@ -19,6 +20,7 @@ class Sweeps(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._turns = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.sweep)
         self._timer.start(EVERY_MS)
@@ -26,6 +28,7 @@ class Sweeps(QObject):
     @Slot()
     def sweep(self) -> None:
         """Sweep the oldest generation that is due, and with it the younger ones."""
+        self._turns += 1
         due = [
             generation
             for generation, (made, enough) in enumerate(
@@ -33,5 +36,9 @@ class Sweeps(QObject):
             )
             if made > enough
         ]
-        if due:
-            gc.collect(due[-1])
+        if not due:
+            return
+        full = due[-1] == 2 and self._turns >= FULL_AFTER
+        if full:
+            self._turns = 0
+        gc.collect(2 if full else min(due[-1], 1))
