@@ -20,6 +20,8 @@ TIGHT = [
     ("TOPPADDING", (0, 0), (-1, -1), 0.9),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 0.9),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    # An empty cell behind a word would make its row higher than the lines around it.
+    ("LEADING", (0, 0), (-1, -1), 1),
 ]
 FLUSH = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
