@@ -26,22 +26,30 @@ TOPPED_UP = ("erythroid", "granulocytic")  # megakaryocytes are sought, not draw
 class FormalCount:
     """A count as it was fixed. `seed` brings the same cells from the same smears.
 
-    `cells`: drawn for the count, by smear, in the order to read. `on_top`: drawn by
-    lineage, for dysplasia alone. `blind`: cells that were called before the model's
-    class was shown to whoever called them.
+    `draws`: smear and cell, in the order they were drawn. `on_top`: drawn by lineage,
+    for dysplasia alone. `blind`: cells that were called before the model's class was
+    shown to whoever called them.
     """
 
     target: int
     seed: int
     who: str
     at: str
-    cells: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    draws: tuple[tuple[int, int], ...] = ()
     on_top: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     blind: frozenset[int] = frozenset()
 
     @property
+    def cells(self) -> dict[int, tuple[int, ...]]:
+        """Cells of the count itself by smear, in the order to read."""
+        found: dict[int, list[int]] = {}
+        for smear, cell in self.draws:
+            found.setdefault(smear, []).append(cell)
+        return {smear: tuple(cells) for smear, cells in found.items()}
+
+    @property
     def drawn(self) -> tuple[int, ...]:
-        """Every cell of the count itself."""
+        """Every cell of the count itself, smear by smear."""
         return tuple(cell for cells in self.cells.values() for cell in cells)
 
     def with_cells(
@@ -50,11 +58,11 @@ class FormalCount:
         on_top: Mapping[str, Iterable[int]],
     ) -> FormalCount:
         """The same count after these were drawn as well."""
-        every = {s: self.cells.get(s, ()) for s in (*self.cells, *cells)}
+        fresh = tuple((smear, cell) for smear, some in cells.items() for cell in some)
         tops = {name: self.on_top.get(name, ()) for name in (*self.on_top, *on_top)}
         return replace(
             self,
-            cells={s: (*some, *cells.get(s, ())) for s, some in every.items()},
+            draws=(*self.draws, *fresh),
             on_top={
                 name: (*some, *on_top.get(name, ())) for name, some in tops.items()
             },
@@ -68,7 +76,9 @@ class FormalCount:
 
         return replace(
             self,
-            cells={smear: there(some) for smear, some in self.cells.items()},
+            draws=tuple(
+                dict.fromkeys((s, now.get(cell, cell)) for s, cell in self.draws)
+            ),
             on_top={lineage: there(some) for lineage, some in self.on_top.items()},
             blind=frozenset(now.get(cell, cell) for cell in self.blind),
         )
@@ -194,16 +204,11 @@ def void_cells(
 
 
 def surplus_cells(count: FormalCount, void: Collection[int]) -> set[int]:
-    """Drawn cells beyond the target: those drawn last, of the smear that gave most.
+    """Drawn cells beyond the target: those drawn last.
 
-    There are some where a call that had a cell replaced was taken back. Which they are
-    hangs on the draw alone, never on what they were called.
+    There are some where what had cells replaced was taken back, a call or a definition:
+    then the count is what it was before. Which they are hangs on the draw alone, never
+    on what they were called.
     """
-    standing = {
-        s: [c for c in some if c not in void] for s, some in count.cells.items()
-    }
-    found: set[int] = set()
-    while sum(map(len, standing.values())) > count.target:
-        most = max(standing, key=lambda smear: (len(standing[smear]), smear))
-        found.add(standing[most].pop())
-    return found
+    standing = [cell for _, cell in count.draws if cell not in void]
+    return set(standing[count.target :])

@@ -62,7 +62,7 @@ def stored(connection: sqlite3.Connection) -> FormalCount | None:
     if row is None:
         return None
     number, target, seed, who, at = row
-    cells: dict[int, tuple[int, ...]] = {}
+    draws: list[tuple[int, int]] = []
     on_top: dict[str, tuple[int, ...]] = {}
     for smear, lineage, cell in connection.execute(
         "SELECT smear, lineage, cell FROM formal_count_cells WHERE count = ?"
@@ -70,13 +70,13 @@ def stored(connection: sqlite3.Connection) -> FormalCount | None:
         (number,),
     ):
         if lineage == _COUNTED:
-            cells[smear] = (*cells.get(smear, ()), cell)
+            draws.append((smear, cell))
         else:
             on_top[lineage] = (*on_top.get(lineage, ()), cell)
     blind = connection.execute(
         "SELECT cell FROM formal_count_blind WHERE count = ?", (number,)
     )
     return FormalCount(
-        *(target, int(seed), who, at, cells, on_top),
+        *(target, int(seed), who, at, tuple(draws), on_top),
         blind=frozenset(cell for (cell,) in blind),
     )

@@ -162,7 +162,7 @@ def formal(calls: Sequence[Verdict], criteria: Criteria) -> CountState:
         seed=117,
         who="Dr. Ørsted",
         at=AT,
-        cells=cells,
+        draws=tuple((smear, cell) for smear, some in cells.items() for cell in some),
         on_top={"erythroid": tuple(range(9101, 9147))},
         blind=frozenset(inside[10:]),
     )

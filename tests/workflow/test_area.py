@@ -71,12 +71,16 @@ def test_cells_sorted_in_the_gallery_count_once_none_is_left_without_a_call() ->
     assert cells_met(table, mixed, None) == set(calls)
 
 
+def drawn(target: int, cells: range) -> FormalCount:
+    return FormalCount(target, 1, "R", "now").with_cells({1: cells}, {})
+
+
 def test_of_a_formal_count_its_own_cells_alone_tell() -> None:
     table, calls = case(500)
-    count = FormalCount(500, 1, "R", "now", {1: tuple(range(1, 241))})
+    count = drawn(500, range(1, 241))
     with_all = area_spreads(table, calls, FIELDS)
     assert area_spreads(table, calls, FIELDS, formal=count) != with_all
-    few = FormalCount(500, 1, "R", "now", {1: tuple(range(1, 101))})
+    few = drawn(500, range(1, 101))
     assert area_spreads(table, calls, FIELDS, formal=few) == ()
 
 
@@ -100,7 +104,7 @@ def test_on_a_pale_stain_the_same_cells_are_drawn_again_as_the_share_counts() ->
 
 def test_cells_beyond_the_target_are_on_no_map_and_in_no_spread() -> None:
     table, calls = case(300)
-    count = FormalCount(240, 1, "R", "now", {1: tuple(range(1, 251))})
+    count = drawn(240, range(1, 251))
     assert cells_met(table, calls, None, formal=count) == set(range(1, 241))
     picked = {c: replace(v, origin=Origin.QUEUE) for c, v in calls.items()}
     assert len(cells_met(table, picked, None, formal=count)) == 240

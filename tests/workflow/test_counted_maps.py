@@ -22,7 +22,7 @@ def test_only_cells_of_a_percentage_are_on_the_map(
     file = case.file
     (shown,) = counted_maps(case, file.cells(), file.verdicts())
     assert shown.cells == 2
-    drawn = FormalCount(2, 7, "A", "2026-11-21", cells={0: (2, 3)})
+    drawn = FormalCount(2, 7, "A", "2026-11-21", ((0, 2), (0, 3)))
     (shown,) = counted_maps(case, file.cells(), file.verdicts(), formal=drawn)
     assert shown.cells == 1
     case.close()

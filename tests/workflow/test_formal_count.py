@@ -17,8 +17,10 @@ from marrowscope.domain.formal_count import (
     FormalCount,
     Frame,
     cells_on_top,
+    cells_to_draw,
     random_order,
     shares,
+    surplus_cells,
 )
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import Region, RegionKind, rectangle
@@ -108,6 +110,23 @@ def test_a_call_taken_back_after_its_cell_was_replaced_leaves_the_target_as_it_i
     assert counts.confirmed.total == 100
     assert counts.confirmed_blasts == Share(after.lines["blast"], 100)
     assert sum(row.share.count for row in counts.apart) == 1
+
+
+def test_what_is_counted_again_sets_aside_the_cells_that_were_drawn_for_it() -> None:
+    """Definitions tried and taken back; one smear gave more cells than the other."""
+    frame = Frame({1: np.arange(300), 2: np.arange(300, 600)}, {})
+    first = drawn_on(FormalCount(100, 7, "A", "now"), frame, set())
+    gone = set(first.cells[1][:5])
+    before = drawn_on(first, frame, gone)
+    assert {s: len(set(c) - gone) for s, c in before.cells.items()} == {1: 48, 2: 52}
+    out = set(before.cells[1][5:25])
+    after = drawn_on(before, frame, gone | out)
+    assert not surplus_cells(after, gone | out)
+    assert set(after.drawn) - surplus_cells(after, gone) == set(before.drawn)
+
+
+def drawn_on(count: FormalCount, frame: Frame, void: set[int]) -> FormalCount:
+    return count.with_cells(cells_to_draw(count, frame, void), {})
 
 
 def test_a_drawn_cell_that_regions_leave_out_is_replaced_and_costs_no_other_its_place(
@@ -206,7 +225,7 @@ def test_what_was_called_before_is_drawn_on_top_like_any_other_cell(
 ) -> None:
     """Cells called in review are the dysplastic ones: left out, none would be left."""
     frame = Frame({1: np.arange(900)}, {"erythroid": np.arange(900)})
-    fixed = FormalCount(100, 7, "A", "now", cells={1: tuple(range(100))})
+    fixed = FormalCount(100, 7, "A", "now").with_cells({1: range(100)}, {})
     stage = ("basophilic_erythroblast",)
     seen = {c: Verdict(c, stage, True, "A", "now") for c in range(100, 500)}
     gone = {c: Verdict(c, ("blast",), None, "A", "now") for c in range(500, 600)}
@@ -239,7 +258,7 @@ def test_a_lineage_is_topped_up_by_what_it_lacks_itself(criteria: Criteria) -> N
     cells = np.arange(900)
     said = {"granulocytic": cells[:501], "erythroid": cells[501:]}
     frame = Frame({1: cells}, said)
-    fixed = FormalCount(100, 7, "A", "now", cells={1: tuple(range(100))})
+    fixed = FormalCount(100, 7, "A", "now").with_cells({1: range(100)}, {})
     blast = {3: Verdict(3, ("blast",), None, "A", "now")}
     top = cells_on_top(fixed, frame, blast, criteria)
     least = {one.lineage: one.minimum_cells for one in criteria.dysplasia}
