@@ -76,12 +76,16 @@ class SpecimenDialog(QDialog):
         area.setWidget(page)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        # Else the page is first in line, and what is typed at once is lost.
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return area
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
         self.save = QPushButton("Save")
         self.save.setObjectName("primary")
+        self.save.setShortcut("Ctrl+Return")
+        self.save.setToolTip("Ctrl+Return")
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._on_save)
