@@ -42,7 +42,7 @@ from marrowscope.gui.submenus import Submenus
 from marrowscope.gui.target_choice import TargetChoice
 from marrowscope.gui.theme import Appearance, qt_palette
 from marrowscope.gui.tool_switches import offer_tools
-from marrowscope.gui.window_memory import Recent, WindowMemory
+from marrowscope.gui.window_memory import Recent, WindowMemory, first_size
 from marrowscope.workflow.opening import CASE_SUFFIX
 
 
@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
     def _recall(self) -> None:
         self._show_recent()
         self.actions_["wheel"].setChecked(self.memory.wheel_inverted)
-        self.resize(1440, 900)
+        self.resize(first_size(self))
         layout = self.memory.layout()
         if layout is None:
             self.panels.lay_out_as_first()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize
+from PySide6.QtWidgets import QStyle, QWidget
 
 from marrowscope.gui.slide_view.slide_memory import SlideMemory
 from marrowscope.gui.theme import ThemeChoice
@@ -21,6 +22,13 @@ class Recent:
 
     name: str
     path: Path
+
+
+def first_size(window: QWidget) -> QSize:
+    """Of a window never laid out: what its screen has room for with title bar."""
+    bar = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    room = window.screen().availableSize() - QSize(0, 2 * bar)
+    return QSize(1440, 900).boundedTo(room)
 
 
 class WindowMemory:

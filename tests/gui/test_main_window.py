@@ -341,3 +341,9 @@ def test_plus_equals_and_minus_zoom(
     before = navigator.goal.scale
     QTest.keyClick(window.smear, Qt.Key.Key_Minus)
     assert navigator.goal.scale < before
+
+
+def test_the_first_window_fits_its_screen(qtbot: QtBot, session: CaseSession) -> None:
+    first = MainWindow(session, Appearance(ThemeChoice.DARK))
+    qtbot.addWidget(first)
+    assert first.height() < first.screen().availableSize().height()
