@@ -229,6 +229,8 @@ def test_shift_and_a_key_shows_cells_of_that_class(
     press(counting, Qt.Key.Key_Q, shift=True)
     qtbot.waitUntil(lambda: card.grid.count() == 1)
     assert card.title.text() == "Blasts"
+    middle = counting.pages.rect().center()
+    assert not card.geometry().contains(middle)  # there lies the cell in hand
     press(counting, Qt.Key.Key_Escape)
     assert card.isHidden()
     assert counting.counting.smear.active

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from marrowscope.domain.key_map import lines_of
 from marrowscope.gui.counting.example_jobs import (
@@ -18,15 +26,14 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import BASE, GROUP, RELATED, font
 from marrowscope.workflow.cell_pictures import SlideAtScale
 
-SIDE = 104
-COLUMNS = 4
+SIDE = 84
 LOOKING = "Looking for cells…"
 NONE = "No cell of this class has been called yet."
 NONE_BLIND = "None was called so yet; what the model says stays hidden."
 
 
 class ExamplesCard(QFrame):
-    """A card in the middle of the smear. Those a person called come first."""
+    """A card clear of the cell in hand. Those a person called come first."""
 
     def __init__(self, session: CaseSession, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,12 +46,16 @@ class ExamplesCard(QFrame):
         self.grid = QGridLayout()
         self.grid.setSpacing(RELATED)
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
+        column.setContentsMargins(RELATED, RELATED, RELATED, RELATED)
         column.setSpacing(RELATED)
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        column.addWidget(self.title)
+        head = QHBoxLayout()
+        head.setSpacing(GROUP)
+        head.addWidget(self.title)
+        head.addWidget(self.note)
+        head.addStretch(1)
+        column.addLayout(head)
         column.addLayout(self.grid)
-        column.addWidget(self.note)
         self.hide()
 
     @Slot(str)
@@ -108,19 +119,18 @@ class ExamplesCard(QFrame):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        room = self._host.width() - 4 * RELATED
+        columns = max(1, room // (SIDE + RELATED))
         for number, one in enumerate(found):
             picture = QLabel()
             picture.setPixmap(_pixmap(one))
             picture.setFixedSize(SIDE, SIDE)
-            self.grid.addWidget(picture, number // COLUMNS, number % COLUMNS)
+            self.grid.addWidget(picture, number // columns, number % columns)
 
     def _arrange(self) -> None:
         self._column.activate()
         self.adjustSize()
-        self.move(
-            max(GROUP, (self._host.width() - self.width()) // 2),
-            max(GROUP, (self._host.height() - self.height()) // 2),
-        )
+        self.move(RELATED, RELATED)
         self.show()
         self.raise_()
 
