@@ -176,7 +176,7 @@ class CaseSession(CaseOutlining):
         self.zones.forget()
         self.specimen.take(contents.specimen)
         self.signing.take(contents.signing, contents.signed_by)
-        self.formal.take(contents.formal)
+        self.formal.begin(contents.formal)
         self.reading.end()
         self.seen.forget()
         self._model, self._device = contents.model, contents.device

@@ -280,3 +280,15 @@ def test_a_cell_whose_class_was_in_view_is_not_told_as_called_blind(
     settled(qtbot, counting)
     assert desk.state is not None
     assert (desk.state.counted, desk.state.blind) == (3, 2)
+
+
+def test_a_call_made_while_another_cell_is_drawn_stays_blind(
+    qtbot: QtBot, counting: MainWindow
+) -> None:
+    session, desk = counting.session, desk_of(counting)
+    before_the_call = session.formal.count
+    session.call(["blast"])
+    session.formal.take(before_the_call)  # as a draw that began earlier answers
+    settled(qtbot, counting)
+    assert desk.state is not None
+    assert (desk.state.counted, desk.state.blind) == (1, 1)

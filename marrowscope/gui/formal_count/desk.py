@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from itertools import compress
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -165,10 +165,8 @@ class FormalCountDesk(QObject):
         if case is None or cells is None or self.drawing or closed:
             return
         request = DrawRequest(case, cells, session.reader, target, seed)
-        job = Job(request, draw_count)
-        job.answered.connect(self._on_count)
         self.drawing = True
-        self._start(job)
+        self._start(Job(request, draw_count), self._on_count)
         self.changed.emit()
 
     def _cells(self) -> CellsOfCase | None:
@@ -182,11 +180,11 @@ class FormalCountDesk(QObject):
         """Newer runs and corrections give cells other ids."""
         case = self._session.opened_case
         if case is not None and self._session.formal.count is not None:
-            job = Job(case, count_now)
-            job.answered.connect(self._on_count)
-            self._start(job)
+            self._start(Job(case, count_now), self._on_count)
 
-    def _start(self, job: Job) -> None:
+    def _start(self, job: Job, then: Callable[[Answer], None] | None = None) -> None:
+        if then is not None:
+            job.answered.connect(then)
         job.failed.connect(self._on_failure)
         self._session.runner.start(job, Lane.CASE)
 
@@ -269,7 +267,8 @@ class FormalCountDesk(QObject):
         fresh = {c for c in self._uncalled if c in session.verdicts} - self._in_view
         if fresh and case is not None and session.reading.blind:
             session.formal.note_blind(fresh)
-            self._start(Job(BlindRequest(case, tuple(fresh)), note_blind))
+            job = Job(BlindRequest(case, tuple(fresh)), note_blind)
+            self._start(job, session.formal.on_kept)
 
     @Slot()
     def _on_follow(self) -> None:
