@@ -9,6 +9,9 @@ from fractions import Fraction
 
 from scipy.special import betaincinv
 
+FEWEST_FOR_PERCENT = 10  # below, one cell moves a share by more than ten points
+TOO_FEW_FOR_PERCENT = "too few for a percentage"
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -40,6 +43,11 @@ class Share:
     @property
     def percent(self) -> float | None:
         return 100 * self.count / self.total if self.total else None
+
+    @property
+    def enough_for_percent(self) -> bool:
+        """Whether a suggested share may be told in percent: of a handful it may not."""
+        return self.total >= FEWEST_FOR_PERCENT
 
     @property
     def interval(self) -> Interval:

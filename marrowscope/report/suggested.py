@@ -9,13 +9,12 @@ from fractions import Fraction
 from marrowscope.domain.criteria import Denominator
 from marrowscope.domain.differential import SuggestedRow, suggested_share
 from marrowscope.domain.dysplasia import SuggestedDysplasia
+from marrowscope.domain.statistics import TOO_FEW_FOR_PERCENT, Share
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import count_text, line_name, share_text
 
 HEADING = "Suggested, not reviewed"
-FEWEST_FOR_PERCENT = 10  # below, one cell moves a share by more than ten points
-TOO_FEW = "too few for a percentage"
 NOT_SEPARATED = "not separated by this model"
 
 
@@ -60,7 +59,7 @@ class SuggestedBar:
             return counts
         share = f": {self.percent} %" if self.percent else ""
         words = f"{counts}{share} {self.denominator}"
-        return words if share else f"{words}, {TOO_FEW}"
+        return words if share else f"{words}, {TOO_FEW_FOR_PERCENT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +150,8 @@ def _blasts(
         lineage="blast",
         count=count,
         total=total,
-        value=share.percent if _enough(total) else None,
-        percent=_percent(count, total, criteria.blast_marks),
+        value=share.percent if share.enough_for_percent else None,
+        percent=_percent(share, criteria.blast_marks),
         denominator=f"of {_OF[criteria.blast_denominator]} suggested",
     )
 
@@ -165,21 +164,20 @@ _OF = {
 
 def _dysplasia_bar(entry: SuggestedDysplasia, threshold: Fraction) -> SuggestedBar:
     marks = (threshold,)
+    share = Share(entry.dysplastic, entry.total)
     return SuggestedBar(
         name=line_name(entry.lineage),
         lineage=entry.lineage,
         count=entry.dysplastic,
         total=entry.total,
-        value=entry.percent if _enough(entry.total) else None,
-        percent=_percent(entry.dysplastic, entry.total, marks),
+        value=share.percent if share.enough_for_percent else None,
+        percent=_percent(share, marks),
         denominator=entry.denominator,
-        without_grade_1=_percent(entry.above_grade_1, entry.total, marks),
+        without_grade_1=_percent(Share(entry.above_grade_1, entry.total), marks),
     )
 
 
-def _enough(total: int) -> bool:
-    return total >= FEWEST_FOR_PERCENT
-
-
-def _percent(count: int, total: int, marks: Sequence[Fraction]) -> str:
-    return share_text(count, total, marks) if _enough(total) else ""
+def _percent(share: Share, marks: Sequence[Fraction]) -> str:
+    if not share.enough_for_percent:
+        return ""
+    return share_text(share.count, share.total, marks)

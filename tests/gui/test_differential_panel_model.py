@@ -145,10 +145,21 @@ def test_progress_runs_towards_the_formal_count(figures) -> None:
 def test_a_suggested_bar_names_its_denominator_and_the_share_without_grade_1(
     figures,
 ) -> None:
-    bar = bar_of(figures(["GN"] * 3 + ["GD"]), "granulocytic")
+    bar = bar_of(figures(["GN"] * 9 + ["GD"] * 3), "granulocytic")
     assert bar.suggested is not None
     sentence = "suggested 25 % of GN + GD · without grade 1: 25 %"
     assert bar.suggested.sentence == sentence
+
+
+def test_of_a_handful_of_suggested_cells_the_panel_gives_no_percentage_either(
+    figures,
+) -> None:
+    shown = figures(["GN"] * 6 + ["GD"] * 3)
+    bar = bar_of(shown, "granulocytic")
+    assert bar.suggested is None
+    assert bar.nothing == "suggested 3 of 9 of GN + GD, too few for a percentage"
+    assert shown.blasts.suggested is None
+    assert "0 of 9 nucleated cells, too few" in shown.blasts.nothing
 
 
 def test_twenty_four_of_250_is_undecided_at_9_point_6_percent(figures) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria, Denominator
+from marrowscope.domain.criteria import DYSPLASIA_LINEAGES, Criteria
 from marrowscope.domain.differential import (
     Ratio,
     SuggestedDifferential,
@@ -16,26 +16,20 @@ from marrowscope.domain.dysplasia import ConfirmedDysplasia, SuggestedDysplasia
 from marrowscope.domain.statistics import Share, Standing, percent_text
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.typed_facts import DILUTED
-from marrowscope.gui.differential_panel.model import (
-    NOT_SEPARATED,
-    interval_text,
-    number,
-)
+from marrowscope.gui.differential_panel.model import interval_text, number
 from marrowscope.gui.differential_panel.settling import ledger_words
+from marrowscope.gui.differential_panel.suggested_bars import (
+    OF,
+    SuggestedBar,
+    suggested_blasts,
+    suggested_dysplasia,
+    why_no_blasts,
+    why_no_dysplasia,
+)
 
 DYSPLASIA_SCALE = 0.40
 BLAST_SCALE = 0.30
 NOT_CALCULABLE = "not calculable"
-NONE_SUGGESTED = "none suggested"
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestedBar:
-    """A pale bar: `share` from 0 to 1, its percent, and the sentence beneath it."""
-
-    share: float
-    percent: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ def dysplasia_bars(
                 person.get(name), criteria.dysplasia_threshold
             ),
             remark=remark_on(person.get(name)),
-            nothing=_nothing(machine.get(name), read=read),
+            nothing=why_no_dysplasia(machine.get(name), read=read),
         )
         for name in DYSPLASIA_LINEAGES
     )
@@ -112,39 +106,13 @@ def _dysplasia_bar(
     machine: SuggestedDysplasia | None,
     criteria: Criteria,
 ) -> ThresholdBar:
-    marks = (criteria.dysplasia_threshold,)
     return ThresholdBar(
         name=lineage.capitalize(),
         lineage=lineage,
         scale=DYSPLASIA_SCALE,
         marks=(float(criteria.dysplasia_threshold),),
-        suggested=_suggested_dysplasia(machine, marks),
+        suggested=suggested_dysplasia(machine, criteria.dysplasia_threshold),
         confirmed=None,
-    )
-
-
-def _nothing(machine: SuggestedDysplasia | None, *, read: bool) -> str:
-    """Why there is no pale bar; empty where there is one."""
-    if machine is None:
-        return "not looked for by this model" if read else ""
-    return "" if machine.total else NONE_SUGGESTED
-
-
-def _suggested_dysplasia(
-    machine: SuggestedDysplasia | None, marks: tuple[Fraction, ...]
-) -> SuggestedBar | None:
-    if machine is None or not machine.total:
-        return None
-    share = Share(machine.dysplastic, machine.total)
-    without = Share(machine.above_grade_1, machine.total)
-    percent = f"{percent_text(share, marks)} %"
-    return SuggestedBar(
-        share=machine.dysplastic / machine.total,
-        percent=percent,
-        sentence=(
-            f"suggested {percent} {machine.denominator}"
-            f" · without grade 1: {percent_text(without, marks)} %"
-        ),
     )
 
 
@@ -210,38 +178,9 @@ def blast_bar(
         lineage="blast",
         scale=BLAST_SCALE,
         marks=tuple(map(float, marks)),
-        suggested=_suggested_blasts(machine, marks, of),
+        suggested=suggested_blasts(machine, marks, of),
         confirmed=_confirmed_blasts(confirmed, criteria, diluted=diluted),
-        nothing=_no_blasts(suggested, machine),
-    )
-
-
-def _no_blasts(suggested: SuggestedDifferential | None, machine: Share | None) -> str:
-    """Why there is no pale bar; empty where there is one, and before any reading."""
-    if suggested is not None and not suggested.total:
-        return NONE_SUGGESTED
-    return NOT_SEPARATED if suggested is not None and machine is None else ""
-
-
-_OF = {
-    Denominator.ALL_NUCLEATED: "nucleated cells",
-    Denominator.NON_ERYTHROID: "cells without erythroblasts",
-}
-
-
-def _suggested_blasts(
-    share: Share | None, marks: tuple[Fraction, ...], of: Denominator
-) -> SuggestedBar | None:
-    if share is None or not share.total:
-        return None
-    percent = f"{percent_text(share, marks)} %"
-    return SuggestedBar(
-        share=share.count / share.total,
-        percent=percent,
-        sentence=(
-            f"suggested {percent} · {number(share.count)} of {number(share.total)}"
-            f" {_OF[of]}"
-        ),
+        nothing=why_no_blasts(suggested, machine, of),
     )
 
 
@@ -251,7 +190,7 @@ def _confirmed_blasts(
     if not share.total:
         return None
     marks, minimum = criteria.blast_marks, criteria.blast_minimum
-    of = _OF[criteria.blast_denominator]
+    of = OF[criteria.blast_denominator]
     interval, few = share.interval, share.total < minimum
     short = f"{Standing.TOO_FEW}, {number(share.total)} of {number(minimum)}"
     return ConfirmedBar(
