@@ -10,15 +10,20 @@ import pytest
 
 from marrowscope.domain.geometry import Box
 from marrowscope.imaging.counting_zone.finding import (
+    MeasuredBand,
     find_zones,
     has_zones,
     measured_bands,
+    zones_measured,
 )
+from marrowscope.imaging.counting_zone.looks import MEASURED
 from marrowscope.imaging.counting_zone.zone_map import (
+    EDGE,
     FAT,
     GLASS,
     LEGEND,
     NAMES,
+    PARTICLE,
     PEN,
     THICK,
     THIN,
@@ -95,6 +100,27 @@ def test_empty_glass_is_glass(model: SmallNetwork) -> None:
     assert zones.zones.shape == (16, 18)
     assert zones.is_zone(GLASS).all()
     assert not zones.quality.any()
+
+
+def test_a_few_patches_of_doubt_do_not_break_the_counting_zone() -> None:
+    # Red says edge, green particle: two patches wide each, amid the counting zone.
+    measured = np.ones((16, 16, len(MEASURED)), np.float32)
+    red, green = MEASURED.index("red"), MEASURED.index("green")
+    measured[..., [red, green]] = 0
+    measured[4:6, 4:6, red] = measured[10:12, 10:12, green] = 1
+    weights = np.zeros((4 * len(MEASURED), 5), np.float32)
+    weights[red, 1] = weights[green, 2] = 8
+    model = SmallNetwork(
+        (THIN, EDGE, PARTICLE, GLASS, THICK),
+        np.zeros(len(weights), np.float32),
+        np.ones(len(weights), np.float32),
+        ((weights, np.array([4, 0, 0, -9, -9], np.float32)),),
+    )
+    band = MeasuredBand(measured, np.zeros((16, 16), bool))
+    zones = zones_measured([band], mpp=MPP, model=model)
+    assert not zones.is_zone(EDGE).any()
+    assert zones.is_zone(PARTICLE)[10:12, 10:12].all()
+    assert zones.is_zone(THIN).sum() == 16 * 16 - 4
 
 
 @pytest.mark.slow
