@@ -65,15 +65,17 @@ def groups_text(photos: ReportedPhotos) -> str:
     """How many photos show a place that another shows, in one sentence."""
     count = sum(len(group) for group in photos.groups)
     alone = sum(len(group) == 1 for group in photos.groups)
+    together = len(photos.groups) - alone
+    apart = f" in {count_text(together)} groups" if together > 1 else ""
     if alone == count:
         return f"None of the {count_text(count)} photos overlap."
     if not alone:
         both = "The two" if count == 2 else f"All {count_text(count)}"
-        return f"{both} photos overlap."
+        return f"{both} photos overlap{apart}."
     rest = "one stands" if alone == 1 else f"{count_text(alone)} stand"
     return (
-        f"{count_text(count - alone)} of the {count_text(count)} photos overlap; the"
-        f" other {rest} alone."
+        f"{count_text(count - alone)} of the {count_text(count)} photos overlap{apart};"
+        f" the other {rest} alone."
     )
 
 

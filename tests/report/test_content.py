@@ -16,7 +16,11 @@ from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.report.content import compose
 from marrowscope.report.notices import LEARNED_DYSPLASIA
 from marrowscope.report.photos import groups_text
-from marrowscope.report.sources import ReportedPhotos, ReportSources
+from marrowscope.report.sources import (
+    ReportedPhotos,
+    ReportedRegion,
+    ReportSources,
+)
 from marrowscope.report.suggested import (
     NOT_SEPARATED,
     SuggestedBar,
@@ -186,6 +190,15 @@ def test_a_slide_that_is_no_marrow_is_said_plainly(
     assert first.startswith(said)
 
 
+def test_regions_without_a_cell_do_not_make_a_smear_something_else(
+    full: ReportSources, counted: Counted
+) -> None:
+    empty = ReportedRegion("Region 1", included=True, area_mm2=0.1, cells=0)
+    read = replace(full.slides[0], regions=(empty,))
+    first, *_ = compose(replace(counted(found={}), slides=(read,))).notices
+    assert first == "No cell lies in the regions that are counted."
+
+
 def test_a_photo_of_few_marrow_cells_is_not_called_something_else(
     counted: Counted,
 ) -> None:
@@ -312,7 +325,8 @@ def test_grey_and_odd_pictures_are_taken_as_they_are(full: ReportSources) -> Non
     [
         (((1,), (2,)), "None of the 2 photos overlap."),
         (((1, 2),), "The two photos overlap."),
-        (((1, 2), (3, 4)), "All 4 photos overlap."),
+        (((1, 2, 3, 4),), "All 4 photos overlap."),
+        (((1, 2), (3, 4)), "All 4 photos overlap in 2 groups."),
         (((1, 2), (3,)), "2 of the 3 photos overlap; the other one stands alone."),
         (((1, 2), (3,), (4,)), "2 of the 4 photos overlap; the other 2 stand alone."),
     ],
