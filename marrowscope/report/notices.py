@@ -48,7 +48,7 @@ def _cells(sources: ReportSources) -> Iterator[str]:
     lineage_of = sources.taxonomy.lineage_of
     marrow = sum(r.count for r in rows if lineage_of(r.lines) in _OF_MARROW)
     found = sum(row.count for row in rows)
-    if not found and _regions_chosen(sources):
+    if not found and any(slide.regions for slide in sources.slides):
         yield "No cell lies in the regions that are counted."
     elif not found or (not marrow and found >= FEW_CELLS):
         yield (
@@ -63,12 +63,6 @@ def _cells(sources: ReportSources) -> Iterator[str]:
             f"Only {cells} found: a small part of a smear, where a differential"
             f" needs at least {count_text(sources.criteria.count_minimum)}."
         )
-
-
-def _regions_chosen(sources: ReportSources) -> bool:
-    """True where cells were found, though a reader's regions take none of them in."""
-    found = any(slide.cells for slide in sources.slides)
-    return found and any(slide.regions for slide in sources.slides)
 
 
 def _keyed(sources: ReportSources) -> Iterator[str]:

@@ -194,7 +194,7 @@ def test_regions_without_a_cell_do_not_make_a_smear_something_else(
     full: ReportSources, counted: Counted
 ) -> None:
     empty = ReportedRegion("Region 1", included=True, area_mm2=0.1, cells=0)
-    read = replace(full.slides[0], regions=(empty,))
+    read = replace(full.slides[0], cells=0, regions=(empty,))
     first, *_ = compose(replace(counted(found={}), slides=(read,))).notices
     assert first == "No cell lies in the regions that are counted."
 
