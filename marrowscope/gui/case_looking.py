@@ -114,6 +114,14 @@ class CaseLooking(CaseView):
         start = int(places[0]) if len(places) else (-1 if step > 0 else 0)
         self.select_cell(int(ids[(start + step) % len(ids)]), reveal=True)
 
+    def read_on(self) -> None:
+        """Select the cell in hand of those being read; if called, the next to call."""
+        current = self.reading.current
+        if current is not None and current not in self.verdicts:
+            self.select_cell(current, reveal=True)
+        else:
+            self.go_on()
+
     def go_on(self) -> None:
         """Select the next cell that nobody has called, of those being read.
 

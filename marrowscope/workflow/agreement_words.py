@@ -61,5 +61,11 @@ def _kappa(kappa: Kappa, value: float | None) -> str:
     between = ""
     if kappa.interval is not None and value == kappa.kappa:
         low, high = kappa.interval.low, kappa.interval.high
-        between = f" (95 % interval {low:.2f} to {high:.2f})"
-    return f"kappa {value:.2f}{between} {cells}"
+        between = f" (95 % interval {_signed(low)} to {_signed(high)})"
+    return f"kappa {_signed(value)}{between} {cells}"
+
+
+def _signed(value: float) -> str:
+    """Two decimals; what rounds to nothing has no sign."""
+    said = f"{abs(value):.2f}"
+    return f"−{said}" if value < 0 and said != "0.00" else said

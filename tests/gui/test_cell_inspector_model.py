@@ -45,7 +45,11 @@ def cell(lee_vocabulary: ModelVocabulary):
 @pytest.fixture
 def said(lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy):
     def of(
-        cell: Cell, verdict: Verdict | None = None, mpp: float | None = 0.25
+        cell: Cell,
+        verdict: Verdict | None = None,
+        mpp: float | None = 0.25,
+        *,
+        hidden: bool = False,
     ) -> CellReading:
         return reading(
             cell,
@@ -54,6 +58,7 @@ def said(lee_vocabulary: ModelVocabulary, taxonomy: Taxonomy):
             vocabulary=lee_vocabulary,
             taxonomy=taxonomy,
             mpp=mpp,
+            hidden=hidden,
         )
 
     return of
@@ -125,6 +130,14 @@ def test_of_a_cell_that_a_person_drew_the_model_has_said_nothing(
     assert (told.score, told.detection, told.classes) == ("", "", ())
     assert told.relation == "missed by the model"
     assert confirmations(drawn, lee_vocabulary, taxonomy, criteria) == ()
+
+
+def test_a_cell_read_blind_is_not_called_missed_by_a_model_that_is_hidden(
+    cell, said
+) -> None:
+    veiled = cell("GN").veiled
+    told = said(veiled, call(veiled, ("myelocyte",), None), hidden=True)
+    assert told.relation == ""
 
 
 def test_a_finer_call_of_the_same_kind_agrees(cell, said) -> None:

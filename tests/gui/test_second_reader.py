@@ -34,6 +34,8 @@ def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
     assert set(cells) <= set(session.called_last.tolist())  # painted anew, all of them
     assert session.reader == "Dr. B"
     assert sorted(session.reading.cells.tolist()) == sorted(cells)
+    assert session.selected is not None
+    assert session.selected.id == session.reading.cells[0]
     assert all(session.hides_answer(cell) for cell in cells)
     layer = window.smear.cells
     qtbot.waitUntil(lambda: layer.settled and not layer.shown.confirmed.any())
@@ -58,6 +60,7 @@ def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
     qtbot.waitUntil(lambda: isinstance(second.dialog, AdjudicateDialog))
     dialog = second.dialog
     assert "2 to settle" in dialog.progress.text()
+    assert "2 cells differed then, 2 are not settled" in dialog.told.text()
     settled = dialog.current.cell
     assert settled in cells[:2]
     dialog.second.click()
@@ -65,6 +68,7 @@ def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
     assert session.verdicts[settled].lines == ("myelocyte",)
     dialog.first.click()
     assert "Nothing is left" in dialog.progress.text()
+    assert "2 cells differed then, 0 are not settled" in dialog.told.text()
     qtbot.waitUntil(lambda: session.saved)
     case = session.opened_case
     assert case is not None

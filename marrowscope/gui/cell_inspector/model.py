@@ -124,7 +124,9 @@ def reading(
         verdict=verdict_text(verdict, taxonomy) if verdict else "",
         verdict_by=_signed(verdict) if verdict else "",
         verdict_lineage=taxonomy.lineage_of(verdict.lines) if verdict else "",
-        relation=relation(verdict, cell, vocabulary) if verdict else "",
+        relation=""
+        if verdict is None or hidden
+        else relation(verdict, cell, vocabulary),
         no_answer=HIDDEN if hidden else NOT_FOUND,
     )
 

@@ -131,11 +131,7 @@ class ReviewDesk(QObject):
         seed = answer.value[0].seed if answer.value else 0
         mixed = np.random.default_rng(seed).permutation(cells)
         session.reading.begin(CHECK, mixed, blind=True, origin=Origin.CHECK)
-        current = session.reading.current
-        if current is not None and current not in session.verdicts:
-            session.select_cell(current, reveal=True)
-        else:
-            session.go_on()
+        session.read_on()
         self.changed.emit()
 
     # What the session says -------------------------------------------------------

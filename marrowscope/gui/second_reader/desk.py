@@ -95,7 +95,7 @@ class SecondReaderDesk(QObject):
         if one is not None:
             look = {"blind": True, "sealed": True, "um_per_pixel": UM_PER_PIXEL}
             session.reading.begin(TITLE, one.cells, **look)
-            session.go_on()
+            session.read_on()
         self.changed.emit()
 
     @Slot(object)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
@@ -104,7 +106,8 @@ class AdjudicateDialog(QDialog):
         for line in session.taxonomy.lines:
             self.other.addItem(line.name, (line.id,))
         column = _column(self)
-        column.addWidget(_words("\n".join(sentences(found)), quiet=True))
+        self.told = _words("", quiet=True)
+        column.addWidget(self.told)
         self.progress.setFont(font(BASE, bold=True))
         column.addWidget(self.progress)
         column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -126,6 +129,8 @@ class AdjudicateDialog(QDialog):
 
     def _show_next(self) -> None:
         one = self.current
+        now = replace(self._found, open_=tuple(self._open))
+        self.told.setText("\n".join(sentences(now)))
         for part in (self.first, self.second, self.other, self.later):
             part.setEnabled(one is not None)
         self.other.setCurrentIndex(0)
