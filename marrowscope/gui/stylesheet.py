@@ -120,14 +120,14 @@ QToolButton::menu-indicator {{ image: none; }}
 """
 
 _FIELDS = """
-QLineEdit, QPlainTextEdit, QComboBox, QDoubleSpinBox, QTextBrowser {{
+QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QTextBrowser {{
     background: {field};
     color: {text}; border: 1px solid {hairline}; border-radius: 5px; padding: 4px 8px;
     selection-background-color: {accent}; selection-color: {accent_text}; }}
 QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; background: transparent;
     color: {text}; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
     border-color: {accent}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}

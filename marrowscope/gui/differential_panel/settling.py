@@ -32,7 +32,7 @@ def ledger_words(
         if standing(share, mark, understated=bool(doubt)) is Standing.CANNOT_TELL
     ]
     found = [against(share, mark) for mark in thresholds if mark not in dark]
-    untold = (f"cannot tell, since {doubt}: {_listed(dark)} %",) if dark else ()
+    untold = (f"cannot tell, since {doubt}: {_listed(dark)}\u00a0%",) if dark else ()
     return (*_told_lines(share, found), *untold)
 
 

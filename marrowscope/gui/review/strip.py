@@ -16,6 +16,7 @@ from marrowscope.gui.review.words import (
     check_headline,
     headline,
     reasons,
+    wholes,
 )
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import BASE, GROUP, RELATED, SMALL, STEP, font
@@ -92,6 +93,7 @@ class ReviewStrip(QFrame):
         basis = basis_text(self._desk.impact.errors)
         done = f"{read:,} read" if read else ""
         self._show(headline(order, read=read), reasons(order), basis, done)
+        self.why.setToolTip(wholes(order, self._session.criteria))
 
     def _show_check(self) -> None:
         counts = self._session.counts
@@ -110,4 +112,5 @@ class ReviewStrip(QFrame):
             (self.progress, done),
         ):
             label.setText(words)
+            label.setToolTip("")
             label.setVisible(bool(words))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from marrowscope.domain.criteria import Criteria
 from marrowscope.domain.decision_impact import LineAtStake, ReviewOrder
 from marrowscope.domain.measured_errors import MeasuredErrors
 from marrowscope.domain.statistics import Share, percent_text
-from marrowscope.report.wording import mark_text
+from marrowscope.report.wording import count_text, mark_text
 
 QUEUE = "Review queue"
 AGAIN = "Calls to look at again"
@@ -44,7 +45,19 @@ def _reason(line: LineAtStake) -> str:
     name = "blasts" if line.name == "blast" else f"{line.name} dysplasia"
     cells = "1 cell" if line.cells == 1 else f"{line.cells:,} cells"
     said = f"{cells} for {name} at {mark_text(line.threshold)}, now {share} %"
+    said = f"{said} of {count_text(line.whole)}"
     return said.replace(" %", NO_BREAK + "%")
+
+
+def wholes(order: ReviewOrder, criteria: Criteria) -> str:
+    """What the shares are of: not all that the model puts into a lineage is judged."""
+    named = {one.lineage: one.denominator for one in criteria.dysplasia}
+    told = [line for line in order.lines if line.cells and line.name in named]
+    return "\n".join(
+        f"{line.name.capitalize()}: {count_text(line.part)} of"
+        f" {count_text(line.whole)} {named[line.name]}"
+        for line in told
+    )
 
 
 def share_of_decisive(cells: int, order: ReviewOrder) -> str:
