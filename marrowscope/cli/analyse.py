@@ -226,7 +226,10 @@ def _read(case: OpenedCase, reader: CellReader, request: ReadingRequest) -> int:
         )
     for name, number in (+failed).items():
         fields = "1 field" if number == 1 else f"{number} fields"
-        say(f"{fields} of {name} could not be read; the log says which and why.")
+        say(
+            f"{fields} of {name} could not be read; the log says which and why. "
+            "The same command again tries only what is left."
+        )
     return failed.total()
 
 

@@ -47,6 +47,10 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and Path(args[0]).exists():
             return "open", open_window, args
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(
+                f"'{args[0]}' is neither a command nor a file or folder that is there."
+            )
         return super().resolve_command(ctx, args)
 
 

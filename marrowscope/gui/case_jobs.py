@@ -82,6 +82,7 @@ class CaseContents:
     model: ModelIdentity | None
     device: str
     unfinished: bool
+    failed: int  # fields that could not be read
     inputs: tuple[Path, ...] = ()
     failures: tuple[FailedInput, ...] = ()
     displays: Mapping[int, DisplayColour] = field(default_factory=dict)
@@ -156,6 +157,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         model=last.model if last else None,
         device=last.device.text if last else "",
         unfinished=any(not run.finished for run in runs),
+        failed=sum(len(run.failed) for run in runs),
         failures=case.failures,
         displays=file.displays(),
         formal=file.formal_count(),

@@ -96,10 +96,12 @@ class RunControl(QObject):
             self._token.cancel()
             self._become(replace(self.state, phase=Phase.STOPPING, field=None))
 
-    def reset(self, *, phase: Phase = Phase.NONE, cells: int = 0) -> None:
+    def reset(
+        self, *, phase: Phase = Phase.NONE, cells: int = 0, failed: int = 0
+    ) -> None:
         """Forget the last run, because another case is in hand."""
         self._request = None
-        self._become(RunState(phase, cells=cells))
+        self._become(RunState(phase, cells=cells, failed=failed))
 
     def _become(self, state: RunState) -> None:
         self.state = state

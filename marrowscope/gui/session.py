@@ -190,7 +190,8 @@ class CaseSession(CaseOutlining):
         self._recount()
         self._notices.look_for(None)
         self.changed.emit(EVERYTHING)
-        self._run.reset(phase=self._phase_of(contents), cells=found)
+        phase, failed = self._phase_of(contents), contents.failed
+        self._run.reset(phase=phase, cells=found, failed=failed)
         self._look_for_notices()
         self._on_unpictured(())
         if self._start_when_open:
@@ -223,7 +224,8 @@ class CaseSession(CaseOutlining):
         if self._contents is not None and not self.run.active:
             # What another model read stays, and may be read anew with this one.
             phase = self._phase_of(self._contents)
-            self._run.reset(phase=phase, cells=self.run.cells)
+            run = self.run
+            self._run.reset(phase=phase, cells=run.cells, failed=run.failed)
         self.changed.emit(Changes.MODEL)
 
     @Slot()

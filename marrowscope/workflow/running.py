@@ -159,7 +159,7 @@ def _read_slide(
     zones = zones_of(file, opened, scale.mpp, token)
     if token.cancelled:
         return
-    run = _unfinished(file, opened, reader, said)
+    run = _to_go_on_with(file, opened, reader, said, again=request.again)
     plan = ReadingPlan(
         mpp=scale.mpp,
         regions=regions,
@@ -241,7 +241,11 @@ def _finished_before(
 ) -> bool:
     """True when the reading that is counted has been to the end of what is wanted."""
     read = [run for run in _runs_of(file, opened, reader) if run.done]
-    return bool(read) and read[-1].finished and _enough(read[-1].provenance.plan, said)
+    if not read or not read[-1].finished:
+        return False
+    plan = read[-1].provenance.plan
+    # What could not be read then may be readable now: a share that is back.
+    return _enough(plan, said) and not (read[-1].failed and plan == said)
 
 
 def _enough(plan: Mapping[str, object], said: Mapping[str, object]) -> bool:
@@ -255,11 +259,20 @@ def _enough(plan: Mapping[str, object], said: Mapping[str, object]) -> bool:
     return had is None or (wanted is not None and covers(had, wanted))
 
 
-def _unfinished(
-    file: CaseFile, opened: OpenedSlide, reader: CellReader, said: Mapping[str, object]
+def _to_go_on_with(
+    file: CaseFile,
+    opened: OpenedSlide,
+    reader: CellReader,
+    said: Mapping[str, object],
+    *,
+    again: bool,
 ) -> StoredRun | None:
+    """A run like this that left fields unread; one at its end is not read again."""
     alike = [r for r in _runs_of(file, opened, reader) if r.provenance.plan == said]
-    return alike[-1] if alike and not alike[-1].finished else None
+    if not alike:
+        return None
+    left = not alike[-1].finished or (alike[-1].failed and not again)
+    return alike[-1] if left else None
 
 
 def _begin(

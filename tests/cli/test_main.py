@@ -34,6 +34,14 @@ def test_an_unknown_word_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_slide_that_is_not_there_is_said_and_not_taken_for_a_command(
+    tmp_path: Path,
+) -> None:
+    done = run(tmp_path / "gone.tif", home=tmp_path)
+    assert done.returncode == 2
+    assert "neither a command nor a file or folder that is there" in done.stderr
+
+
 def test_usage_names_the_program_as_it_is_typed(tmp_path: Path) -> None:
     done = run("analyse", home=tmp_path)
     assert done.returncode == 2
