@@ -6,14 +6,15 @@ import cv2
 import numpy as np
 
 from marrowscope.domain.geometry import Box, Pixels
-from marrowscope.imaging.display_colour import in_srgb
 from marrowscope.imaging.fields import read_resized
 from marrowscope.imaging.photo_slide import PhotoSlide
 from marrowscope.imaging.slide import Slide
 
 
 def small_picture(slide: Slide, side: int) -> Pixels:
-    """RGB (h, w, 3) of the whole slide in sRGB, its longer side `side` pixels.
+    """RGB (h, w, 3) of the whole slide, its longer side `side` pixels.
+
+    In the file's own colours, as `Slide.read` gives them.
 
     Raises UnreadableRegion.
     """
@@ -26,8 +27,6 @@ def small_picture(slide: Slide, side: int) -> Pixels:
         # Never over the pixels of the photo looked at, which are kept decoded.
         photo = slide.glance(min(width, height))
         small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-        return in_srgb(np.asarray(small, np.uint8), slide.profile)
+        return np.asarray(small, np.uint8)
     whole = Box(0, 0, identity.width, identity.height)
-    return in_srgb(
-        read_resized(slide, whole, width=width, height=height), slide.profile
-    )
+    return read_resized(slide, whole, width=width, height=height)

@@ -11,6 +11,7 @@ from marrowscope.domain.counted import Counted
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.review import Verdict
+from marrowscope.imaging.display_colour import in_srgb
 from marrowscope.imaging.small_picture import small_picture
 from marrowscope.report.counted_map import MAP_SIDE, CountedMap, counted_map
 from marrowscope.workflow import places
@@ -47,7 +48,7 @@ def counted_maps(
         slide = slides[number].slide
         boxes = table.box[here & (table.slide == number)]
         try:
-            picture = small_picture(slide, MAP_SIDE)
+            picture = in_srgb(small_picture(slide, MAP_SIDE), slide.profile)
         except MarrowScopeError:
             continue
         drawn = counted_map(picture, boxes, width=slide.identity.width)

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from marrowscope.gui.display_colour.dialog import NO_PROFILE, DisplayColourDialog
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.shown_pictures import ShownPictures
 from marrowscope.gui.slides_panel.slide_list import SlideList
 from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS, DisplayColour
 from marrowscope.workflow.opening import open_stored
@@ -67,6 +68,26 @@ def test_the_files_profile_is_applied_to_what_is_seen_and_can_be_left_out(
     assert dialog.profile.isChecked()
     dialog.profile.click()
     qtbot.waitUntil(lambda: colour_at(window, 400, 300) == QColor(90, 40, 120))
+
+
+def test_the_small_picture_has_the_colours_of_the_smear_with_and_without_a_profile(
+    qtbot: QtBot, window: MainWindow, session: CaseSession, profiled: Path
+) -> None:
+    opened(qtbot, session, profiled)
+    qtbot.waitUntil(lambda: session.slides[0].thumbnail is not None)
+    pictures, dialog = ShownPictures(session), dialog_of(window)
+
+    def middle() -> QColor:
+        image = pictures.of(session.slides[0])
+        assert image is not None
+        return image.pixelColor(image.rect().center())
+
+    settle(qtbot, window)
+    assert middle().red() == pytest.approx(colour_at(window, 400, 300).red(), abs=2)
+    assert middle().red() > middle().blue()
+    dialog.profile.click()
+    qtbot.waitUntil(lambda: colour_at(window, 400, 300) == QColor(90, 40, 120))
+    assert middle() == QColor(90, 40, 120)
 
 
 def test_sliders_change_the_smear_and_reset_gives_the_file_its_word_back(

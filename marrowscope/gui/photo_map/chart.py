@@ -23,12 +23,14 @@ from marrowscope.gui.jobs import Lane
 from marrowscope.gui.latest_job import LatestJob
 from marrowscope.gui.photo_map.picture import (
     SheetPictureRequest,
+    SmallPhoto,
     draw_photo,
     outline,
     sheet_picture,
 )
 from marrowscope.gui.photo_map.sheet import PhotoSheet, PlacedPhoto
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.shown_pictures import ShownPictures
 from marrowscope.gui.theme import GROUP, SMALL, Appearance, font
 
 PLATE_WIDTH, PLATE_HEIGHT = 24.0, 16.0
@@ -55,6 +57,7 @@ class PhotoChart(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._appearance = session, appearance
+        self._pictures = ShownPictures(session)
         self._sheet: PhotoSheet | None = None
         self._picture = QImage()
         self._hovered: PlacedPhoto | None = None
@@ -121,7 +124,7 @@ class PhotoChart(QWidget):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        if change & Changes.THUMBNAILS:
+        if change & (Changes.THUMBNAILS | Changes.COLOURS):
             self._paint_anew()
         if change & Changes.SLIDE:
             self.update()
@@ -134,7 +137,9 @@ class PhotoChart(QWidget):
             return
         theme = self._appearance.theme
         small = {
-            s.number: s.thumbnail
+            s.number: SmallPhoto(
+                s.thumbnail, self._session.colours_of(s.number), s.opened.slide.profile
+            )
             for s in self._session.slides
             if s.thumbnail is not None
         }
@@ -185,8 +190,8 @@ class PhotoChart(QWidget):
     def _draw_shown(self, painter: QPainter, photo: PlacedPhoto) -> None:
         """On top of its neighbours, whole."""
         slide, theme = self._session.slide, self._appearance.theme
-        pixels = slide.thumbnail if slide else None
-        draw_photo(painter, self._shape(photo), pixels, ground=theme.raised)
+        image = self._pictures.of(slide) if slide else None
+        draw_photo(painter, self._shape(photo), image, ground=theme.raised)
         self._draw_outline(painter, photo, theme.accent, 3.0)
 
     def _covers(self, top: PlacedPhoto, photo: PlacedPhoto) -> bool:

@@ -12,6 +12,21 @@ from marrowscope.domain.geometry import Pixels
 from marrowscope.gui.jobs import Progress
 from marrowscope.gui.photo_map.sheet import PhotoSheet, PlacedPhoto
 from marrowscope.gui.slides_panel.painting import image_of
+from marrowscope.imaging.display_colour import DisplayColour, as_shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SmallPhoto:
+    """A photo's small picture in the file's own colours, and how it is shown."""
+
+    pixels: Pixels
+    colour: DisplayColour
+    profile: bytes | None
+
+    @property
+    def image(self) -> QImage:
+        """As it is shown."""
+        return image_of(as_shown(self.pixels, self.colour, self.profile))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +38,7 @@ class SheetPictureRequest:
     """
 
     sheet: PhotoSheet
-    pictures: Mapping[int, Pixels]
+    pictures: Mapping[int, SmallPhoto]
     scale: float
     ground: QColor
     edge: QColor
@@ -41,8 +56,9 @@ def sheet_picture(request: SheetPictureRequest, progress: Progress) -> QImage:
         if progress.token.cancelled:
             break
         shape = outline(photo, request.scale)
-        pixels = request.pictures.get(photo.number)
-        draw_photo(painter, shape, pixels, ground=request.ground)
+        small = request.pictures.get(photo.number)
+        shown = None if small is None else small.image
+        draw_photo(painter, shape, shown, ground=request.ground)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(request.edge, 1.0))
         painter.drawPolygon(shape)
@@ -56,15 +72,15 @@ def outline(photo: PlacedPhoto, scale: float) -> QPolygonF:
 
 
 def draw_photo(
-    painter: QPainter, shape: QPolygonF, pixels: Pixels | None, *, ground: QColor
+    painter: QPainter, shape: QPolygonF, image: QImage | None, *, ground: QColor
 ) -> None:
-    """A small picture (h, w, 3) turned and shrunk into the shape of its photo."""
-    if pixels is None:
+    """A small picture turned and shrunk into the shape of its photo."""
+    if image is None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawPolygon(shape)
         return
-    image = _shrunk(image_of(pixels), shape)
+    image = _shrunk(image, shape)
     corner, right, down = shape.at(0), shape.at(1), shape.at(3)
     along = (right - corner) / image.width()
     across = (down - corner) / image.height()
