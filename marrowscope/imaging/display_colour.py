@@ -138,15 +138,16 @@ def _to_srgb(profile: bytes) -> ImageCms.ImageCmsTransform | None:
 
 def said_of(colour: DisplayColour, profile: bytes | None) -> str:
     """What a report says of a slide whose colours were not shown as stored, else ""."""
-    has = usable_profile(profile)
-    how = ["the file's ICC profile"] if has and colour.profile else []
+    how: list[str] = []
+    if usable_profile(profile):
+        how.append(f"{'with' if colour.profile else 'without'} the file's ICC profile")
     curves = replace(colour, profile=True)
-    how += [] if curves.uncurved else [curves.words]
-    if how:
-        return f"displayed with {', '.join(how)}; read from the untouched pixels"
-    if has:
-        return "displayed without the file's ICC profile"
-    return ""
+    if not curves.uncurved:
+        listed = how and colour.profile
+        how.append(curves.words if listed else f"with {curves.words}")
+    if not how:
+        return ""
+    return f"displayed {', '.join(how)}; read from the untouched pixels"
 
 
 def background_of(pixels: Pixels) -> tuple[int, int, int]:

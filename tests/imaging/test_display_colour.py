@@ -15,11 +15,13 @@ from PIL import Image, ImageCms
 
 from marrowscope.imaging.direct_tiles import DirectTilesSlide
 from marrowscope.imaging.display_colour import (
+    AS_THE_FILE_SAYS,
     GAMMA_LIMITS,
     DisplayColour,
     apply_curves,
     background_of,
     in_srgb,
+    said_of,
     usable_profile,
 )
 from marrowscope.imaging.opening import open_slide
@@ -153,3 +155,15 @@ def test_a_picture_whose_profile_is_not_of_rgb_has_none(tmp_path):
     slide = open_slide(path)
     assert slide.profile is None
     slide.close()
+
+
+def test_a_report_says_of_the_profile_and_of_the_curves_whether_they_were_used():
+    profile, gamma = scanner_profile(), DisplayColour(gamma=1.2)
+    end = "; read from the untouched pixels"
+    assert said_of(AS_THE_FILE_SAYS, None) == ""
+    assert said_of(gamma, None) == f"displayed with gamma 1.20{end}"
+    said = f"displayed with the file's ICC profile, gamma 1.20{end}"
+    assert said_of(gamma, profile) == said
+    off = DisplayColour(gamma=1.2, profile=False)
+    said = f"displayed without the file's ICC profile, with gamma 1.20{end}"
+    assert said_of(off, profile) == said
