@@ -9,7 +9,6 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score
 
 from marrowscope.domain.statistics import Interval
 from marrowscope.evaluation.resampling import as_pair, resampled
@@ -182,6 +181,9 @@ def _cohen(
     """None where kappa has no meaning: no cells, or both said one thing throughout."""
     if not len(first) or len(np.unique(np.concatenate([first, second]))) < 2:
         return None
+    # Read in when it is asked for: it brings a third of what the window would load.
+    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415
+
     value = float(cohen_kappa_score(first, second, weights=weights))
     return value if np.isfinite(value) else None
 
