@@ -6,7 +6,7 @@ One object each would cost 3 s and 300 MB for a whole slide.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
@@ -60,6 +60,7 @@ class CellTable:
     sought: NDArray[np.bool_]  # (N,)
     drawn: NDArray[np.bool_]  # (N,)
     outline: tuple[Outline | None, ...]  # N contours, level-0 pixels; None: not known
+    _best: NDArray[np.integer] | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def empty(
@@ -137,18 +138,24 @@ class CellTable:
 
     @property
     def class_index(self) -> NDArray[np.intp]:
-        """(N,) the most probable class of each cell."""
+        """(N,) the most probable class of each cell; sought once, and kept small."""
         if not len(self):
             return np.zeros(0, np.intp)
-        return self.probabilities.argmax(axis=1)
+        best = self._best
+        if best is None:
+            kind = np.min_scalar_type(len(self.classes))
+            best = self.probabilities.argmax(axis=1).astype(kind)
+            object.__setattr__(self, "_best", best)
+        return best.astype(np.intp)
 
     @property
     def class_score(self) -> NDArray[np.float32]:
         """(N,) probability of that class."""
         if not len(self):
             return np.zeros(0, np.float32)
-        best = self.class_index[:, None]
-        return np.take_along_axis(self.probabilities, best, axis=1)[:, 0]
+        rows, classes = self.probabilities.shape
+        # Half the time of take_along_axis.
+        return self.probabilities.take(np.arange(rows) * classes + self.class_index)
 
     def cell(self, row: int) -> Cell:
         """Row `row` as one value."""

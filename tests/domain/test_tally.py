@@ -44,6 +44,16 @@ def test_tallies_of_fields_add_up_to_the_tally_of_the_case(
     assert whole.grades[lee_vocabulary.class_ids.index("GD")].tolist() == [0, 2, 0, 0]
 
 
+def test_a_table_with_other_probabilities_names_other_classes(
+    lee_vocabulary: ModelVocabulary,
+) -> None:
+    table = cells_of(lee_vocabulary, {"EN": 2, "GD": 1})
+    assert [table.classes[i] for i in table.class_index] == ["EN", "EN", "GD"]
+    other = replace(table, probabilities=table.probabilities[::-1])
+    assert [other.classes[i] for i in other.class_index] == ["GD", "EN", "EN"]
+    assert other.class_score.tolist() == other.probabilities.max(axis=1).tolist()
+
+
 def test_a_class_without_finer_outputs_is_its_own_answer() -> None:
     vocabulary = ModelVocabulary(
         (
@@ -60,14 +70,7 @@ def test_a_class_without_finer_outputs_is_its_own_answer() -> None:
     table = cells_of(vocabulary, {"A": 2, "B": 3})
     fine = np.asarray([[0.2, 0.8], [0.7, 0.3], *[[0.1, 0.1]] * 3], np.float32)
     growing = GrowingTable(CellTable.empty(("A", "B"), (), fine=2))
-    growing.append(
-        CellTable(
-            **{
-                **{name: getattr(table, name) for name in CellTable.__slots__},
-                "fine": fine,
-            }
-        )
-    )
+    growing.append(replace(table, fine=fine))
     assert Tally.of(growing.table, vocabulary).answers.tolist() == [1, 1, 3]
 
 

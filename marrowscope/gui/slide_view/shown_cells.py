@@ -71,13 +71,14 @@ def shown_cells(cells: CellsOfSlide) -> ShownCells:
     """
     table = cells.table
     mine = np.flatnonzero(table.slide == cells.slide)
+    known = CellRows(table.id[mine])
     grid, order = grid_of(table.box.take(mine, axis=0))
     mine = mine[order]
     kind, unsure = looks_of(table, cells.vocabulary)
     ids, kind = table.id[mine], kind[mine]
     return ShownCells(
         id=ids,
-        rows=CellRows(ids),
+        rows=known.rearranged(ids, order),
         grid=grid,
         kind=kind,
         confirmed=np.zeros(len(mine), np.bool_),
