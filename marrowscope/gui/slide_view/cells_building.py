@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,8 @@ SELECTED: Colours = dict.fromkeys(LINEAGES, (22, 24, 27))
 class CellsRequest:
     """The cells of a slide, beside what a person says of them.
 
-    `known`: where the table comes from, if from the file; `before`: what is shown.
+    `known`: where the table comes from, if from the file; `before`: what is shown;
+    `look`: which classes are hidden, and the colours of the others.
     """
 
     cells: CellsOfSlide
@@ -45,23 +46,44 @@ class CellsRequest:
     verdicts: Mapping[int, Verdict]
     taxonomy: Taxonomy
     before: BuiltCells | None
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How cells are shown together."""
+
+    hidden: Set[str] = frozenset()
+    colours: Colours = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuiltCells:
-    """Columns and grid, ready to paint, and the cells that they were made from."""
+    """Columns and grid, ready to paint, and the cells that they were made from.
+
+    `density`: of the cells as `look` shows them; None where it is to be asked for.
+    """
 
     shown: ShownCells
     known: KnownCells | None
+    density: DensityPicture | None = None
+    look: Look = Look()
 
 
 def build_cells(request: CellsRequest, progress: Progress) -> BuiltCells:
-    """All of them; where people drew a few, of those shown before."""
+    """All of them; where people drew a few, of those shown before.
+
+    What is shown first comes with its density: else others would work in between.
+    """
     shown = _redrawn(request)
     if shown is None:
         shown = shown_cells(request.cells)
-    called = with_calls(shown, request.verdicts, request.taxonomy)
-    return BuiltCells(called, request.known)
+    called, look = with_calls(shown, request.verdicts, request.taxonomy), request.look
+    if request.before is not None or not look.colours:
+        return BuiltCells(called, request.known)
+    seen = called.seen(look.hidden)
+    density = build_density(DensityRequest(called, seen, look.colours), progress)
+    return BuiltCells(called, request.known, density, look)
 
 
 def _redrawn(request: CellsRequest) -> ShownCells | None:
@@ -107,8 +129,7 @@ class CellsBuilder(QObject):
         self._cells.answered.connect(self._on_cells)
         self._density.answered.connect(self._on_density)
         self._selected.answered.connect(self._on_selected)
-        self._hidden: Set[str] = frozenset()
-        self._colours: Colours = {}
+        self._look = Look()
         self._selection = np.zeros(0, np.int64)
         self._called: dict[int, None] = {}
         self._verdicts: Mapping[int, Verdict] = {}
@@ -151,7 +172,8 @@ class CellsBuilder(QObject):
         self._called.clear()
         shown = self.shown
         before = None if shown is None else BuiltCells(shown, self._known)
-        self._cells.ask(CellsRequest(cells, known, dict(verdicts), taxonomy, before))
+        said = dict(verdicts)
+        self._cells.ask(CellsRequest(cells, known, said, taxonomy, before, self._look))
 
     def call(self, cells: NDArray[np.int64]) -> None:
         """A person says something else of these cells now."""
@@ -174,14 +196,16 @@ class CellsBuilder(QObject):
 
     def hide(self, hidden: Set[str]) -> None:
         """Show the cells of all classes but these."""
-        if hidden != self._hidden:
-            self._hidden = hidden
+        if hidden != self._look.hidden:
+            self._look = replace(self._look, hidden=hidden)
             self._see()
+            self._ask_density()
+            self.built.emit()
 
     def colour(self, colours: Colours) -> None:
         """The lineages have these colours."""
-        if colours != self._colours:
-            self._colours = colours
+        if colours != self._look.colours:
+            self._look = replace(self._look, colours=colours)
             self._ask_density()
 
     def select(self, cells: NDArray[np.int64]) -> None:
@@ -192,18 +216,21 @@ class CellsBuilder(QObject):
     @Slot(object)
     def _on_cells(self, built: BuiltCells) -> None:
         self.shown, self._known = built.shown, built.known
-        self._take_calls(list(self._called))
+        if self._called:
+            self._take_calls(list(self._called))
         self._choose()
         self._see()
+        if built.density is None or built.look != self._look or self._called:
+            self._ask_density()
+        else:
+            self.density = built.density
+        self.built.emit()
 
     def _see(self) -> None:
-        if self.shown is None:
-            return
-        self.seen = self.shown.seen(self._hidden)
-        self.running = np.zeros(len(self.seen) + 1, np.int32)
-        np.cumsum(self.seen, out=self.running[1:])
-        self._ask_density()
-        self.built.emit()
+        if self.shown is not None:
+            self.seen = self.shown.seen(self._look.hidden)
+            self.running = np.zeros(len(self.seen) + 1, np.int32)
+            np.cumsum(self.seen, out=self.running[1:])
 
     def _choose(self) -> None:
         if self.shown is None:
@@ -219,8 +246,9 @@ class CellsBuilder(QObject):
             self.selected = DensityPicture()
 
     def _ask_density(self) -> None:
-        if self.shown is not None and self._colours:
-            self._density.ask(DensityRequest(self.shown, self.seen, self._colours))
+        colours = self._look.colours
+        if self.shown is not None and colours:
+            self._density.ask(DensityRequest(self.shown, self.seen, colours))
 
     @Slot(object)
     def _on_density(self, picture: DensityPicture) -> None:
