@@ -171,13 +171,14 @@ class JobRunner(QObject):
         }
         self._jobs: dict[Job, Future[None]] = {}
         self._lanes: dict[Job, Lane] = {}
+        self._patient: dict[Job, Lane] = {}
         self._closed = self._ended = False
         self._saving: list[Future[None]] = []
 
     @property
     def busy(self) -> bool:
         """True while a job is waiting or running."""
-        return bool(self._jobs)
+        return bool(self._jobs or self._patient)
 
     @property
     def tile_readers(self) -> int:
@@ -198,8 +199,22 @@ class JobRunner(QObject):
         self._jobs[job] = self._pools[lane].submit(_perform_after, earlier, job)
         return job
 
+    def start_last(self, job: Job, lane: Lane) -> Job:
+        """Queue a job as soon as nothing else is asked of its lane."""
+        if not self._closed:
+            self._patient[job] = lane
+            self._start_patient()
+        return job
+
+    def _start_patient(self) -> None:
+        for job, lane in list(self._patient.items()):
+            if lane not in self._lanes.values():
+                self.start(job, self._patient.pop(job))
+
     def withdraw(self, job: Job) -> bool:
         """Take back a job that has not begun, and never will. False: too late."""
+        if self._patient.pop(job, None) is not None:
+            return True
         future = self._jobs.get(job)
         if future is None or not future.cancel():
             return False
@@ -210,6 +225,7 @@ class JobRunner(QObject):
     def _forget(self, job: Job) -> None:
         self._jobs.pop(job, None)
         self._lanes.pop(job, None)
+        self._start_patient()
 
     def close(self, last: Job | None = None, *, seconds: float = 10.0) -> bool:
         """Cancel everything, wait for at most `seconds`; False if something still runs.
@@ -221,6 +237,7 @@ class JobRunner(QObject):
         if self._closed:
             return self._ended
         self._closed = True
+        self._patient.clear()
         self.closing.emit()
         for job in self._jobs:
             job.cancel()

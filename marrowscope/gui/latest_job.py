@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,16 +17,24 @@ class LatestJob(QObject):
     """Asks again only when the last answer is in, so that no answers pile up.
 
     It rests as long as it worked: what changes ten times a second keeps half a core
-    busy at most. `answered` carries the value of the newest question answered.
+    busy at most. It waits for the lanes `after` (see `JobRunner.start`). `answered`
+    carries the value of the newest question answered.
     """
 
     answered = Signal(object)
 
     def __init__(
-        self, runner: JobRunner, lane: Lane, work: Work, parent: QObject | None = None
+        self,
+        runner: JobRunner,
+        lane: Lane,
+        work: Work,
+        parent: QObject | None = None,
+        *,
+        after: Sequence[Lane] = (),
     ) -> None:
         super().__init__(parent)
         self._runner, self._lane, self._work = runner, lane, work
+        self._after = after
         self._asked: Any = None
         self._next: Any = None
         self._began = 0.0
@@ -57,7 +66,7 @@ class LatestJob(QObject):
         job = Job(self._asked, self._work)
         job.answered.connect(self._on_answer)
         job.ended.connect(self._on_end)
-        self._runner.start(job, self._lane)
+        self._runner.start(job, self._lane, after=self._after)
 
     @Slot(object)
     def _on_answer(self, answer: Answer) -> None:

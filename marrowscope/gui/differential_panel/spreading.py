@@ -58,7 +58,9 @@ class Spreading(QObject):
         super().__init__(parent)
         self._session = session
         self.spreads: tuple[AreaSpread, ...] = ()
-        self._job = LatestJob(session.runner, Lane.ASIDE, spreads_now, self)
+        self._job = LatestJob(
+            session.runner, Lane.ASIDE, spreads_now, self, after=(Lane.CELLS,)
+        )
         self._job.answered.connect(self._on_answer)
 
     def follow(self, changes: Changes) -> None:
