@@ -22,11 +22,10 @@ KEPT: list[QObject] = []
 def window_on(case: Path) -> tuple[QApplication, MainWindow]:
     """A window of 1600 by 1000 pixels in which the case is open and painted."""
     application = make_application()
-    window = make_window(ThemeChoice.DARK)
+    window = make_window(ThemeChoice.DARK, paths=[case])
     KEPT.extend((application, window))
     window.resize(1600, 1000)
     window.show()
-    window.session.open_paths([case])
     settle_memory()  # as the program itself does
     wait_until(application, lambda: window.session.table is not None)
     wait_until(application, lambda: window.smear.settled)

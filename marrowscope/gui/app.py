@@ -50,10 +50,8 @@ def run(paths: Sequence[Path], *, start: bool = False) -> int:
     `start` begins to read at once. Returns the exit code.
     """
     application = make_application()
-    window = make_window()
+    window = make_window(paths=paths, start=start)
     window.show()
-    if paths:
-        window.session.open_paths(paths, start=start)
     settle_memory()  # while the case is being read
     code = application.exec()
     if not window.session.close():
@@ -105,13 +103,23 @@ def make_application() -> QApplication:
 
 
 def make_window(
-    choice: ThemeChoice | None = None, *, memory: WindowMemory | None = None
+    choice: ThemeChoice | None = None,
+    *,
+    memory: WindowMemory | None = None,
+    paths: Sequence[Path] = (),
+    start: bool = False,
 ) -> MainWindow:
-    """The window with a session of its own, not yet shown."""
+    """The window with a session of its own, not yet shown.
+
+    `paths` are opened in it: a worker reads them while the window is being built.
+    `start` begins to read at once.
+    """
     memory = memory or WindowMemory()
     appearance = Appearance(choice or memory.theme)
     QApplication.setPalette(qt_palette(appearance.theme))
     session = CaseSession()
+    if paths:
+        session.open_paths(paths, start=start)
     window = MainWindow(session, appearance, memory)
     window.models.look()
     session.look_for_model(memory.model or DEFAULT_MODEL)

@@ -15,8 +15,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.gui.app import most_telling_cell, picture
+from marrowscope.gui.app import make_window, most_telling_cell, picture
+from marrowscope.gui.empty_state import OPENING
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.theme import ThemeChoice
+from marrowscope.gui.window_memory import WindowMemory
 from tests.gui.conftest import opened, read_through
 
 NEVER_ANSWERED = """
@@ -66,6 +69,22 @@ def test_the_program_ends_though_a_read_never_does(tmp_path: Path) -> None:
     # Nothing is left beside a case that was let go.
     assert list(tmp_path.rglob("*.marrow"))
     assert not list(tmp_path.rglob("*.marrow-wal"))
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_the_window_opens_on_is_read_while_it_is_built(
+    qtbot: QtBot, smear: Path, tmp_path: Path
+) -> None:
+    memory = WindowMemory(tmp_path)
+    window = make_window(ThemeChoice.DARK, memory=memory, paths=[smear])
+    qtbot.addWidget(window)
+    window.show()
+    assert window.session.opening
+    assert window.empty.words.text() == OPENING
+    qtbot.waitUntil(lambda: bool(window.session.slides), timeout=20_000)
+    qtbot.waitUntil(lambda: window.smear.settled)
+    assert window.pages.currentWidget() is window.pair
+    assert window.smear.entry is not None
 
 
 @pytest.mark.usefixtures("blob_reader", "qapp")
