@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from marrowscope.domain.cell_table import CellTable, concatenate
+from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.geometry import Box, Boxes, Outline
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.store.case_searches import SOUGHT
@@ -107,12 +107,7 @@ def table(
     """
     runs = sorted(run_of_slide.items())
     # Filled in place: tables put together would need the room of two.
-    found = CellTable.empty(
-        vocabulary.class_ids,
-        vocabulary.feature_ids,
-        fine=len(vocabulary.fine),
-        rows=sum(_cells_in(connection, run) for _, run in runs),
-    )
+    found = _room(vocabulary, sum(_cells_in(connection, run) for _, run in runs))
     filled = 0
     for slide, run in runs:
         query = f"SELECT first, count, field, {', '.join(_COLUMNS)} {_OF_RUN}"
@@ -130,30 +125,34 @@ def found(
     vocabulary: ModelVocabulary,
     cells: Collection[int],
 ) -> CellTable:
-    """Those of these cells that `table` holds, in its order and without contours."""
-    nothing = CellTable.empty(
-        vocabulary.class_ids, vocabulary.feature_ids, fine=len(vocabulary.fine)
-    )
-    tables = [nothing]
+    """Those of these cells that their runs found, as `table` orders them, no contours.
+
+    None of them may be a further look at a cell: `case_places.drawn` names none.
+    """
     query = (
         f"SELECT first, count, field, {', '.join(_COLUMNS)} FROM cells_of_fields"
         " WHERE run = ? AND first IN (SELECT (SELECT max(first) FROM cells_of_fields"
         " WHERE first <= value) FROM json_each(?)) ORDER BY first"
     )
     listed = json.dumps(list(cells))
-    for slide, run in sorted(run_of_slide.items()):
-        fields = connection.execute(query, (run, listed)).fetchall()
-        if fields:
-            count = sum(row[1] for row in fields)
-            table = CellTable.empty(
-                nothing.classes,
-                nothing.features,
-                fine=nothing.fine.shape[1],
-                rows=count,
-            )
-            _fill(table, 0, fields, slide)
-            tables.append(table.select(np.isin(table.id, list(cells))))
-    return _once(connection, concatenate(tables))
+    parts = [
+        (slide, connection.execute(query, (run, listed)).fetchall())
+        for slide, run in sorted(run_of_slide.items())
+    ]
+    found = _room(vocabulary, sum(row[1] for _, fields in parts for row in fields))
+    filled = 0
+    for slide, fields in parts:
+        filled = _fill(found, filled, fields, slide) if fields else filled
+    return found.select(np.isin(found.id, list(cells)))
+
+
+def _room(vocabulary: ModelVocabulary, rows: int) -> CellTable:
+    return CellTable.empty(
+        vocabulary.class_ids,
+        vocabulary.feature_ids,
+        fine=len(vocabulary.fine),
+        rows=rows,
+    )
 
 
 def _cells_in(connection: sqlite3.Connection, run: int) -> int:

@@ -124,3 +124,17 @@ def test_cells_are_read_anew_once_another_look_at_them_is_known(
     assert now is not None
     assert changed_rows(known, now) is None
     assert same(now.table, read.cells(outlines=False))
+
+
+def test_a_look_at_a_cell_stays_counted_once_when_its_box_is_taken_back(
+    read: CaseFile,
+) -> None:
+    read.set_seen_again({})
+    read.edit(drawing({50: Box(5, 5, 40, 40)}))
+    read.set_seen_again({50: 4})
+    known = read.known_cells()
+    read.undo(A)
+    now = read.known_cells(known)
+    assert now is not None
+    assert 50 not in now.table.id
+    assert same(now.table, read.cells(outlines=False))
