@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.review import MissedCell
+from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.slide_view.shown_cells import (
     CellsOfSlide,
     ShownCells,
@@ -15,6 +19,8 @@ from marrowscope.gui.slide_view.shown_cells import (
 from marrowscope.gui.slide_view.shown_changes import redrawn_cells
 from marrowscope.store.case_file import CaseFile
 from marrowscope.store.known_cells import KnownCells, changed_rows
+from tests.gui.conftest import opened, read_through
+from tests.gui.smears import BlobReader
 from tests.store.case_parts import VOCABULARY
 from tests.store.conftest import case, case_path  # noqa: F401
 from tests.store.test_corrections import drawing
@@ -85,3 +91,21 @@ def test_two_cells_drawn_where_there_were_none_stand_in_their_own_squares(
     drawn = redrawn_cells(shown, cells, changed)
     assert_same(drawn, shown_cells(cells))
     assert_found_alike(drawn, shown_cells(cells), left)
+
+
+def test_cells_are_built_anew_while_a_case_is_read_again(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    session = read_through(qtbot, opened(qtbot, window.session, smear))
+    assert session.table is not None
+    before = set(session.table.id.tolist())
+    blob_reader.slowness = 0.1
+    session.start_run(again=True)
+    qtbot.waitUntil(lambda: session.run.done >= 2, timeout=20_000)
+    session.pause()
+    qtbot.waitUntil(lambda: window.smear.settled, timeout=20_000)
+    shown = window.smear.cells.shown
+    assert shown is not None
+    assert set(shown.id.tolist()) == set(session.table.id.tolist()) != before
+    session.resume()
+    qtbot.waitUntil(lambda: not session.run.active, timeout=20_000)
