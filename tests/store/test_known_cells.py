@@ -138,3 +138,17 @@ def test_a_look_at_a_cell_stays_counted_once_when_its_box_is_taken_back(
     assert now is not None
     assert 50 not in now.table.id
     assert same(now.table, read.cells(outlines=False))
+
+
+def test_cells_are_read_anew_once_another_run_counts_and_while_it_finds_more(
+    read: CaseFile,
+) -> None:
+    known = read.known_cells()
+    run = read.begin_run(1, provenance("a" * 64), VOCABULARY, strip(3))
+    for field, places in enumerate(([], [(70.0, 700.0)], [(70.0, 1400.0)])):
+        read.add_field(run, field, cells_at(places))
+        before, known = known, read.known_cells(known)
+        assert before is not None
+        assert known is not None
+        assert changed_rows(before, known) is None
+        assert same(known.table, read.cells(outlines=False))
