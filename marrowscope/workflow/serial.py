@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from marrowscope.domain.errors import MarrowScopeError
-from marrowscope.domain.formal_count import surplus_cells, void_cells
 from marrowscope.domain.serial import Comparison, CountRead, Marrow, compare
 from marrowscope.report.serial import SerialPart, serial_part
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
-from marrowscope.workflow.counting import calls_counted, drawn_here
-from marrowscope.workflow.formal_count import CellsOfCase
+from marrowscope.workflow.counting import calls_counted
+from marrowscope.workflow.formal_count import CellsOfCase, state_of
 from marrowscope.workflow.opening import OpenedCase, open_stored
 from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reviewing import now
@@ -79,17 +78,12 @@ def marrow_of(file: CaseFile) -> Marrow:
     names = slide_names(file.slides())
     signed = file.signing().signed
     models = [run.provenance.model for run in file.counted_runs()]
-    read = None
-    if formal is not None:
-        here = drawn_here(cells.table, formal, counted)
-        void = void_cells(formal, here, verdicts, taxonomy)
-        standing = set(formal.drawn) - void - surplus_cells(formal, void)
-        read = CountRead(sum(cell in verdicts for cell in standing), formal.target)
+    state = None if formal is None else state_of(file, formal, cells)
     return Marrow(
         name=file.name,
         calls=calls,
         words=file.specimen(),
-        formal=read,
+        formal=state and CountRead(state.counted, state.target),
         models=tuple(sorted({f"{m.name} {m.version}" for m in models})),
         definitions=file.definitions(),
         slides={s.identity.content: names[s.number] for s in file.slides()},
