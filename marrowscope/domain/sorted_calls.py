@@ -51,14 +51,13 @@ def sorted_calls(
     `all_called`: no cell of the case is left without a call. Then none was picked out
     of others, in whichever order they were read, and all are counted.
     """
-    every = tally_by_origin(verdicts.values())
-    picked = [why for why in every if why is not Origin.MET and not all_called]
-    apart = sum((every[why] for why in picked), Counter())
+    counts = set(Origin) if all_called else {Origin.MET}
+    met, apart = Counter[Call](), Counter[Call]()
+    for why, calls in tally_by_origin(verdicts.values()).items():
+        (met if why in counts else apart).update(calls)
     called = [cell for cell in sought if cell in verdicts]
-    if not all_called:
-        called = [cell for cell in called if not verdicts[cell].chosen]
-    chosen = _of(verdicts, called)
-    met = sum(every.values(), Counter()) - apart - chosen
+    chosen = _of(verdicts, [c for c in called if verdicts[c].origin in counts])
+    met -= chosen
     judged = met + _giants(chosen, taxonomy)
     return SortedCalls(met, dict.fromkeys(DYSPLASIA_LINEAGES, judged), apart)
 
