@@ -96,7 +96,7 @@ def _amendment(signing: ReportedSigning) -> list[str]:
         f" {printable(before.amended.reason).rstrip('.')}.",
         f"{some} listed under “{HEADING}”."
         if count
-        else "Nothing that is printed here has changed so far.",
+        else NO_CHANGE,
     ]
 
 
