@@ -12,6 +12,9 @@ from marrowscope.domain.call_tally import (
     call_tally,
     tally_by_origin,
 )
+from marrowscope.domain.cell_rows import CellRows
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.counted import Counted
 from marrowscope.domain.criteria import DYSPLASIA_LINEAGES
 from marrowscope.domain.formal_count import (
     TOPPED_UP,
@@ -62,6 +65,25 @@ def sorted_calls(
     return SortedCalls(met, dict.fromkeys(DYSPLASIA_LINEAGES, judged), apart)
 
 
+def every_cell_called(
+    table: CellTable | None, verdicts: Mapping[int, Verdict], counted: Counted | None
+) -> bool:
+    """True where no cell that a share may count is left without a call.
+
+    Not so where the review queue alone was gone through: it gives no percentage.
+    """
+    if table is None or all(v.origin is Origin.QUEUE for v in verdicts.values()):
+        return False
+    # Asked after every call: so few tell at once, without half a million looked up.
+    outside = len(counted.outside) if counted else 0
+    if len(verdicts) < len(table) - int(table.sought.sum()) - outside:
+        return False
+    cells = table.id[~table.sought]
+    if counted is not None:
+        cells = cells[counted.counts(cells)]
+    return all(cell in verdicts for cell in cells.tolist())
+
+
 def sorted_by_count(
     verdicts: Mapping[int, Verdict],
     count: FormalCount,
@@ -94,6 +116,16 @@ def drawn_cells(
     """The cells of a count itself, without those drawn beyond its target."""
     void = void_cells(count, here, verdicts, taxonomy)
     return set(count.drawn) - surplus_cells(count, void)
+
+
+def drawn_here(
+    table: CellTable | None, formal: FormalCount, counted: Counted | None
+) -> set[int]:
+    """The drawn cells that the table holds and regions leave in the count."""
+    if table is None or not formal.drawn:
+        return set()
+    found = table.id[CellRows(table.id).of(formal.drawn)]
+    return set(found[counted.counts(found)].tolist() if counted else found.tolist())
 
 
 def confirmed_giants(

@@ -94,9 +94,7 @@ def _amendment(signing: ReportedSigning) -> list[str]:
         f" {printable(before.name)}, {date_text(before.at)} (content SHA-256"
         f" {before.sha256[:16]}…), which is kept. Reason:"
         f" {printable(before.amended.reason).rstrip('.')}.",
-        f"{some} listed under “{HEADING}”."
-        if count
-        else NO_CHANGE,
+        f"{some} listed under “{HEADING}”." if count else NO_CHANGE,
     ]
 
 

@@ -20,10 +20,13 @@ from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.geometry import Boxes
 from marrowscope.domain.reported_shares import BLAST
 from marrowscope.domain.review import Verdict
-from marrowscope.domain.sorted_calls import drawn_cells
+from marrowscope.domain.sorted_calls import (
+    drawn_cells,
+    drawn_here,
+    every_cell_called,
+)
 from marrowscope.domain.typed_facts import Quality
 from marrowscope.workflow import places
-from marrowscope.workflow.counting import drawn_here, every_cell_called
 
 
 def area_spreads(

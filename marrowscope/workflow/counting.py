@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.confirmed import confirmed_of
 from marrowscope.domain.counted import Counted, Extent, count_in_regions
@@ -27,9 +26,11 @@ from marrowscope.domain.dysplasia import (
 )
 from marrowscope.domain.formal_count import FormalCount
 from marrowscope.domain.judging import CaseJudged, judge_case
-from marrowscope.domain.review import Origin, Verdict
+from marrowscope.domain.review import Verdict
 from marrowscope.domain.sorted_calls import (
     SortedCalls,
+    drawn_here,
+    every_cell_called,
     sorted_by_count,
     sorted_calls,
 )
@@ -133,34 +134,6 @@ def calls_counted(
     sought = [] if table is None else table.id[table.sought].tolist()
     every = every_cell_called(table, within, counted)
     return sorted_calls(within, sought, taxonomy, all_called=every)
-
-
-def every_cell_called(
-    table: CellTable | None, verdicts: Mapping[int, Verdict], counted: Counted | None
-) -> bool:
-    """True where no cell that a share may count is left without a call.
-
-    Not so where the review queue alone was gone through: it gives no percentage.
-    """
-    if table is None or all(v.origin is Origin.QUEUE for v in verdicts.values()):
-        return False
-    outside = len(counted.outside) if counted else 0
-    if len(verdicts) < len(table) - int(table.sought.sum()) - outside:
-        return False
-    cells = table.id[~table.sought]
-    if counted is not None:
-        cells = cells[counted.counts(cells)]
-    return all(cell in verdicts for cell in cells.tolist())
-
-
-def drawn_here(
-    table: CellTable | None, formal: FormalCount, counted: Counted | None
-) -> set[int]:
-    """The drawn cells that the table holds and regions leave in the count."""
-    if table is None or not formal.drawn:
-        return set()
-    found = table.id[CellRows(table.id).of(formal.drawn)]
-    return set(found[counted.counts(found)].tolist() if counted else found.tolist())
 
 
 def _within(
