@@ -53,7 +53,8 @@ class ConfirmedLine:
 class ConfirmedBar:
     """A share against its marks, in words and as numbers in percent to draw.
 
-    `verdicts`: one phrase per mark. `remarks`: cells left out, and why.
+    `marks`: its thresholds; `verdicts`: one phrase per mark. `remarks`: cells left out,
+    and why.
     """
 
     name: str
@@ -64,9 +65,15 @@ class ConfirmedBar:
     interval: str
     denominator: str
     verdicts: tuple[str, ...]
+    marks: tuple[Fraction, ...]
     without_grade_1: str = ""
     remarks: tuple[str, ...] = ()
     minimum: int = 0
+
+    @property
+    def mark_percents(self) -> tuple[float, ...]:
+        """Where its thresholds are drawn."""
+        return tuple(float(100 * mark) for mark in self.marks)
 
     @property
     def words(self) -> str:
@@ -111,14 +118,10 @@ def confirmed_part(sources: ReportSources) -> ConfirmedPart:
             for row in said.outside
         ),
         dysplasia=tuple(
-            _with_spread(
-                _dysplasia_bar(entry, criteria.dysplasia_threshold),
-                (criteria.dysplasia_threshold,),
-                sources,
-            )
+            _with_spread(_dysplasia_bar(entry, criteria.dysplasia_threshold), sources)
             for entry in sources.confirmed_dysplasia
         ),
-        blasts=_with_spread(_blasts(sources), criteria.blast_marks, sources),
+        blasts=_with_spread(_blasts(sources), sources),
         ratio=_ratio(sources.ratio),
         ratio_counts=(sources.ratio.numerator, sources.ratio.denominator),
         formula=sources.ratio.formula,
@@ -200,6 +203,7 @@ def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedB
         interval=interval_text(share.interval, marks) if share.total else "",
         denominator=criterion.denominator,
         verdicts=(verdict,),
+        marks=marks,
         without_grade_1=share_text(
             entry.share_above_grade_1.count, entry.share_above_grade_1.total, marks
         ),
@@ -208,11 +212,9 @@ def _dysplasia_bar(entry: ConfirmedDysplasia, threshold: Fraction) -> ConfirmedB
     )
 
 
-def _with_spread(
-    bar: ConfirmedBar, marks: Sequence[Fraction], sources: ReportSources
-) -> ConfirmedBar:
+def _with_spread(bar: ConfirmedBar, sources: ReportSources) -> ConfirmedBar:
     """The bar, and what other fields would have given where that is known."""
-    said = spread_text(bar.lineage, sources.spreads, marks)
+    said = spread_text(bar.lineage, sources.spreads, bar.marks)
     return replace(bar, remarks=(*bar.remarks, said)) if said else bar
 
 
@@ -249,6 +251,7 @@ def _blasts(sources: ReportSources) -> ConfirmedBar:
         denominator=sources.criteria.blast_denominator.words,
         minimum=sources.criteria.blast_minimum,
         verdicts=verdicts if share.total else ("no cell confirmed yet",),
+        marks=tuple(marks),
         remarks=(unplaced_text(entry.unplaced),) if entry.unplaced else (),
     )
 

@@ -69,14 +69,11 @@ def page(content: ReportContent, *, resources: Path) -> str:
     environment.filters["count"] = count_text
     environment.filters["picture"] = _data_uri
     environment.filters["along"] = _along
-    criteria = content.sources.criteria
     return environment.get_template(_TEMPLATE).render(
         **_WORDS,
         report=content,
         confirmed=content.confirmed,
         suggested=content.suggested,
-        blast_marks=[float(mark * 100) for mark in criteria.blast_marks],
-        dysplasia_marks=[float(criteria.dysplasia_threshold * 100)],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, Table, TableStyle
@@ -28,15 +28,13 @@ from marrowscope.report.wording import count_text
 
 def confirmed_layer(content: ReportContent) -> list[Flowable]:
     """The differential beside blasts and dysplasia, each with its interval."""
-    part, criteria = content.confirmed, content.sources.criteria
+    part = content.confirmed
     left: list[Flowable] = [_table(part), *_ratio(part)]
     if basis := part.count.basis:
         left[:0] = [paragraph(basis, text.STRONG), Spacer(0, 3)]
-    marks = [float(mark * 100) for mark in criteria.blast_marks]
-    line = [float(criteria.dysplasia_threshold * 100)]
-    right = _bar(part.blasts, marks)
+    right = _bar(part.blasts)
     for bar in part.dysplasia:
-        right += [Spacer(0, 7), *_bar(bar, line)]
+        right += [Spacer(0, 7), *_bar(bar)]
     heading = layer_heading(reader.HEADING, hard=True)
     return [heading, Spacer(0, 3), side_by_side(left, right)]
 
@@ -99,8 +97,8 @@ def _total(part: ConfirmedPart) -> Cells:
     ]
 
 
-def _bar(bar: ConfirmedBar, marks: Sequence[float]) -> list[Flowable]:
-    share = bar.share
+def _bar(bar: ConfirmedBar) -> list[Flowable]:
+    share, marks = bar.share, bar.mark_percents
     value = "" if not share.total else f"{bar.percent} % ({bar.interval})"
     head = tight(
         [[paragraph(bar.name, text.STRONG), paragraph(value, text.STRONG_NUMBER)]],

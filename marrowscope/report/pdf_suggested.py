@@ -9,6 +9,7 @@ from reportlab.platypus import Flowable, Spacer, Table, TableStyle
 
 from marrowscope.report import pdf_text as text
 from marrowscope.report import suggested as model
+from marrowscope.report.confirmed import ConfirmedBar
 from marrowscope.report.content import ReportContent
 from marrowscope.report.pdf_bars import ShareBar
 from marrowscope.report.pdf_layers import (
@@ -33,13 +34,10 @@ def suggested_layer(content: ReportContent) -> list[Flowable]:
         return []
     divided = f"Percent of {part.denominator}."
     left = [_table(part), Spacer(0, 3), paragraph(divided, text.SUGGESTED_SMALL)]
-    criteria = content.sources.criteria
-    marks = [float(mark * 100) for mark in criteria.blast_marks]
-    line = [float(criteria.dysplasia_threshold * 100)]
     found = {bar.lineage: bar for bar in part.dysplasia}
-    right = _bar(part.blasts, content.confirmed.blasts.name, marks)
+    right = _bar(part.blasts, content.confirmed.blasts)
     for bar in content.confirmed.dysplasia:
-        right += [Spacer(0, 7), *_bar(found.get(bar.lineage), bar.name, line)]
+        right += [Spacer(0, 7), *_bar(found.get(bar.lineage), bar)]
     heading = layer_heading(model.HEADING, hard=False)
     return [heading, Spacer(0, 3), side_by_side(left, right)]
 
@@ -92,9 +90,9 @@ def _row(line: SuggestedLine) -> Cells:
     ]
 
 
-def _bar(bar: SuggestedBar | None, name: str, marks: Sequence[float]) -> list[Flowable]:
+def _bar(bar: SuggestedBar | None, confirmed: ConfirmedBar) -> list[Flowable]:
     if bar is None:
-        mute = f"{name}: {model.NOT_SEPARATED}"
+        mute = f"{confirmed.name}: {model.NOT_SEPARATED}"
         return [paragraph(mute, text.SUGGESTED)]
     value = f"{bar.percent} %" if bar.percent else ""
     head = tight(
@@ -106,7 +104,9 @@ def _bar(bar: SuggestedBar | None, name: str, marks: Sequence[float]) -> list[Fl
         ],
         [RIGHT - 30 * mm, 30 * mm],
     )
-    drawn = ShareBar(bar.value, lineage=bar.lineage, marks=marks, solid=False)
+    drawn = ShareBar(
+        bar.value, lineage=bar.lineage, marks=confirmed.mark_percents, solid=False
+    )
     words = [paragraph(line, text.SUGGESTED) for line in _words(bar)]
     return [head, drawn, Spacer(0, 1.5), *words]
 
