@@ -23,6 +23,7 @@ from marrowscope.report.wording import (
 )
 
 HEADING = "Confirmed by a reader"
+SCALE_END = 40.0  # percent at the right end of every bar, on page and paper
 NO_STAGE = "stage not given"
 NOTHING_YET = "No cell has been confirmed yet."
 INTERVAL = "95 % interval of the sampling error alone (exact binomial)"

@@ -47,8 +47,8 @@ _WORDS = {
     "serial_cells_heading": serial_cells.CELLS_HEADING,
     "criteria_heading": systems.HEADING,
     "not_a_diagnosis": systems.NOT_A_DIAGNOSIS,
+    "scale_end": confirmed.SCALE_END,
 }
-SCALE_END = 40.0  # percent at the right end of every bar, as in the printed report
 
 
 def write_html(content: ReportContent, path: Path, *, resources: Path) -> None:
@@ -83,4 +83,5 @@ def _data_uri(jpeg: bytes) -> str:
 
 def _along(percent: float) -> str:
     """Where a percentage stands on a bar 1000 units long."""
-    return f"{1000 * min(max(percent, 0.0), SCALE_END) / SCALE_END:.1f}"
+    end = confirmed.SCALE_END
+    return f"{1000 * min(max(percent, 0.0), end) / end:.1f}"

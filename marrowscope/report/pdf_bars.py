@@ -14,9 +14,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
+from marrowscope.report.confirmed import SCALE_END
 from marrowscope.report.pdf_text import GREY, HAIRLINE, INK, REGULAR
 
-SCALE_END = 40.0  # percent at the right end of every bar
 COLOURS = {
     "erythroid": HexColor("#D55E00"),
     "granulocytic": HexColor("#0072B2"),
