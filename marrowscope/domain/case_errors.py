@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from marrowscope.domain.cell_chances import CellChances
-from marrowscope.domain.reported_shares import OUTSIDE, PART, REST
+from marrowscope.domain.reported_shares import PART, REST
 
 SUPPOSED = np.array([0.0, 1.0])  # moved by, multiplied by
 SPREADS = np.array([0.5, 0.3])  # how far a case may be from what was supposed (sd)
@@ -34,7 +34,7 @@ def as_called(
     """
     if not len(rows):
         return chances
-    wrong = _wrong(chances)
+    wrong = 1 - chances.of_standing(chances.said)
     differs = (called != chances.said[rows]).any(axis=1)
     moved, times = _found(wrong[rows].max(axis=1), differs)
     odds = wrong / np.maximum(1 - wrong, np.float32(_SUREST))
@@ -46,14 +46,6 @@ def as_called(
         part=np.where(chances.said == PART, 1 - now, chances.part * ratio),
         rest=np.where(chances.said == REST, 1 - now, chances.rest * ratio),
     )
-
-
-def _wrong(chances: CellChances) -> NDArray[np.float32]:
-    """(N, S) how likely each cell stands elsewhere than the model says."""
-    part, rest = chances.part, chances.rest
-    stays = np.where(chances.said == PART, part, rest)
-    outside = chances.said == OUTSIDE
-    return np.clip(np.where(outside, part + rest, 1 - stays), 0, 1)
 
 
 def _found(

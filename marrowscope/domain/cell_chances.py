@@ -39,6 +39,15 @@ class CellChances:
     def __len__(self) -> int:
         return len(self.id)
 
+    def of_standing(
+        self, standing: NDArray[np.int8], rows: NDArray[np.intp] | slice = slice(None)
+    ) -> NDArray[np.float32]:
+        """(K, S) how likely the cells of these K rows truly stand so, 0 to 1."""
+        part, rest = self.part[rows], self.rest[rows]
+        chance = np.where(standing == PART, part, rest)
+        chance = np.where(standing == OUTSIDE, 1 - part - rest, chance)
+        return np.clip(chance, 0, 1)
+
 
 def cell_chances(
     table: CellTable,

@@ -34,6 +34,12 @@ class Called:
     id: NDArray[np.int64]
     standing: NDArray[np.int8]
 
+    def among(self, chances: CellChances) -> tuple[NDArray[np.intp], Called]:
+        """Rows (H,) of those that the table holds, and these cells alone."""
+        rows = CellRows(chances.id).of(self.id)
+        held = np.isin(self.id, chances.id[rows])
+        return rows, Called(self.id[held], self.standing[held])
+
 
 @dataclass(frozen=True, slots=True)
 class LineAtStake:
@@ -84,7 +90,8 @@ def review_order(
     Cells of equal worth come by their ids, so that the order of the table is of no
     account. Half a second at most for 555,052 cells: not for the window's thread.
     """
-    rows, standing = _called_rows(chances, called)
+    rows, held = called.among(chances)
+    standing = held.standing
     chances = as_called(chances, rows, standing)
     open_ = np.ones(len(chances), np.bool_)
     open_[rows] = False
@@ -111,15 +118,6 @@ def review_order(
             for line, cells in zip(lines, mainly, strict=True)
         ),
     )
-
-
-def _called_rows(
-    chances: CellChances, called: Called
-) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
-    """Rows of the called cells that the table holds, and (K, S) where they stand."""
-    rows = CellRows(chances.id).of(called.id)
-    held = np.isin(called.id, chances.id[rows])
-    return rows, called.standing[held].reshape(-1, chances.said.shape[1])
 
 
 def _descending(worth: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.intp]:

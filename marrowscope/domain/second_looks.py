@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marrowscope.domain.cell_chances import CellChances
-from marrowscope.domain.cell_rows import CellRows
 from marrowscope.domain.decision_impact import Called
-from marrowscope.domain.reported_shares import OUTSIDE, PART
 
 SURE = 0.02  # chance of being what it was called, below which a cell is shown again
 
@@ -23,13 +21,9 @@ def second_looks(chances: CellChances, called: Called) -> NDArray[np.int64]:
     By what was supposed before any call: a reader who slips often would else teach the
     program to expect it.
     """
-    rows = CellRows(chances.id).of(called.id)
-    held = np.isin(called.id, chances.id[rows])
-    ids, standing = called.id[held], called.standing[held]
-    said, part = chances.said[rows], chances.part[rows]
-    rest = chances.rest[rows]
-    chance = np.where(standing == PART, part, rest)
-    chance = np.where(standing == OUTSIDE, 1 - part - rest, chance)
-    least = np.where(standing == said, 1, chance).min(axis=1, initial=1)
-    order = np.lexsort((ids, least))
-    return ids[order[least[order] < SURE]]
+    rows, held = called.among(chances)
+    chance = chances.of_standing(held.standing, rows)
+    agrees = held.standing == chances.said[rows]
+    least = np.where(agrees, 1, chance).min(axis=1, initial=1)
+    order = np.lexsort((held.id, least))
+    return held.id[order[least[order] < SURE]]
