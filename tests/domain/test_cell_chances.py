@@ -115,10 +115,39 @@ def test_calls_that_find_more_errors_make_all_answers_doubted_more() -> None:
     assert right.part[50, 0] < 0.1 < wrong.part[50, 0]
 
 
+def test_one_call_alone_says_little_of_a_model() -> None:
+    supposed = one_share(np.full(100, 0.1))
+    found = as_called(supposed, np.array([0]), np.array([[PART]], np.int8))
+    assert 0.1 < found.part[50, 0] < 0.2
+
+
+def in_two_shares() -> CellChances:
+    """Cells that the model names REST of one share and OUTSIDE of the other."""
+    said = np.tile([REST, OUTSIDE], (100, 1)).astype(np.int8)
+    part = np.tile([0.1, 0.02], (100, 1)).astype(np.float32)
+    rest = np.tile([0.9, 0.03], (100, 1)).astype(np.float32)
+    return CellChances(np.arange(100), said, part, rest)
+
+
+def test_an_error_in_one_share_is_an_error_and_what_is_elsewhere_stays_in_proportion():
+    kinds = np.tile([PART, OUTSIDE], (30, 1)).astype(np.int8)
+    found = as_called(in_two_shares(), np.arange(30), kinds)
+    assert found.part[50, 0] > 0.2
+    assert found.part[50, 1] > 0.04
+    assert found.rest[50, 1] / found.part[50, 1] == pytest.approx(1.5, rel=1e-4)
+
+
+def test_as_many_errors_as_were_supposed_change_nothing() -> None:
+    kinds = np.tile([REST, OUTSIDE], (30, 1)).astype(np.int8)
+    kinds[:3, 0] = PART
+    found = as_called(in_two_shares(), np.arange(30), kinds)
+    assert found.part[50, 0] == pytest.approx(0.1, abs=1e-3)
+
+
 def test_calls_against_a_sure_model_are_looked_at_again_the_unlikeliest_first() -> None:
-    chances = one_share(np.array([0.001, 0.01, 0.3, 0.001, 0.5]))
-    kinds = np.array([PART, PART, PART, REST, OUTSIDE], np.int8)[:, None]
-    called = Called(np.array([1, 0, 2, 3, 4]), kinds[[1, 0, 2, 3, 4]])
+    chances = one_share(np.array([0.001, 0.01, 0.3, 0.001, 0.5, 0.999]))
+    kinds = np.array([PART, PART, PART, REST, OUTSIDE, REST], np.int8)[:, None]
+    called = Called(np.array([1, 0, 2, 3, 4, 5]), kinds[[1, 0, 2, 3, 4, 5]])
     assert second_looks(chances, called).tolist() == [4, 0, 1]
     nobody = Called(np.zeros(0, np.int64), np.zeros((0, 1), np.int8))
     assert not len(second_looks(chances, nobody))

@@ -31,6 +31,7 @@ from marrowscope.workflow.models import find_model
 from marrowscope.workflow.places import load_criteria, load_taxonomy
 
 TENTH = (ReportedShare("erythroid", (Fraction(1, 10),)),)
+TWO_TENTHS = (*TENTH, ReportedShare("granulocytic", (Fraction(1, 10),)))
 NOBODY = Called(np.zeros(0, np.int64), np.zeros((0, 1), np.int8))
 
 
@@ -47,6 +48,21 @@ def near_the_mark() -> CellChances:
     part[:9] = 0.95
     part[[3, 40, 60]] = 0.6, 0.45, 0.3
     return lineage(part, called_part=9)
+
+
+def side_by_side(one: CellChances, other: CellChances) -> CellChances:
+    """A hundred cells of each of two lineages, none of both."""
+    nothing = np.zeros((100, 1))
+
+    def block(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        return np.block([[first, nothing], [nothing, second]]).astype(first.dtype)
+
+    return CellChances(
+        np.arange(200),
+        block(one.said, other.said),
+        block(one.part, other.part),
+        block(one.rest, other.rest),
+    )
 
 
 def order_of(chances: CellChances, called: Called = NOBODY) -> ReviewOrder:
@@ -77,17 +93,9 @@ def test_the_order_of_the_table_does_not_change_the_order_of_review() -> None:
 def test_cells_of_a_line_far_from_its_threshold_come_after_those_of_a_close_one() -> (
     None
 ):
-    close, far = near_the_mark(), lineage(np.full(100, 0.4), called_part=40)
-    nothing = np.zeros((100, 1))
-    both = CellChances(
-        np.arange(200),
-        np.block([[close.said, nothing], [nothing, far.said]]).astype(np.int8),
-        np.block([[close.part, nothing], [nothing, far.part]]).astype(np.float32),
-        np.block([[close.rest, nothing], [nothing, far.rest]]).astype(np.float32),
-    )
-    shares = (*TENTH, ReportedShare("granulocytic", (Fraction(1, 10),)))
+    far = lineage(np.full(100, 0.4), called_part=40)
     nobody = Called(np.zeros(0, np.int64), np.zeros((0, 2), np.int8))
-    order = review_order(both, shares, nobody)
+    order = review_order(side_by_side(near_the_mark(), far), TWO_TENTHS, nobody)
     assert (order.cells[:100] < 100).all()
     assert order.lines[0].chance > 0.1
     assert order.lines[1].chance == pytest.approx(0, abs=1e-6)
@@ -109,6 +117,23 @@ def test_errors_that_may_be_off_together_widen_where_a_line_may_end() -> None:
     expected = np.where(chances.said[:, 0] == PART, 1 - part, part).sum()
     sd = np.hypot(np.sqrt((part * (1 - part)).sum()), 0.5 * expected)
     assert line.chance == pytest.approx(norm.sf(0, part.sum() - 10, sd), rel=1e-3)
+
+
+def test_a_model_found_wrong_in_one_lineage_is_doubted_in_another() -> None:
+    chances = side_by_side(
+        *(lineage(np.full(100, wrong), called_part=0) for wrong in (0.1, 0.05))
+    )
+    doubts = [
+        review_order(
+            chances,
+            TWO_TENTHS,
+            Called(np.arange(30), np.tile([kind, OUTSIDE], (30, 1)).astype(np.int8)),
+        )
+        .lines[1]
+        .chance
+        for kind in (REST, PART)
+    ]
+    assert doubts[0] < 0.5 * doubts[1]
 
 
 def test_called_cells_leave_the_order_and_count_as_they_were_called() -> None:
