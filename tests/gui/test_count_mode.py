@@ -71,6 +71,15 @@ def test_space_and_a_key_marks_the_cell_dysplastic(counting: MainWindow) -> None
     assert [judged for _, judged in said(counting.session)] == [True, False]
 
 
+def test_a_right_click_on_a_drawn_key_marks_the_cell_dysplastic(
+    qtbot: QtBot, counting: MainWindow
+) -> None:
+    keys = counting.counting.smear.strip.keys
+    place = keys.places()["d"].center().toPoint()
+    qtbot.mouseClick(keys, Qt.MouseButton.RightButton, pos=place)
+    assert said(counting.session) == [("polychromatic_erythroblast", True)]
+
+
 def test_marks_wait_for_the_class_and_are_those_of_its_lineage(
     counting: MainWindow,
 ) -> None:

@@ -30,8 +30,8 @@ from marrowscope.workflow import places
 
 KEY_HEIGHT = 48
 HELP = (
-    "Space + key: dysplastic  ·  0 to 3: grade  ·  Backspace: undo  ·  Shift + key:"
-    " examples  ·  Tab: next  ·  Esc: end"
+    "Space + key, right click: dysplastic  ·  0 to 3: grade  ·  Backspace: undo"
+    "  ·  Shift + key: examples  ·  Tab: next  ·  Esc: end"
 )
 
 
@@ -81,6 +81,7 @@ class CountStrip(QFrame):
         counter.changed.connect(self._refresh)
         counter.said.connect(self.word.say)
         self.keys.pressed.connect(self._on_key)
+        self.keys.pressed_dysplastic.connect(self._on_dysplastic_key)
         self.advance.toggled.connect(self._on_switched)
         self.judging.toggled.connect(self._on_switched)
         self.sound.toggled.connect(self._on_switched)
@@ -96,6 +97,10 @@ class CountStrip(QFrame):
     def _on_key(self, key: str) -> None:
         """A key of the picture that is clicked says what the real one says."""
         press(self._counter, key)
+
+    @Slot(str)
+    def _on_dysplastic_key(self, key: str) -> None:
+        press(self._counter, key, dysplastic=True)
 
     @Slot()
     def _refresh(self) -> None:

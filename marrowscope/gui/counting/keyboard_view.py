@@ -17,9 +17,10 @@ LEAST_KEY, MOST_KEY = 46, 110
 
 
 class KeyboardView(QWidget):
-    """`pressed` carries a key that was clicked."""
+    """`pressed` carries a key that was clicked, `pressed_dysplastic` a right click."""
 
     pressed = Signal(str)
+    pressed_dysplastic = Signal(str)
 
     def __init__(
         self, appearance: Appearance, *, height: int, parent: QWidget | None = None
@@ -92,6 +93,8 @@ class KeyboardView(QWidget):
         key = self._at(event.position())
         if key and event.button() is Qt.MouseButton.LeftButton:
             self.pressed.emit(key)
+        elif key and event.button() is Qt.MouseButton.RightButton:
+            self.pressed_dysplastic.emit(key)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:

@@ -142,6 +142,7 @@ class ScopePage(QWidget):
         counter.changed.connect(self._refresh)
         counter.said.connect(self.word.say)
         self.keys.pressed.connect(self._on_key)
+        self.keys.pressed_dysplastic.connect(self._on_dysplastic_key)
         self.next_smear.clicked.connect(counter.next_smear)
         self.judging.toggled.connect(self._on_switched)
         self.sound.toggled.connect(self._on_switched)
@@ -156,6 +157,10 @@ class ScopePage(QWidget):
     @Slot(str)
     def _on_key(self, key: str) -> None:
         press(self._counter, key)
+
+    @Slot(str)
+    def _on_dysplastic_key(self, key: str) -> None:
+        press(self._counter, key, dysplastic=True)
 
     # Showing ---------------------------------------------------------------------
 
