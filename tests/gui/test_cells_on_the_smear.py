@@ -253,6 +253,18 @@ def test_a_band_over_everything_selects_exactly_what_is_not_hidden(
 
 
 @pytest.mark.usefixtures("blob_reader")
+def test_too_many_selected_cells_are_never_outlined_one_by_one(
+    qtbot: QtBot, view: SlideView, session: CaseSession
+) -> None:
+    before = view.grab().toImage()
+    assert session.table is not None
+    session.select_cells(session.table.id)
+    assert view.grab().toImage() == before  # their picture is still being made
+    qtbot.waitUntil(lambda: view.settled)
+    assert view.grab().toImage() != before
+
+
+@pytest.mark.usefixtures("blob_reader")
 def test_the_picture_of_the_density_follows_hidden_classes(
     qtbot: QtBot, view: SlideView, session: CaseSession
 ) -> None:

@@ -233,7 +233,7 @@ class CellsLayer(QObject):
             paint_density(painter, builder.density, scene.frame, scene.size)
         if builder.selected.levels:
             paint_depth(painter, builder.selected, scene.frame, scene.size)
-        else:
+        elif len(builder.chosen_rows) <= MOST_BOXES:  # else their picture is coming
             rects = on_screen(shown, builder.chosen_rows, scene.frame)
             paint_selection(painter, rects)
 
