@@ -183,9 +183,14 @@ def test_closing_stops_what_can_be_stopped_and_does_the_last_thing_last(
 
 def test_closing_does_not_wait_for_ever(qapp: QApplication) -> None:
     runner = JobRunner()
-    release = threading.Event()
-    stuck = Job("stuck", lambda request, progress: release.wait(20))
-    runner.start(stuck, Lane.RUN)
+    begun, release = threading.Event(), threading.Event()
+
+    def wait(request: object, progress: object) -> bool:
+        begun.set()
+        return release.wait(20)
+
+    runner.start(Job("stuck", wait), Lane.RUN)
+    assert begun.wait(20)
     started = time.monotonic()
     assert not runner.close(seconds=0.3)
     assert time.monotonic() - started < 3
