@@ -108,6 +108,15 @@ def test_a_click_finds_the_smallest_of_nested_boxes_that_are_seen() -> None:
     assert grid.at(110, 110, seen) == large
 
 
+def test_a_click_takes_the_cell_under_it_before_a_smaller_one_beside_it() -> None:
+    boxes = np.asarray([[0, 0, 50, 50], [52, 20, 10, 10]], np.float32)
+    grid, order = grid_of(boxes)
+    large, small = order.argsort().tolist()
+    seen = np.ones(2, np.bool_)
+    assert grid.at(49, 25, seen, reach=6) == large
+    assert grid.at(51.5, 25, seen, reach=6) == small
+
+
 def test_rows_are_found_by_id_in_the_order_asked_for() -> None:
     for ids in ([3, 5, 9, 11], [9, 3, 11, 5]):
         rows = CellRows(np.asarray(ids, np.int64))

@@ -143,15 +143,20 @@ class CellGrid:
     def at(
         self, x: float, y: float, seen: NDArray[np.bool_], *, reach: float = 0.0
     ) -> int | None:
-        """The row whose box holds a point (within `reach`), the smallest of several.
+        """The row whose box holds a point, the smallest of several.
 
-        `seen` (N,): boxes that are not seen are not hit either.
+        Where none does, of those within `reach`. `seen` (N,): boxes that are not seen
+        are not hit either.
         """
         around = Box(x - reach, y - reach, 2 * reach + 1e-3, 2 * reach + 1e-3)
         rows = self.inside(around)
         rows = rows[seen[rows]]
         if not len(rows):
             return None
+        low = self.boxes[rows, :2]
+        inside = (low <= (x, y)) & ((x, y) <= low + self.boxes[rows, 2:])
+        held = rows[inside.all(axis=1)]
+        rows = held if len(held) else rows
         areas = self.boxes[rows, 2] * self.boxes[rows, 3]
         return int(rows[areas.argmin()])
 
