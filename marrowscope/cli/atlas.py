@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from marrowscope.cli.console import print_json, progress, say
+from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.workflow.atlases import (
     PER_LABEL,
     Agreement,
     agreement,
     atlas_names,
     build_atlas,
+    free_name,
     open_atlas,
 )
 from marrowscope.workflow.models import DEFAULT_MODEL, find_model
@@ -34,14 +36,26 @@ def command() -> None:
 @click.option("--model", default=DEFAULT_MODEL, help="Whose features to compare by.")
 @click.option("--mpp", default=None, type=click.FloatRange(0, min_open=True))
 @click.option("--per-label", default=PER_LABEL, type=click.IntRange(1))
+@click.option("--replace", is_flag=True, help="Replace an atlas of that name.")
 def build(
-    name: str, inputs: tuple[Path, ...], model: str, mpp: float | None, per_label: int
+    name: str,
+    inputs: tuple[Path, ...],
+    model: str,
+    mpp: float | None,
+    per_label: int,
+    replace: bool,
 ) -> None:
     """Build the atlas NAME of labelled folders and confirmed cases (INPUTS).
 
     A folder has one sub-folder for each label. --mpp: microns per pixel of its
     pictures. --per-label: at most so many cells of a label, drawn at random.
     """
+    if name in atlas_names() and not replace:
+        raise MarrowScopeError(
+            f"There is an atlas {name} already.",
+            f"Choose another name, such as {free_name(name, atlas_names())},"
+            " or give --replace.",
+        )
     with progress("Cells") as bar:
 
         def tell(done: int, of: int) -> None:

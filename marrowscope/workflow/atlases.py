@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +88,11 @@ def place_of(name: str) -> Path:
 def atlas_names() -> list[str]:
     """The atlases at hand, in alphabetical order."""
     return sorted(path.stem for path in places.atlas_folder().glob(f"*{SUFFIX}"))
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """This name with the first number, from 2, that no atlas has."""
+    return next(n for i in count(2) if (n := f"{name} {i}") not in taken)
 
 
 def open_atlas(name: str, bundle: Bundle) -> Atlas:

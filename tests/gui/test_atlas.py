@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.atlas.menu import AtlasMenu
@@ -128,3 +129,31 @@ def test_what_cannot_become_an_atlas_is_said_in_a_sentence(
     qtbot.waitUntil(lambda: desk.building is None, timeout=60_000)
     assert session.message is not None
     assert "empty is not a folder" in session.message.what
+
+
+def test_no_atlas_is_replaced_without_having_been_asked_for(
+    qtbot: QtBot,
+    window_with_atlas: MainWindow,
+    session: CaseSession,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (menu,) = window_with_atlas.findChildren(AtlasMenu)
+    asked: list[tuple[str, str]] = []
+
+    def keep_both(taken: str, free: str) -> str:
+        asked.append((taken, free))
+        return free
+
+    monkeypatch.setattr(menu, "name_for", keep_both)
+    again = folder.rename(folder.with_name("ours"))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(again))
+    (build,) = [a for a in menu.actions() if "labelled" in a.text()]
+    build.trigger()
+    desk = window_with_atlas.panels.inspector.atlas
+    qtbot.waitUntil(lambda: desk.building is None, timeout=60_000)
+    assert asked == [("ours", "ours 2")]
+    assert atlas_names() == ["ours", "ours 2"]
+    monkeypatch.setattr(menu, "name_for", lambda *_: "")
+    build.trigger()
+    assert desk.building is None

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from marrowscope.gui.atlas.desk import AtlasDesk
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.window_memory import WindowMemory
-from marrowscope.workflow.atlases import atlas_names
+from marrowscope.workflow.atlases import atlas_names, free_name
 
 NONE = "&None"
 
@@ -74,10 +74,30 @@ class AtlasMenu(QMenu):
         )
         if name:
             self._memory.remember_folder(Path(name).parent)
-            self._desk.build(Path(name).name, (Path(name),))
+            self._build(Path(name).name, Path(name))
 
     @Slot()
     def _take_case(self) -> None:
         path = self._session.case_path
         if path is not None:
-            self._desk.build(self._session.case_name, (path,))
+            self._build(self._session.case_name, path)
+
+    def _build(self, name: str, source: Path) -> None:
+        """Nothing is replaced without having been asked for."""
+        taken = set(atlas_names())
+        wanted = self.name_for(name, free_name(name, taken)) if name in taken else name
+        if wanted:
+            self._desk.build(wanted, (source,))
+
+    def name_for(self, taken: str, free: str) -> str:
+        """Ask which of both names a new atlas shall have; "" for no atlas."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"There is an atlas {taken} already.")
+        box.setInformativeText(f"Keep both: the new one is named {free}.")
+        both = box.addButton("Keep both", QMessageBox.ButtonRole.AcceptRole)
+        replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(both)
+        box.exec()
+        return {both: free, replace: taken}.get(box.clickedButton(), "")
