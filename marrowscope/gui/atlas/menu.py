@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QMessageBox, QWidget
 
 from marrowscope.gui.atlas.desk import AtlasDesk
 from marrowscope.gui.session import CaseSession
@@ -100,4 +100,5 @@ class AtlasMenu(QMenu):
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(both)
         box.exec()
-        return {both: free, replace: taken}.get(box.clickedButton(), "")
+        names: dict[QAbstractButton, str] = {both: free, replace: taken}
+        return names.get(box.clickedButton(), "")
