@@ -29,16 +29,10 @@ class Sweeps(QObject):
     def sweep(self) -> None:
         """Sweep the oldest generation that is due, and with it the younger ones."""
         self._turns += 1
-        due = [
-            generation
-            for generation, (made, enough) in enumerate(
-                zip(gc.get_count(), gc.get_threshold(), strict=True)
-            )
-            if made > enough
-        ]
-        if not due:
-            return
-        full = due[-1] == 2 and self._turns >= FULL_AFTER
-        if full:
+        oldest = 2 if self._turns >= FULL_AFTER else 1
+        made, enough = gc.get_count(), gc.get_threshold()
+        due = [age for age in range(oldest + 1) if made[age] > enough[age]]
+        if due:
+            gc.collect(due[-1])
+        if 2 in due:
             self._turns = 0
-        gc.collect(2 if full else min(due[-1], 1))

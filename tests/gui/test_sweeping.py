@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from marrowscope.gui.sweeping import Sweeps
+from marrowscope.gui.sweeping import FULL_AFTER, Sweeps
 
 
 class Knot:
@@ -52,3 +52,32 @@ def test_a_busy_worker_takes_nothing_apart_and_the_windows_thread_does(
     assert threads == []
     qtbot.waitUntil(lambda: bool(threads))
     assert threads == [threading.get_ident()]
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_what_has_grown_old_is_swept_too_and_seldom(
+    sweeps: Sweeps, before: int
+) -> None:
+    for _ in range(before):
+        wait_for_a_full_sweep(sweeps, [])
+    knot = Knot()
+    threads = swept_by(knot)
+    grow_old()
+    del knot
+    wait_for_a_full_sweep(sweeps, threads)
+    assert threads == [threading.get_ident()]
+
+
+def grow_old() -> None:
+    """All that is there, and as much as makes a full sweep due."""
+    for _ in range(gc.get_threshold()[2] + 1):
+        gc.collect(1)
+
+
+def wait_for_a_full_sweep(sweeps: Sweeps, threads: list[int]) -> None:
+    """Nothing old goes before it."""
+    grow_old()
+    for _ in range(FULL_AFTER - 1):
+        sweeps.sweep()
+    assert threads == []
+    sweeps.sweep()
