@@ -18,11 +18,9 @@ from marrowscope.gui.counting.keyboard_rows import keyboard, used_rows
 from marrowscope.gui.counting.keyboard_view import KeyboardView
 from marrowscope.gui.counting.smear_counter import SmearCounter
 from marrowscope.gui.counting.switches import (
-    JUDGE,
-    JUDGE_HINT,
-    SOUND,
-    SOUND_HINT,
+    judging_switch,
     quiet_button,
+    sound_switch,
     switch,
 )
 from marrowscope.gui.theme import BASE, RELATED, STEP, Appearance, font
@@ -65,7 +63,7 @@ class CountStrip(QFrame):
         head.addWidget(self.number)
         head.addStretch(1)
         self.advance = switch("Go on", "The next cell comes after a call")
-        self.judging, self.sound = switch(JUDGE, JUDGE_HINT), switch(SOUND, SOUND_HINT)
+        self.judging, self.sound = judging_switch(), sound_switch()
         self.edit = quiet_button("Keys…")
         for button in (self.advance, self.judging, self.sound, self.edit):
             head.addWidget(button)

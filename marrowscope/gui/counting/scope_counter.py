@@ -11,7 +11,6 @@ from marrowscope.domain.differential import (
 from marrowscope.domain.key_map import KeyMap, lines_of
 from marrowscope.domain.review import Verdict
 from marrowscope.gui.case_state import Changes
-from marrowscope.gui.cell_inspector.calls import can_be_dysplastic
 from marrowscope.gui.counting.keyed_desk import KeyedDesk
 from marrowscope.gui.counting.marks import (
     Judge,
@@ -19,10 +18,10 @@ from marrowscope.gui.counting.marks import (
     SaidApart,
     by_grades,
     judgement,
-    keyless,
     marks_of,
 )
 from marrowscope.gui.counting.milestones import Milestones
+from marrowscope.gui.counting.regrading import regrade
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow import places
 
@@ -124,19 +123,16 @@ class ScopeCounter(QObject):
         if verdict is None or session.signing.signed is not None:
             self.said.emit(NOTHING_YET if verdict is None else SIGNED)
             return
-        if not can_be_dysplastic(verdict.lines, session.criteria):
-            self.said.emit(f"Dysplasia is not graded in {self._cells()}.")
-            return
-        grades = {
-            **keyless(verdict.grades, self.key_map, self.features),
-            **marks.grades(self.lineage, self.key_map, self.features),
-        }
-        session.call(
-            verdict.lines,
-            dysplastic=judge(verdict, grades),
-            grades=grades,
-            cells=[verdict.cell],
+        refused = regrade(
+            session,
+            verdict,
+            marks,
+            judge,
+            key_map=self.key_map,
+            known=self.features,
         )
+        if refused:
+            self.said.emit(refused)
 
     def _cells(self) -> str:
         verdict = self.verdict

@@ -23,12 +23,9 @@ from marrowscope.gui.counting.scope_counter import ScopeCounter
 from marrowscope.gui.counting.scope_words import last_text, lineage_rows, origin_text
 from marrowscope.gui.counting.stage_track import StageTrack
 from marrowscope.gui.counting.switches import (
-    JUDGE,
-    JUDGE_HINT,
-    SOUND,
-    SOUND_HINT,
+    judging_switch,
     quiet_button,
-    switch,
+    sound_switch,
 )
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.theme import (
@@ -126,7 +123,7 @@ class ScopePage(QWidget):
     def _feet(self) -> QHBoxLayout:
         self.next_smear, self.back = QPushButton("Next smear"), QPushButton()
         self.back.setText("Back to the smear")
-        self.judging, self.sound = switch(JUDGE, JUDGE_HINT), switch(SOUND, SOUND_HINT)
+        self.judging, self.sound = judging_switch(), sound_switch()
         self.edit = quiet_button("Keys…")
         row = QHBoxLayout()
         row.setSpacing(RELATED)

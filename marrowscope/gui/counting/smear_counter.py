@@ -20,10 +20,10 @@ from marrowscope.gui.counting.marks import (
     SaidApart,
     by_grades,
     judgement,
-    keyless,
     marks_of,
 )
 from marrowscope.gui.counting.milestones import Milestones
+from marrowscope.gui.counting.regrading import regrade
 from marrowscope.gui.session import CaseSession
 from marrowscope.workflow import places
 
@@ -183,22 +183,16 @@ class SmearCounter(QObject):
             self._waiting = marks
             self.changed.emit()
             return
-        if not can_be_dysplastic(verdict.lines, session.criteria):
-            cells = session.taxonomy.name_of(verdict.lines).lower()
-            self.said.emit(f"Dysplasia is not graded in {cells}.")
-            return
-        lineage = session.taxonomy.lineage_of(verdict.lines)
-        # A feature without a key here (another map's, a model's own) stays as it was.
-        grades = {
-            **keyless(verdict.grades, self.key_map, self.features),
-            **marks.grades(lineage, self.key_map, self.features),
-        }
-        session.call(
-            verdict.lines,
-            dysplastic=judge(verdict, grades),
-            grades=grades,
-            cells=[verdict.cell],
+        refused = regrade(
+            session,
+            verdict,
+            marks,
+            judge,
+            key_map=self.key_map,
+            known=self.features,
         )
+        if refused:
+            self.said.emit(refused)
 
     def take_back(self) -> None:
         """Marks that wait are dropped first; then the last step is undone."""

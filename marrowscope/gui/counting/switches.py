@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QToolButton
 
-JUDGE = "Judge dysplasia"
-JUDGE_HINT = "A key without Space says “not dysplastic”; off: it says nothing of it"
-SOUND = "Sound"
-SOUND_HINT = "A quiet sound at 100, 200 and 500 cells"
+from marrowscope.gui.counting.milestones import STAGES
+
+
+def judging_switch() -> QToolButton:
+    """What a key without Space says."""
+    return switch(
+        "Judge dysplasia",
+        "A key without Space says “not dysplastic”; off: it says nothing of it",
+    )
+
+
+def sound_switch() -> QToolButton:
+    """Whether milestones are heard."""
+    *first, last = map(str, STAGES)
+    numbers = f"{', '.join(first)} and {last}"
+    return switch("Sound", f"A quiet sound at {numbers} cells, and at the target")
 
 
 def switch(words: str, hint: str) -> QToolButton:
