@@ -12,10 +12,11 @@ def ask_of_case(
     session: CaseSession,
     request: object,
     work: Work,
-    then: Callable[[Answer], object],
+    then: Callable[[Answer], object] | None = None,
 ) -> None:
     """Have `work` done on the case's lane; `then`, a slot, is given the answer."""
     job = Job(request, work)
-    job.answered.connect(then)
+    if then is not None:
+        job.answered.connect(then)
     job.failed.connect(session.tell_failure)
     session.runner.start(job, Lane.CASE)

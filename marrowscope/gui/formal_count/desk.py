@@ -13,16 +13,13 @@ from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.sorted_calls import confirmed_giants
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.cell_inspector.calls import all_said
+from marrowscope.gui.formal_count.blind_calls import BlindCalls
 from marrowscope.gui.formal_count.jobs import (
-    BlindnessRequest,
-    BlindRequest,
     DrawRequest,
     GiantsRequest,
     count_now,
     draw_count,
     giants,
-    note_blind,
-    note_blindness,
 )
 from marrowscope.gui.formal_count.lists import (
     COUNT,
@@ -57,10 +54,9 @@ class FormalCountDesk(QObject):
         self.drawing, self.blind, self.going_on = False, True, True
         self.which = ""  # the list that is read
         self._scope = Scope(frozenset())
-        self._uncalled: set[int] = set()
+        self._blind_calls = BlindCalls(session)
         self._void: set[int] = set()
         self._just_called: set[int] = set()
-        self._in_view: set[int] = set()  # uncalled, in hand with the model's class
         self._reads_when_drawn = self._was_running = False
         self._follow_soon = QTimer(self)
         self._follow_soon.setSingleShot(True)
@@ -145,10 +141,7 @@ class FormalCountDesk(QObject):
             return
         self.blind = blind
         self._session.reading.see(blind=blind)
-        case = self._session.opened_case
-        if case is not None and self._session.formal.count is not None:
-            request = BlindnessRequest(case, blind, self._session.reader)
-            self._start(Job(request, note_blindness))
+        self._blind_calls.note_way(blind=blind)
         self.changed.emit()
 
     @Slot(bool)
@@ -182,9 +175,8 @@ class FormalCountDesk(QObject):
         if case is not None and self._session.formal.count is not None:
             self._start(Job(case, count_now), self._on_count)
 
-    def _start(self, job: Job, then: Callable[[Answer], None] | None = None) -> None:
-        if then is not None:
-            job.answered.connect(then)
+    def _start(self, job: Job, then: Callable[[Answer], None]) -> None:
+        job.answered.connect(then)
         job.failed.connect(self._on_failure)
         self._session.runner.start(job, Lane.CASE)
 
@@ -222,14 +214,14 @@ class FormalCountDesk(QObject):
             return  # what a second reader says is no part of the count
         if change & Changes.CASE:
             self.which, self.drawing, self.blind = "", False, True
-            self._in_view = set()
+            self._blind_calls.forget()
         elif not self._was_running and (running or change & Changes.CELLS):
             self._look_again()
-        self._look_in_hand()
+        self._blind_calls.look_in_hand()
         if change & Changes.VERDICTS:
             # Storing an earlier call may name that one before the next comes.
             self._just_called.update(self._session.called_last.tolist())
-            self._note_calls()
+            self._blind_calls.note()
         if change & (Changes.VERDICTS | Changes.REGIONS | Changes.COUNTS):
             self._follow_soon.start(0)
         if change & SCOPE:
@@ -253,22 +245,6 @@ class FormalCountDesk(QObject):
             fresh = cells_of(mine, session, count, self._scope)
             if fresh != reading.cells.tolist():
                 reading.renew(fresh)
-
-    def _look_in_hand(self) -> None:
-        """A cell whose class was once in view is not called blind any more."""
-        session, cell = self._session, self._session.selected
-        shown = cell is not None and not session.hides_answer(cell.id)
-        if cell is not None and shown and cell.id not in session.verdicts:
-            self._in_view.add(cell.id)
-
-    def _note_calls(self) -> None:
-        """Cells of the count that were called while their class was hidden."""
-        session, case = self._session, self._session.opened_case
-        fresh = {c for c in self._uncalled if c in session.verdicts} - self._in_view
-        if fresh and case is not None and session.reading.blind:
-            session.formal.note_blind(fresh)
-            job = Job(BlindRequest(case, tuple(fresh)), note_blind)
-            self._start(job, session.formal.on_kept)
 
     @Slot()
     def _on_follow(self) -> None:
@@ -300,11 +276,9 @@ class FormalCountDesk(QObject):
         return here and all_said(verdict, session.criteria)
 
     def _refresh(self) -> None:
-        session, count = self._session, self._session.formal.count
-        called = session.verdicts
+        count = self._session.formal.count
         self.state = None if count is None else self._state(count)
-        drawn = () if count is None else count.drawn
-        self._uncalled = {c for c in drawn if c not in called}
+        self._blind_calls.watch(() if count is None else count.drawn)
         self.changed.emit()
 
     def _state(self, count: FormalCount) -> CountState:
