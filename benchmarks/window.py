@@ -8,7 +8,7 @@ of the event loop: work of the thread itself (CPU time), and wall-clock time, wh
 busy machine lengthens. Opening the slide and ending the run are within. On a shared
 machine even a thread's own time is lengthened (by its neighbours' use of the caches, by
 a host that takes the processor away unseen): how far is told by a fixed piece of work
-done between the turns.
+done between the turns for as long as they take, so that it meets as many such pauses.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ LIMIT_MS = 50.0
 LONGEST = 900.0  # seconds, whatever happens
 SIDE, CELLS = 6144, 900
 FIXED = np.random.default_rng(1).random(30_000).tolist()
-FIXED_EVERY = 20  # turns
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,7 @@ def watch(slide: Path, seconds: float) -> tuple[Watched, MainWindow]:
     window.session.open_paths([slide], start=True)
     turns: list[tuple[float, float]] = []
     fixed: list[float] = []
+    owed = 0.0  # seconds of turns that no fixed work was done for yet
     end = time.monotonic() + LONGEST
     while time.monotonic() < end and not _read_through(window):
         wall, work = time.perf_counter(), time.thread_time()
@@ -96,8 +96,10 @@ def watch(slide: Path, seconds: float) -> tuple[Watched, MainWindow]:
         if window.session.run.done:
             end = min(end, time.monotonic() + seconds)
         move(window, len(turns))
-        if len(turns) % FIXED_EVERY == 0:
+        owed += turns[-1][0]
+        while owed > 0:
             fixed.append(_fixed_work())
+            owed -= fixed[-1]
         time.sleep(0.002)
     return Watched(np.asarray(turns) * 1000, np.asarray(fixed) * 1000), window
 
@@ -132,7 +134,7 @@ def facts(watched: Watched, window: MainWindow) -> list[Fact]:
     usual, longest = np.median(watched.fixed), watched.fixed.max()
     fixed = (
         f"{usual:.1f} ms, at worst {longest:.1f} ms: {longest / usual:.1f} times as "
-        f"long ({len(watched.fixed)} times)"
+        f"long ({len(watched.fixed)} times, as much in all as the turns)"
     )
     return [
         Fact("read meanwhile", done),
