@@ -27,6 +27,7 @@ from marrowscope.gui.lost_calls import LostCalls
 from marrowscope.gui.menus import PRIMARY, Tools, fill_menus
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.panels import Panels
+from marrowscope.gui.recent_inputs import RecentInputs
 from marrowscope.gui.region_deeds import RegionDeeds
 from marrowscope.gui.review.desk import ReviewDesk
 from marrowscope.gui.review.strip import ReviewStrip
@@ -42,8 +43,7 @@ from marrowscope.gui.submenus import Submenus
 from marrowscope.gui.target_choice import TargetChoice
 from marrowscope.gui.theme import Appearance, qt_palette
 from marrowscope.gui.tool_switches import offer_tools
-from marrowscope.gui.window_memory import Recent, WindowMemory, first_size
-from marrowscope.workflow.opening import CASE_SUFFIX
+from marrowscope.gui.window_memory import WindowMemory, first_size
 
 
 class MainWindow(QMainWindow):
@@ -171,9 +171,7 @@ class MainWindow(QMainWindow):
         self.notice.map_wanted.connect(self.deeds.show_photo_map)
         self.notice.amend_wanted.connect(self.deeds.report.amend)
         self.counting.changed.connect(self._refresh)
-        self.recent.chosen.connect(self._on_recent)
-        self.recent.cleared.connect(self._on_forget_recent)
-        self.empty.chosen.connect(self._on_recent)
+        RecentInputs(self.session, self.memory, self.recent, self.empty, self)
         self.models.chosen.connect(self._on_model)
         self.models.show_current(self.session.chosen_model)
 
@@ -191,7 +189,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
         if change & Changes.CASE:
-            self._remember()
             self.memory.slides = self.pair.remembered()
         seldom = (
             Changes.CASE
@@ -208,20 +205,6 @@ class MainWindow(QMainWindow):
             self._refresh()
         if change & Changes.CASE and self.session.slides:
             self.smear.setFocus()
-
-    def _show_recent(self) -> None:
-        known = self.memory.recent
-        self.empty.show_recent(known)
-        self.recent.show_recent(known)
-
-    def _remember(self) -> None:
-        """One input opens its case again; several are found by their case file."""
-        inputs, case = self.session.inputs, self.session.case_path
-        if len(inputs) == 1 and inputs[0].suffix != CASE_SUFFIX:
-            self.memory.remember(Recent(inputs[0].name, inputs[0]))
-        elif case is not None:
-            self.memory.remember(Recent(self.session.case_name, case))
-        self._show_recent()
 
     @Slot()
     def _refresh(self) -> None:
@@ -258,15 +241,6 @@ class MainWindow(QMainWindow):
         else:
             self.showNormal()
 
-    @Slot(object)
-    def _on_recent(self, path: Path) -> None:
-        self.session.open_paths([path])
-
-    @Slot()
-    def _on_forget_recent(self) -> None:
-        self.memory.forget_recent()
-        self._show_recent()
-
     # Dropping and closing --------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -280,7 +254,6 @@ class MainWindow(QMainWindow):
         self.deeds.open(paths)
 
     def _recall(self) -> None:
-        self._show_recent()
         self.actions_["wheel"].setChecked(self.memory.wheel_inverted)
         self.resize(first_size(self))
         layout = self.memory.layout()

@@ -44,28 +44,16 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Re&gions",
         (
             *("draw_rectangle", "draw_polygon", "draw_freehand", SEPARATOR),
-            *(
-                "turn_region",
-                "remove_region",
-                SEPARATOR,
-                "take_regions",
-                "give_regions",
-            ),
+            *("turn_region", "remove_region", SEPARATOR),
+            *("take_regions", "give_regions"),
         ),
     ),
 }
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         *("open", "open_folder", "recent", "microscope", SEPARATOR),
-        *(
-            "save",
-            "export",
-            SEPARATOR,
-            "take_regions",
-            "give_regions",
-            SEPARATOR,
-            "quit",
-        ),
+        *("save", "export", SEPARATOR),
+        *("take_regions", "give_regions", SEPARATOR, "quit"),
     ),
     "&Edit": (
         *("undo", "redo", SEPARATOR, "copy", SEPARATOR),

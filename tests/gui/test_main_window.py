@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.case_state import Phase
@@ -105,6 +105,23 @@ def test_a_case_file_is_remembered_by_the_name_of_its_case(
     qtbot.waitUntil(lambda: window.session.inputs == (case,))
     newest = window.memory.recent[0]
     assert (newest.name, newest.path) == ("smear", case)
+
+
+def test_what_was_open_lately_is_offered_twice_until_the_list_is_cleared(
+    qtbot: QtBot, window: MainWindow, smear: Path, tmp_path: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    other = drawn_smear(tmp_path / "other.png", shift=3)
+    window.session.open_paths([other])
+    qtbot.waitUntil(lambda: window.session.inputs == (other,))
+    offered = [action.text() for action in window.recent.actions()]
+    assert offered[:2] == ["other.png", "smear.png"]
+    buttons = window.empty.findChildren(QPushButton)
+    next(button for button in buttons if button.text() == "smear.png").click()
+    qtbot.waitUntil(lambda: window.session.inputs == (smear,))
+    next(a for a in window.recent.actions() if a.text() == "Clear list").trigger()
+    assert not window.memory.recent
+    assert not window.recent.isEnabled()
 
 
 def test_a_dropped_text_file_is_answered_in_the_banner(
