@@ -26,7 +26,7 @@ from benchmarks.large_case import SIDE, large_slide
 from benchmarks.large_window import KEPT, wait_until
 from benchmarks.results import Row, write_section
 from benchmarks.tiles import decode_all, stored_tiles
-from marrowscope.gui.app import make_application, make_window
+from marrowscope.gui.app import make_application, make_window, settle_memory
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.reader_cores import core_each
 from marrowscope.gui.slide_view.tile_places import zoom_for
@@ -56,6 +56,7 @@ def measure(path: Path, home: Path, rounds: int) -> list[Row]:
         KEPT.extend((application, window))
         window.resize(1600, 1000)
         window.show()
+        settle_memory()  # as the program itself does
         _settle(application, window)
         opened.append(first_pixels(application, window, path))
         place = window.smear.navigator.viewport
