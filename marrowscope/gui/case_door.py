@@ -19,12 +19,17 @@ from marrowscope.gui.case_jobs import (
 from marrowscope.gui.case_state import Changes, SlideEntry
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
 from marrowscope.gui.slide_pictures import SlidePictures
+from marrowscope.imaging.slide import Slide
 from marrowscope.workflow.opening import OpenedCase, OpenedSlide
 from marrowscope.workflow.scale import KNOWN, WorkingScale
 
 
 class CaseDoor(QObject):
-    """The case in hand. `opened` carries CaseContents, `changed` Changes."""
+    """The case in hand. `opened` carries CaseContents, `changed` Changes.
+
+    `coming`: the slide that is shown once its case has been read; None while another
+    case is in hand.
+    """
 
     opened = Signal(object)
     changed = Signal(object)
@@ -41,6 +46,7 @@ class CaseDoor(QObject):
         self._next: tuple[Path, ...] = ()
         self._done: tuple[Path, ...] = ()
         self.opening = False
+        self.coming: Slide | None = None
 
     @property
     def case(self) -> OpenedCase | None:
@@ -62,6 +68,7 @@ class CaseDoor(QObject):
             return
         self.opening = True
         job = Job(OpenRequest(self._next, self._case), case_jobs.open_contents)
+        job.reported.connect(self._on_met)
         job.answered.connect(self._on_opened)
         job.failed.connect(self._on_failed)
         # Tiles being read now must not lose their slide under their feet.
@@ -82,6 +89,13 @@ class CaseDoor(QObject):
         self.changed.emit(Changes.OPENING)
 
     @Slot(object)
+    def _on_met(self, met: Sequence[OpenedCase]) -> None:
+        # While another case is in hand its slides are seen, and read.
+        if self.opening and self._case is None and met[0].slides:
+            self.coming = met[0].slides[0].slide
+            self.changed.emit(Changes.OPENING)
+
+    @Slot(object)
     def _on_found(self, answer: Answer) -> None:
         self._take(answer.value)
         self._go_on()
@@ -100,7 +114,7 @@ class CaseDoor(QObject):
         self._go_on()
 
     def _take(self, contents: CaseContents) -> None:
-        self.opening = False
+        self.opening, self.coming = False, None
         self._case = contents.case
         self._slides = {
             s.number: _entry(
@@ -113,7 +127,7 @@ class CaseDoor(QObject):
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
-        self.opening = False
+        self.opening, self.coming = False, None
         self.changed.emit(Changes.OPENING)
         self.failed.emit(failure)
         self._done = failure.request.paths

@@ -101,6 +101,7 @@ class CaseContents:
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
     """Open the inputs; the previous case is closed when that went well.
 
+    Reports the case as soon as its slides are open: what it holds may take longer.
     Raises UnreadableInput or UnusableCase, and then the previous case stays open.
     """
     previous = request.previous
@@ -115,6 +116,7 @@ def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
         # The window is closing: nobody will take this case.
         case.close()
         raise UnusableCase("The window is closing.")
+    progress.report(case)
     contents = replace(contents_of(case), inputs=request.paths)
     if previous is not None:
         previous.close()

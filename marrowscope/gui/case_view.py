@@ -42,6 +42,7 @@ from marrowscope.gui.run_control import RunControl
 from marrowscope.gui.seen_cells import SeenCells
 from marrowscope.gui.slide_colours import SlideColours
 from marrowscope.imaging.display_colour import DisplayColour
+from marrowscope.imaging.slide import Slide
 from marrowscope.inference.bundle import Bundle
 from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow import places
@@ -154,6 +155,11 @@ class CaseView(QObject):
     def opening(self) -> bool:
         """True while another case is being opened; read no pixels meanwhile."""
         return self._door.opening
+
+    @property
+    def coming(self) -> Slide | None:
+        """The slide that is shown once its case has been read; its tiles may be."""
+        return self._door.coming
 
     @property
     def slides(self) -> tuple[SlideEntry, ...]:

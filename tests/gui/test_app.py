@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,19 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from marrowscope.domain.errors import MarrowScopeError
+from marrowscope.domain.errors import MarrowScopeError, UnusableCase
+from marrowscope.gui import case_jobs
 from marrowscope.gui.app import make_window, most_telling_cell, picture
-from marrowscope.gui.empty_state import OPENING
+from marrowscope.gui.case_jobs import CaseContents, contents_of
+from marrowscope.gui.empty_state import INVITATION, OPENING
+from marrowscope.gui.jobs import Progress
 from marrowscope.gui.session import CaseSession
+from marrowscope.gui.slide_view import tile_loading
+from marrowscope.gui.slide_view.tile_places import TilePlace
+from marrowscope.gui.slide_view.tile_reading import ReadTile, TileRequest, read_tile
 from marrowscope.gui.theme import ThemeChoice
 from marrowscope.gui.window_memory import WindowMemory
+from marrowscope.workflow.opening import OpenedCase
 from tests.gui.conftest import opened, read_through
 
 NEVER_ANSWERED = """
@@ -85,6 +93,57 @@ def test_what_the_window_opens_on_is_read_while_it_is_built(
     qtbot.waitUntil(lambda: window.smear.settled)
     assert window.pages.currentWidget() is window.pair
     assert window.smear.entry is not None
+
+
+@pytest.mark.usefixtures("qapp")
+def test_tiles_are_read_while_the_case_still_is_and_none_twice(
+    qtbot: QtBot, smear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, read = threading.Event(), list[TilePlace]()
+
+    def contents_at_last(case: OpenedCase) -> CaseContents:
+        told.wait(20)
+        return contents_of(case)
+
+    def noted(request: TileRequest, progress: Progress) -> ReadTile:
+        read.append(request.place)
+        return read_tile(request, progress)
+
+    monkeypatch.setattr(case_jobs, "contents_of", contents_at_last)
+    monkeypatch.setattr(tile_loading, "read_tile", noted)
+    window = make_window(ThemeChoice.DARK, memory=WindowMemory(tmp_path))
+    qtbot.addWidget(window)
+    window.show()
+    window.session.open_paths([smear])
+    qtbot.waitUntil(lambda: window.session.coming is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(read) and window.smear.loader.idle)
+    assert not window.session.slides
+    foreseen = set(read)
+    told.set()
+    qtbot.waitUntil(lambda: bool(window.session.slides), timeout=20_000)
+    qtbot.waitUntil(lambda: window.smear.settled)
+    assert window.session.coming is None
+    assert len(read) == len(foreseen) == len(set(read))
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_slide_whose_case_cannot_be_read_is_forgotten(
+    qtbot: QtBot, smear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(case: OpenedCase) -> CaseContents:
+        case.close()
+        raise UnusableCase("The case is damaged.")
+
+    monkeypatch.setattr(case_jobs, "contents_of", damaged)
+    window = make_window(ThemeChoice.DARK, memory=WindowMemory(tmp_path))
+    qtbot.addWidget(window)
+    window.show()
+    window.session.open_paths([smear])
+    qtbot.waitUntil(lambda: window.session.message is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.smear.settled)
+    assert window.session.coming is None
+    assert window.pages.currentWidget() is window.empty
+    assert window.empty.words.text() == INVITATION
 
 
 @pytest.mark.usefixtures("blob_reader", "qapp")

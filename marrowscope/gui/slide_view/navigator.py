@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from marrowscope.domain.geometry import Box
@@ -70,9 +70,15 @@ class Navigator(QObject):
         if size is not None:
             self._set(self.beginning(size, place))
 
-    def beginning(self, size: tuple[int, int], place: Place | None) -> Viewport:
-        """What is seen first of a slide that is shown at a place, or whole."""
-        width, height = self._widget.width(), self._widget.height()
+    def beginning(
+        self, size: tuple[int, int], place: Place | None, *, room: QSize | None = None
+    ) -> Viewport:
+        """What is seen first of a slide that is shown at a place, or whole.
+
+        `room`: the size of the widget, where it is not laid out yet.
+        """
+        room = room or self._widget.size()
+        width, height = room.width(), room.height()
         if place is None:
             return fitting(size, width, height)
         return place.viewport(width, height)

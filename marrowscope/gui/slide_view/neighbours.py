@@ -79,10 +79,9 @@ class Neighbours(QObject):
     def _wanted(self) -> Iterator[TileRequest]:
         view = self._view
         for entry in self._neighbours():
-            place = view.place_of(entry)
-            start = view.navigator.beginning(entry.size, place)
-            colour = view.session.colours_of(entry.number)
             slide = entry.opened.slide
+            start = view.navigator.beginning(entry.size, view.place_of(slide))
+            colour = view.session.colours_of(entry.number)
             for tile in wanted_tiles(start, entry.size, view.devicePixelRatioF()):
                 yield TileRequest(slide, tile, colour)
 

@@ -25,6 +25,7 @@ from marrowscope.gui.slide_view.cells_layer import CellsLayer
 from marrowscope.gui.slide_view.counting_grid import CountingGrid, GridNote
 from marrowscope.gui.slide_view.field_layer import FieldLayer
 from marrowscope.gui.slide_view.field_walk import FieldWalk
+from marrowscope.gui.slide_view.foresight import foresee
 from marrowscope.gui.slide_view.hover_card import HoverCard
 from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene
 from marrowscope.gui.slide_view.magnification import magnification_text
@@ -44,6 +45,7 @@ from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
 from marrowscope.gui.slide_view.trouble_note import TroubleNote
 from marrowscope.gui.slide_view.zones_layer import ZonesLayer, ZonesNote
 from marrowscope.gui.theme import GROUP, Appearance
+from marrowscope.imaging.slide import Slide
 
 LEAST_SIZE = QSize(320, 240)
 ELSEWHERE = Changes.IN_VIEW | Changes.THUMBNAILS  # nothing that is painted here
@@ -152,10 +154,10 @@ class SlideView(QWidget):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        if change & Changes.OPENING:
-            self.loader.hold(self.session.opening)
         if change & Changes.CASE:
             self.loader.hold(False)
+        elif change & Changes.OPENING:
+            foresee(self)
         wanted = self._wanted_number()
         if change & Changes.CASE or wanted != self.number:
             self.show_slide(wanted)
@@ -199,8 +201,7 @@ class SlideView(QWidget):
         entry = self.entry
         identity = None if entry is None else entry.opened.slide.identity
         self.content = identity.content if identity else ""
-        known = self._memory.of(identity) if identity else None
-        self._remembered = known
+        known = self._remembered = self._memory.of(identity) if identity else None
         colours = self.session.colours_of(number)
         self.loader.show(entry.opened.slide if entry else None, colours)
         self.neighbours.hand_over()
@@ -214,9 +215,9 @@ class SlideView(QWidget):
         self.cells.show_slide(number)
         self.slide_shown.emit()
 
-    def place_of(self, entry: SlideEntry) -> Place | None:
+    def place_of(self, slide: Slide) -> Place | None:
         """Where a slide was left; None: it is seen whole."""
-        return self._memory.of(entry.opened.slide.identity).place
+        return self._memory.of(slide.identity).place
 
     def keep_place(self) -> None:
         """Have it remembered where the reader is."""
