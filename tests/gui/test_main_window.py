@@ -11,16 +11,19 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from marrowscope.gui.case_state import Phase
 from marrowscope.gui.empty_state import INVITATION
 from marrowscope.gui.jobs import Job, Lane
 from marrowscope.gui.main_window import MainWindow
+from marrowscope.gui.megakaryocytes_panel.panel import MegakaryocytesPanel
+from marrowscope.gui.regions_panel.panel import RegionsPanel
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.viewport import Viewport
+from marrowscope.gui.slides_panel.panel import SlidesPanel
 from marrowscope.gui.theme import Appearance, ThemeChoice
 from marrowscope.imaging.photo_slide import PhotoSlide
 from marrowscope.store.ledger import Ledger
@@ -159,6 +162,31 @@ def test_the_whole_job_by_keyboard(
     QTest.keyClick(window.smear, Qt.Key.Key_B)
     assert not session.boxes_shown
     qtbot.waitUntil(lambda: session.saved)
+
+
+@pytest.mark.parametrize("list_of", [MegakaryocytesPanel, RegionsPanel, SlidesPanel])
+def test_esc_gives_the_keys_back_from_a_list_to_the_smear(
+    qtbot: QtBot,
+    window: MainWindow,
+    smear: Path,
+    tmp_path: Path,
+    list_of: type[QWidget],
+) -> None:
+    opened(qtbot, window.session, smear)
+    outlines = tmp_path / "regions.geojson"
+    outlines.write_text(REGION)
+    drop(window, outlines)
+    qtbot.waitUntil(lambda: bool(window.session.regions))
+    window.activateWindow()
+    panel = window.findChild(list_of)
+    assert panel is not None
+    rows = next(
+        x for x in panel.findChildren(QWidget) if isinstance(x, QAbstractItemView)
+    )
+    rows.setFocus()
+    qtbot.waitUntil(rows.hasFocus)
+    QTest.keyClick(rows, Qt.Key.Key_Escape)
+    assert window.smear.hasFocus()
 
 
 def test_tab_leaves_nothing_but_the_smear_and_brings_all_back(

@@ -125,5 +125,6 @@ class _RegionList(QTreeView):
             self._session.remove_region()
         elif event.key() == Qt.Key.Key_Escape:
             self._session.select_region(None)
+            event.ignore()
         else:
             super().keyPressEvent(event)
