@@ -55,6 +55,7 @@ class EarlierChoice(QWidget):
         column.addWidget(head)
         column.addWidget(self.words)
         column.addWidget(self.list, 1)
+        column.addStretch()  # beneath the words, where there is no list
         self.list.itemActivated.connect(self._on_activated)
         self.list.itemSelectionChanged.connect(self._on_selection)
 
