@@ -24,6 +24,7 @@ from marrowscope.workflow.sign_off import (
     sign,
 )
 
+SIGNING = Message("The report is being written and signed…")
 SIGNED = Message("The report is signed. The case can be read, and not changed.")
 AMENDING = Message(
     "The case can be changed again; the signed version is kept.",
@@ -108,6 +109,7 @@ class SignDesk(QObject):
         """Sign the case; a message follows."""
         case = self._session.opened_case
         if case is not None:
+            self._session.say(SIGNING)  # every page is written: some seconds
             ask_of_case(
                 self._session,
                 SignRequest(case, name, meaning),

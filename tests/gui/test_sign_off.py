@@ -93,6 +93,8 @@ def test_a_report_is_signed_the_case_stands_still_and_is_amended(
     assert not dialog.sign.isEnabled()
     dialog.name.setText("Dr. Ørsted")
     dialog.sign.click()
+    assert session.message is not None
+    assert "being written and signed" in session.message.what
     qtbot.waitUntil(lambda: session.signing.signed is not None)
     assert window.notice.words.text().startswith("Version 1 is signed by Dr. Ørsted")
     still = ("confirm", "undo", "read_again", "specimen", "sign", "draw_polygon")
