@@ -121,8 +121,8 @@ def make_window(
     if paths:
         session.open_paths(paths, start=start)
     window = MainWindow(session, appearance, memory)
-    window.models.look()
     session.look_for_model(memory.model or DEFAULT_MODEL)
+    window.models.look()
     window.models.show_current(session.chosen_model)
     return window
 

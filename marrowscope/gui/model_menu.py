@@ -32,10 +32,10 @@ class ModelMenu(QMenu):
         self.addAction("Looking for models…").setEnabled(False)
 
     def look(self) -> None:
-        """Look the models up."""
+        """Look the models up, after a case that is being read."""
         job = Job(None, models_at_hand)
         job.answered.connect(self._on_found)
-        self._runner.start(job, Lane.ASIDE)
+        self._runner.start(job, Lane.ASIDE, after=(Lane.CASE,))
 
     def show_current(self, name: str) -> None:
         """Mark the model that reads."""

@@ -32,11 +32,18 @@ class BrokenBundle:
         return self.folder.name
 
 
-def available(folders: Sequence[Path]) -> list[Bundle | BrokenBundle]:
-    """Every model found in these folders; of one name, the first folder's wins."""
+def available(
+    folders: Sequence[Path], name: str | None = None
+) -> list[Bundle | BrokenBundle]:
+    """Every model found in these folders; of one name, the first folder's wins.
+
+    `name`: look at the model's own folder of that name alone.
+    """
     found: dict[str, Bundle | BrokenBundle] = {}
     for folder in folders:
         for path in sorted(folder.glob(f"*/{FILE_NAME}")):
+            if name not in (None, path.parent.name):
+                continue
             found.setdefault(path.parent.name, _load(path.parent))
     return list(found.values())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from marrowscope.domain.errors import UnusableModel
 from marrowscope.inference.bundle import Bundle
 from marrowscope.inference.catalogue import BrokenBundle, available, load_reader
@@ -11,14 +13,15 @@ from marrowscope.workflow import places
 DEFAULT_MODEL = "lee"
 
 
-def list_models() -> list[Bundle | BrokenBundle]:
-    """Every model folder at hand; those that cannot be used say why."""
-    return available([f for f in places.model_folders() if f.is_dir()])
+def list_models(name: str | None = None) -> list[Bundle | BrokenBundle]:
+    """Every model folder at hand, or the one of that name; the broken ones say why."""
+    return available([f for f in places.model_folders() if f.is_dir()], name)
 
 
 def find_model(name: str = DEFAULT_MODEL) -> Bundle:
     """The bundle of that name. Raises UnusableModel when it is absent or broken."""
-    for found in list_models():
+    # All files of a folder are checked: of others only where this one is not it.
+    for found in chain.from_iterable(map(list_models, (name, None))):
         if found.name != name:
             continue
         if isinstance(found, BrokenBundle):
