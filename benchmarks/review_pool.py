@@ -2,8 +2,10 @@
 
     python -m benchmarks.review_pool draw OUT.npz --first 71022 --fields 38
     python -m benchmarks.review_pool errors POOL.npz ...
+    python -m benchmarks.review_pool second POOL.npz ...
 
-`errors` prints the [errors] table of the model's bundle.toml.
+`errors` prints the [errors] table of the model's bundle.toml, `second` how often the
+second choice of a wrong answer is the truth.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ class Pool:
 def main(argv: Sequence[str] | None = None) -> None:
     """Draw a pool, or print what it says of the model's errors."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("what", choices=("draw", "errors"))
+    parser.add_argument("what", choices=("draw", "errors", "second"))
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--model", default="lee")
     parser.add_argument("--first", type=int, default=71022, help="seed")
@@ -61,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         keep_pool(asked)
     else:
         pools = [kept_pool(path, asked.model) for path in asked.files]
-        print(errors_text(joined(pools), asked.model))
+        told = errors_text if asked.what == "errors" else second_text
+        print(told(joined(pools), asked.model))
 
 
 def keep_pool(asked: argparse.Namespace) -> None:
@@ -148,6 +151,19 @@ def errors_text(pool: Pool, model: str) -> str:
         inner = ", ".join(f"{name} = {count}" for name, count in said)
         rows.append(f"{true} = {{ {inner} }}")
     return "\n".join(rows)
+
+
+def second_text(pool: Pool, model: str) -> str:
+    """How often the second choice of a wrong answer is the truth."""
+    classes = np.asarray(find_model(model).vocabulary.class_ids)
+    *_, second, first = classes[np.argsort(pool.table.probabilities, axis=1)].T
+    wrong = first != pool.truth
+    cells = wrong & (pool.truth != NO_CELL)
+    every, real = ((second == pool.truth)[rows].mean() for rows in (wrong, cells))
+    return (
+        f"The second choice is the truth in {every:.0%} of {wrong.sum()} wrong answers,"
+        f" in {real:.0%} of the {cells.sum()} on cells."
+    )
 
 
 if __name__ == "__main__":
