@@ -13,6 +13,7 @@ from marrowscope.domain.case_errors import as_called
 from marrowscope.domain.cell_chances import CellChances, cell_chances
 from marrowscope.domain.cell_table import CellTable
 from marrowscope.domain.decision_impact import Called
+from marrowscope.domain.measured_errors import MeasuredErrors
 from marrowscope.domain.reported_shares import OUTSIDE, PART, REST, ReportedShares
 from marrowscope.domain.second_looks import second_looks
 from marrowscope.workflow.models import find_model
@@ -68,6 +69,25 @@ def test_a_truth_that_an_answer_does_not_name_stays_possible() -> None:
     found = chances_of(stated)
     # lee names one blast in eight EN: the unsure EN are blasts oftener than the sure.
     assert found.part[:40, 0].mean() > 3 * found.part[40:300, 0].mean() > 0.01
+
+
+def test_of_what_an_answer_leaves_most_lies_where_it_says() -> None:
+    others = [CLASSES.index(name) for name in ("ED", "blast")]
+    stated = np.zeros((400, len(CLASSES)))
+    stated[:, CLASSES.index("EN")] = 0.6
+    stated[:200, others[0]] = stated[200:, others[1]] = 0.4
+    stated[100:200] = np.eye(len(CLASSES))[others[1]]
+    part = chances_of(stated).part[[0, 300], 0]
+    assert part[1] > 2 * part[0] > 0.01
+
+
+def test_errors_only_supposed_may_be_off_further_than_those_counted() -> None:
+    table = CellTable.empty(CLASSES, ())
+    supposed, counted = (
+        cell_chances(table, LEE.vocabulary, SHARES, errors).spread
+        for errors in (MeasuredErrors(accuracy=0.9), LEE.errors)
+    )
+    assert supposed > counted > 0
 
 
 @given(st.integers(0, 200))
