@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from marrowscope.domain.geometry import Pixels
+from marrowscope.domain.megakaryocytes import LINEAGE
 from marrowscope.domain.serial import Comparison, Part, SerialLine
 from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.report.pictures import jpeg
 
+# Microns across: as wide as a crop that is classified; megakaryocytes are larger.
 SIDE_UM, GIANT_SIDE_UM = 25.6, 64.0
 SIDE = 96  # pixels
 CELLS_HEADING = "Cells of the lines that differ"
@@ -17,7 +19,7 @@ CELLS_HEADING = "Cells of the lines that differ"
 
 @dataclass(frozen=True, slots=True)
 class SerialCells:
-    """JPEGs of one line's cells, all of them `width` across."""
+    """JPEGs of one line's cells, all of them `width` across ("25.6 µm")."""
 
     name: str
     width: str
@@ -26,11 +28,11 @@ class SerialCells:
 
 
 def side_um(line: SerialLine, taxonomy: Taxonomy) -> float:
-    """How wide every picture of a line is, in both marrows alike."""
+    """How wide every picture of a line is in microns, in both marrows alike."""
     lineage = line.key
     if line.part is Part.DIFFERENTIAL:
         lineage = taxonomy.lineage_of(line.key.split("/"))
-    return GIANT_SIDE_UM if lineage == "megakaryocytic" else SIDE_UM
+    return GIANT_SIDE_UM if lineage == LINEAGE else SIDE_UM
 
 
 def serial_cells(

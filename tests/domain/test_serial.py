@@ -127,10 +127,11 @@ def test_a_stage_that_may_hide_in_a_series_is_not_compared_its_series_is() -> No
 def test_blasts_are_not_compared_where_they_may_hide_in_a_series() -> None:
     taxonomy, criteria = places.load_taxonomy(), places.load_criteria()
     wider = replace(criteria, blast_lines=("blast", "promonocyte"))
-    now = marrow({**READ, "blast": 80, "promonocyte/monocyte": 1})
+    staged, series = marrow(READ), {**READ, "blast": 80, "promonocyte/monocyte": 1}
     for by, change in ((wider, Change.NO_STAGE), (criteria, Change.BEYOND)):
-        blasts = compare(marrow(READ), now, taxonomy, by)[0]
-        assert (blasts.part, blasts.change) == (Part.BLASTS, change)
+        for then, now in ((staged, marrow(series)), (marrow(series), staged)):
+            blasts = compare(then, now, taxonomy, by)[0]
+            assert (blasts.part, blasts.change) == (Part.BLASTS, change)
 
 
 def test_nothing_is_tested_twice() -> None:

@@ -11,6 +11,7 @@ import pytest
 from marrowscope.domain.serial import Comparison, CountRead, Marrow, Part, compare
 from marrowscope.report.pictures import jpeg, pixels
 from marrowscope.report.serial import SerialPart, serial_part
+from marrowscope.report.serial_cells import SIDE_UM, side_um
 from marrowscope.report.serial_doubts import doubts
 from marrowscope.store.marrow_text import from_text, to_text
 from marrowscope.workflow import places
@@ -143,6 +144,14 @@ def test_cells_of_a_line_that_differs_stand_side_by_side_and_are_kept() -> None:
     (shown,) = serial_part(found, taxonomy, criteria, cells=cells).cells
     assert (shown.name, shown.width) == ("Blasts", "25.6 µm")
     assert (len(shown.then), len(shown.now)) == (2, 1)
+
+
+def test_megakaryocytes_have_wider_pictures_than_other_cells() -> None:
+    taxonomy = places.load_taxonomy()
+    giants = marrow({"megakaryocyte": 60, "segmented": 240})
+    lines = compare(giants, giants, taxonomy, places.load_criteria())
+    wide = {line.key for line in lines if side_um(line, taxonomy) > SIDE_UM}
+    assert wide == {"megakaryocytic"}
 
 
 def test_a_marrow_kept_before_pictures_were_is_read_as_it_is() -> None:
