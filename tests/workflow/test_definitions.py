@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from marrowscope.domain.criteria import Denominator
 from marrowscope.domain.errors import UnusableSettings
+from marrowscope.domain.signing import MEANINGS
 from marrowscope.workflow import places
 from marrowscope.workflow.definitions import (
     change_definitions,
@@ -19,8 +21,10 @@ from marrowscope.workflow.definitions import (
     formulas_in_force,
     restore_definitions,
 )
+from marrowscope.workflow.keying import keying
 from marrowscope.workflow.opening import open_case
 from marrowscope.workflow.reporting import report_content
+from marrowscope.workflow.sign_off import amend, sign
 from marrowscope.workflow.specimen import write_specimen
 
 
@@ -61,6 +65,21 @@ def test_a_changed_definition_is_counted_by_at_once_and_stands_in_the_journal(
     assert len(journaled(photo, home)) == 2
     restore_definitions()
     assert formulas_in_force()[2].words == "blasts : all nucleated cells counted"
+
+
+def test_an_amendment_is_counted_by_the_definitions_of_now(
+    photo: Path, home: Path
+) -> None:
+    with closing(open_case([photo], case=home / "case.marrow")) as case:
+        number = case.file.last_keyed() - 1
+        case.file.edit(keying(number, ["blast"], smear="S1", reader="A"))
+        sign(case, name="AB", meaning=MEANINGS[0])
+        own = replace(
+            definitions_in_force(), blast_denominator=Denominator.NON_ERYTHROID
+        )
+        change_definitions(own)
+        amend(case, reason="other definitions")
+        assert "erythroblasts left out" in case.file.definitions()
 
 
 def test_definitions_that_mean_nothing_are_not_kept(home: Path) -> None:

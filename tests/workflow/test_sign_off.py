@@ -18,6 +18,7 @@ from marrowscope.domain.signing import MEANINGS
 from marrowscope.imaging.display_colour import AS_THE_FILE_SAYS
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.formal_count import formal_count
+from marrowscope.workflow.keying import keying
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.reporting import export_report
 from marrowscope.workflow.reviewing import called, record
@@ -171,6 +172,26 @@ def test_cells_that_were_not_drawn_or_not_found_are_told_before_signing(
     formal_count(case.file, target=500, reader="A")
     assert "not drawn at random" not in told()
     assert "100 cells of the formal count have not been found, of 500" in told()
+
+
+def test_cells_met_at_the_microscope_need_no_draw(case: OpenedCase) -> None:
+    first = case.file.last_keyed() - 1
+    for cell in range(first, first - 500, -1):
+        case.file.edit(keying(cell, ["blast"], smear="S1", reader="B"))
+    case.file.undo("A")
+    found = look_before_signing(case).found
+    assert not any("not drawn at random" in check.what for check in found)
+
+
+def test_where_dilution_leaves_a_line_open_it_is_told_before_signing(
+    case: OpenedCase,
+) -> None:
+    words = {"dilution": "suspected", "aspirated": "2026-03-02"}
+    case.file.set_specimen(words, "A", "2026-11-21T05:00:00+00:00")
+    said = [check.what for check in look_before_signing(case).found]
+    (told,) = [what for what in said if "below cannot be told" in what]
+    assert told.startswith("Erythroid dysplasia, 9.6 %")
+    assert "diluted with blood" in told
 
 
 def test_without_a_confirmed_cell_or_a_name_nothing_is_signed(tmp_path: Path) -> None:
