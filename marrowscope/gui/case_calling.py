@@ -44,7 +44,7 @@ class CaseCalling(CaseLooking):
         named = f"{cells_said(len(agreed))} confirmed"
         self.put(agreed, name=named)
 
-    def _with_origin(self, calls: Iterable[Verdict]) -> Iterable[Verdict]:
+    def _with_origin(self, calls: Iterable[Verdict]) -> list[Verdict]:
         """Calls say how their cells were found, whatever is read now.
 
         A cell that was picked out once is no sample when it is called once more.
@@ -87,8 +87,12 @@ class CaseCalling(CaseLooking):
         dysplastic: bool | None = None,
         grades: Mapping[str, int] | None = None,
         cells: Iterable[int] | None = None,
+        going_on: bool = False,
     ) -> None:
-        """Say what cells are, in taxonomy lines; by default those selected."""
+        """Say what cells are, in taxonomy lines; by default those selected.
+
+        `going_on`: then the next cell is selected.
+        """
         calls = all_called(
             self._chosen(cells),
             lines,
@@ -96,7 +100,10 @@ class CaseCalling(CaseLooking):
             dysplastic=dysplastic,
             grades=grades,
         )
-        self.put(calls)
+        said = self._with_origin(calls)
+        if going_on and said:  # first: panels turn to another cell once, not twice
+            self.go_on()
+        self._calls.call(said)
 
     def put(self, verdicts: Iterable[Verdict], *, name: str = "") -> None:
         """Put these calls in force as one step; `name` completes "Undo: …"."""

@@ -500,6 +500,34 @@ def test_a_sorted_cell_stays_picked_out_when_its_call_is_undone_and_made_again(
     assert origins(session)[1:] == [Origin.MET]
 
 
+def test_a_sorted_cell_that_is_called_by_a_key_of_the_count_stays_picked_out(
+    qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
+) -> None:
+    sort(qtbot, gallery, "doubt")
+    click(gallery, 6)
+    (cell,) = selected(window.session)
+    window.smear.setFocus()
+    QTest.keyClick(window.smear, Qt.Key.Key_C)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Q)
+    assert list(window.session.verdicts) == [cell]
+    assert selected(window.session) != [cell]
+    assert origins(window.session) == [Origin.SORTED]
+
+
+def test_a_key_of_the_count_calls_no_cell_that_nobody_has_looked_at(
+    gallery: GalleryPanel, window: MainWindow
+) -> None:
+    session = window.session
+    window.smear.setFocus()
+    QTest.keyClick(window.smear, Qt.Key.Key_C)
+    chosen = gallery.desk.ids(range(4))
+    session.select_cells(chosen)
+    session.seen.forget()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Q)
+    assert not session.verdicts
+    assert selected(session) == sorted(chosen.tolist())
+
+
 def test_cells_of_a_sorted_wall_that_are_read_one_by_one_stay_picked_out(
     qtbot: QtBot, gallery: GalleryPanel, window: MainWindow
 ) -> None:

@@ -142,10 +142,7 @@ class SmearCounter(QObject):
             lines, {}, session.criteria, spaced=dysplastic, judging=self.judging
         )
         self._apart.note(called, apart)
-        # First the next cell, so that panels turn to another cell once and not twice.
-        if self.going_on:
-            session.go_on()
-        session.call(lines, dysplastic=judged, grades=grades, cells=called)
+        session.call(lines, dysplastic=judged, grades=grades, going_on=self.going_on)
 
     def _grades(self, lines: tuple[str, ...]) -> dict[str, int]:
         """What waited, as far as cells of this class have it."""
