@@ -61,14 +61,18 @@ class GalleryWishing(QObject):
     @property
     def awaits_impact(self) -> bool:
         """True until the order by decision impact that was chosen is there."""
-        impact = self.impact if self.order is IMPACT else None
+        impact = self._impact_in_use
         return impact is not None and impact.order is None
 
     @property
     def renews_impact(self) -> bool:
         """True while a newer order by decision impact is on its way."""
-        impact = self.impact if self.order is IMPACT else None
+        impact = self._impact_in_use
         return impact is not None and impact.waiting
+
+    @property
+    def _impact_in_use(self) -> DecisionImpact | None:
+        return self.impact if self.order is IMPACT else None
 
     def wish(
         self,
