@@ -41,7 +41,7 @@ from marrowscope.workflow.opening import (
     open_case,
 )
 from marrowscope.workflow.photos import reported_photos
-from marrowscope.workflow.regions import counted_in_case
+from marrowscope.workflow.regions import known_and_counted
 from marrowscope.workflow.reporting import report_content
 from marrowscope.workflow.scale import KNOWN, proposed_scale
 from marrowscope.workflow.sign_off import formulas_signed
@@ -141,10 +141,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
     file = case.file
     runs = file.counted_runs()
     last = runs[-1].provenance if runs else None
-    cells, vocabulary = file.known_cells(), file.vocabulary()
-    counted = None
-    if cells is not None and vocabulary is not None:
-        counted = counted_in_case(file, cells.table, vocabulary)
+    cells, vocabulary, counted = known_and_counted(file)
     return CaseContents(
         case=case,
         name=file.name,

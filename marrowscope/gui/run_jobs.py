@@ -28,7 +28,7 @@ from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow.fields_read import FieldsRead, fields_read, with_field
 from marrowscope.workflow.models import open_reader
 from marrowscope.workflow.opening import OpenedCase
-from marrowscope.workflow.regions import counted_in_case
+from marrowscope.workflow.regions import known_and_counted
 from marrowscope.workflow.running import ReadingRequest, RunUpdate, read_case
 from marrowscope.workflow.scale import WorkingScale
 
@@ -114,10 +114,7 @@ def read_smear(request: RunRequest, progress: Progress) -> RunOutcome:
             progress.report(course.part())
             course.sent()
     file = request.case.file
-    cells, vocabulary = file.known_cells(), file.vocabulary()
-    counted = None
-    if cells is not None and vocabulary is not None:
-        counted = counted_in_case(file, cells.table, vocabulary)
+    cells, vocabulary, counted = known_and_counted(file)
     return RunOutcome(
         verdicts=file.verdicts(),
         cells=cells,

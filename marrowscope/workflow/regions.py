@@ -25,6 +25,7 @@ from marrowscope.interchange.geojson import (
     write_features,
 )
 from marrowscope.store.case_file import CaseFile
+from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow import places
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.writing import written_whole
@@ -214,6 +215,19 @@ def counted_in_case(
 ) -> Counted:
     """The cells of a case's table that its regions leave in the count."""
     return count_in_regions(table, vocabulary, file.regions(), scales_of(file))
+
+
+def known_and_counted(
+    file: CaseFile,
+) -> tuple[KnownCells | None, ModelVocabulary | None, Counted | None]:
+    """The cells of a case, what its model tells apart, and which of the cells count.
+
+    None for what there is not, as before anything was read.
+    """
+    cells, vocabulary = file.known_cells(), file.vocabulary()
+    if cells is None or vocabulary is None:
+        return cells, vocabulary, None
+    return cells, vocabulary, counted_in_case(file, cells.table, vocabulary)
 
 
 def counted_after(
