@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view import motion
 from marrowscope.gui.slide_view.grip import Grip
+from marrowscope.gui.slide_view.trouble_note import TroubleNote
 from marrowscope.gui.slide_view.view import SlideView
 from marrowscope.gui.theme import Appearance, ThemeChoice
 from tests.gui.conftest import opened
@@ -166,6 +167,19 @@ def test_the_picture_turns_freely_and_one_click_sets_it_upright(
     qtbot.waitUntil(lambda: view.settled)
     assert view.navigator.viewport.angle == 0
     assert not view.angle_badge.isVisible()
+
+
+def test_what_is_said_of_the_file_never_lies_under_the_angle(view: SlideView) -> None:
+    view.loader.trouble.met()
+    note = view.findChild(TroubleNote)
+    assert note is not None
+    assert note.isVisible()
+    upright = note.pos()
+    view.navigator.turn_to(30)
+    assert view.angle_badge.isVisible()
+    assert not note.geometry().intersects(view.angle_badge.geometry())
+    view.navigator.turn_to(0)
+    assert note.pos() == upright
 
 
 @pytest.mark.parametrize("way", ["click", "wheel", "drag"])
