@@ -74,6 +74,11 @@ def test_a_second_reader_sees_nobody_s_calls_and_changes_none(
     assert case is not None
     assert len(case.file.settled(1)) == 2
     dialog.close()
+    window.actions_["second_reader"].trigger()
+    qtbot.waitUntil(lambda: isinstance(second.dialog, BeginDialog))
+    needed = second.dialog.layout().totalHeightForWidth(second.dialog.width())
+    assert second.dialog.height() >= needed, "no word is cut"
+    second.dialog.close()
 
 
 def test_a_second_reader_stays_blind_whatever_is_read_and_learns_nothing_midway(

@@ -39,6 +39,7 @@ BLIND = (
 )
 ALL = "All"
 SIDE = 256  # pixels of the cell's picture
+WIDE, LEAST_HIGH = 460, 220
 
 
 class BeginDialog(QDialog):
@@ -50,13 +51,13 @@ class BeginDialog(QDialog):
     def __init__(self, known: Comparison | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Second reader")
-        self.resize(460, 260)
         self._known = known
         self.name, self.sample = QLineEdit(), QSpinBox()
         self.name.setPlaceholderText("Name of the second reader")
         self.sample.setRange(0, 100_000)
         self.sample.setSingleStep(25)
         self.sample.setSpecialValueText(ALL)
+        self.sample.lineEdit().setTextMargins(RELATED, 0, 0, 0)
         form = QFormLayout()
         form.addRow("Name", self.name)
         form.addRow("Cells", self.sample)
@@ -72,6 +73,8 @@ class BeginDialog(QDialog):
         column.addStretch(1)
         column.addLayout(_row(self.go_on, self.begin))
         self.go_on.setVisible(known is not None and not known.complete)
+        # Words that wrap take no more height by themselves than they had at first.
+        self.resize(WIDE, max(LEAST_HIGH, column.totalHeightForWidth(WIDE)))
         self.begin.clicked.connect(self._on_begin)
         self.go_on.clicked.connect(self._on_go_on)
 
