@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.formal_count import FormalCount
+from marrowscope.gui.counting import milestones
 from marrowscope.gui.counting.scope_words import BESIDE
 from marrowscope.gui.dialogs.at_the_microscope import MicroscopeDialog
 from marrowscope.gui.main_window import MainWindow
@@ -126,3 +127,16 @@ def test_keyed_and_detected_cells_mix_in_one_case_and_are_told_apart(
     press(window, Qt.Key.Key_Escape)
     assert window.pages.currentWidget() is window.pair
     kept(qtbot, window)
+
+
+def test_a_stage_of_a_count_at_the_microscope_sounds_once(
+    qtbot: QtBot, scope: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(milestones, "STAGES", (2,))
+    told: list[int] = []
+    for counter in (scope.counting.scope.counter, scope.counting.smear.counter):
+        counter.milestones.sounding = False
+        counter.milestones.reached.connect(told.append)
+    press(scope, Qt.Key.Key_Q, Qt.Key.Key_E, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: scope.counting.scope.page.total.text() == "3")
+    assert told == [2]

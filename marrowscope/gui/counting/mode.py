@@ -80,7 +80,7 @@ class CountMode(QObject):
             self.keys.mind(self._pair.active.pointing.tool)
             self._pair.active.setFocus()
         else:
-            self.counter.hide_examples()
+            self.counter.end()
             self.keys.end()
         self._show(wanted)
         self.toggled.emit(wanted)

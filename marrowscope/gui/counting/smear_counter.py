@@ -55,7 +55,7 @@ class SmearCounter(QObject):
         self.key_map = key_map
         self.features: DysplasiaFeatures = places.load_features()
         self.going_on, self.judging = True, True
-        self.examples_shown = False
+        self.examples_shown = self._counting = False
         self.last = ""  # the class that was called last
         self._waiting, self._apart = Marks(), SaidApart()
         self.milestones = Milestones(self)
@@ -63,10 +63,15 @@ class SmearCounter(QObject):
 
     def begin(self) -> None:
         """Take a cell in hand, if none is."""
-        self._waiting = Marks()
+        self._waiting, self._counting = Marks(), True
         self.milestones.begin(self.count.total)
         if self._session.selected is None:
             self._session.go_on()
+
+    def end(self) -> None:
+        """No stage is told any more: cells may be called, or keyed, elsewhere."""
+        self._counting = False
+        self.hide_examples()
 
     # What is shown ---------------------------------------------------------------
 
@@ -222,7 +227,7 @@ class SmearCounter(QObject):
             self._waiting = Marks()
         if change & (Changes.CASE | Changes.READING):
             self.milestones.begin(self.count.total)
-        elif change & Changes.COUNTS:
+        elif change & Changes.COUNTS and self._counting:
             self.milestones.reach(self.count.total, self.target)
         seen = Changes.CASE | Changes.COUNTS | Changes.SELECTION | Changes.READING
         if change & seen:
