@@ -7,7 +7,9 @@ from pathlib import Path
 
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from marrowscope.domain.dysplasia_features import DysplasiaFeatures
@@ -114,11 +116,22 @@ def _band(canvas: Canvas, x: float, y: float, width: float, lineage: str) -> Non
 def _words(
     canvas: Canvas, words: Sequence[str], x: float, top: float, width: float
 ) -> None:
+    style = _fitting(words, width)
     for said in words:
-        line = paragraph(said, BODY)
+        line = paragraph(said, style)
         _, height = line.wrap(width, _KEY)
         line.drawOn(canvas, x, top - height)
         top -= height + 0.5
+
+
+def _fitting(words: Sequence[str], width: float) -> ParagraphStyle:
+    """The text of a key, small enough that no word of it is broken."""
+    every = (word for said in words for word in said.split())
+    size = BODY.fontSize
+    longest = max(stringWidth(word, BODY.fontName, size) for word in every)
+    # Widths are rounded while lines are broken: a hair of room stays.
+    fits = size * min(1.0, 0.99 * width / longest)
+    return ParagraphStyle("key", BODY, fontSize=fits)
 
 
 def _always(canvas: Canvas, top: float) -> None:

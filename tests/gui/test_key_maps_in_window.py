@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -47,10 +48,14 @@ def test_the_sheet_prints_every_key(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "keys.pdf"
-    window.counting.desk.print_to(key_map(""), path)
+    usual = key_map("")
+    wide = replace(usual, classes={**usual.classes, "[": "erythroid"})
+    window.counting.desk.print_to(wide, path)
     qtbot.waitUntil(path.exists)
     with pypdfium2.PdfDocument(path) as document:
         words = document[0].get_textpage().get_text_bounded()
     for said in ("Promyelocytes", "Nuclear budding", "Widely separated", "Backspace"):
         assert said in words
+    for whole in ("Orthochromatic", "Proerythroblasts", "Megakaryocytes"):
+        assert whole in words
     qtbot.waitUntil(lambda: window.session.message is not None)
