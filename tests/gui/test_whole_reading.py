@@ -125,8 +125,8 @@ def test_a_marrow_is_read_and_signed_with_the_keyboard_alone(
     specimen = dialog_of(qtbot, SpecimenDialog)
     write(specimen, "General Hospital")
     assert specimen.words["hospital"] == "General Hospital"
-    press(specimen, Key.Key_Return, Modifier.ControlModifier)
-    qtbot.waitUntil(lambda: not specimen.isVisible())
+    with qtbot.waitSignal(specimen.written):
+        press(specimen, Key.Key_Return, Modifier.ControlModifier)
     front(qtbot, window)
 
     press(window, Key.Key_F2, Modifier.ShiftModifier)
