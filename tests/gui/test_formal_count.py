@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.cells import Cell
@@ -18,6 +19,7 @@ from marrowscope.gui.command_palette.commands import cell_command
 from marrowscope.gui.definitions_desk import DefinitionsDesk
 from marrowscope.gui.formal_count.desk import FormalCountDesk
 from marrowscope.gui.formal_count.lists import UM_PER_PIXEL
+from marrowscope.gui.formal_count.model import UNDER_WAY
 from marrowscope.gui.main_window import MainWindow
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.hover_card import VEILED_CARD
@@ -26,6 +28,7 @@ from marrowscope.gui.slide_view.tools.tool import Spot
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.definitions import definitions_in_force, restore_definitions
 from tests.gui.conftest import opened, read_through
+from tests.gui.smears import BlobReader
 
 pytestmark = pytest.mark.usefixtures("blob_reader")
 TARGET, SEED = 6, 7
@@ -292,3 +295,21 @@ def test_a_call_made_while_another_cell_is_drawn_stays_blind(
     settled(qtbot, counting)
     assert desk.state is not None
     assert (desk.state.counted, desk.state.blind) == (1, 1)
+
+
+def test_what_is_missing_is_drawn_when_the_smear_is_read_to_its_end(
+    qtbot: QtBot, some_left: MainWindow, blob_reader: BlobReader
+) -> None:
+    session, desk = some_left.session, desk_of(some_left)
+    blob_reader.slowness = 0.3
+    some_left.actions_["read_again"].trigger()
+    qtbot.waitUntil(lambda: session.run.active)
+    session.call(["not_a_cell"])
+    QApplication.processEvents()
+    assert session.run.active
+    assert not desk.drawing
+    notes = some_left.panels.formal_count.progress.notes
+    assert notes.text() == UNDER_WAY
+    qtbot.waitUntil(lambda: len(drawn(session)) == TARGET + 1, timeout=30_000)
+    assert not session.run.active
+    settled(qtbot, some_left)

@@ -254,7 +254,8 @@ class FormalCountDesk(QObject):
         if session.formal.count is None:
             return
         void = self._void_now()
-        if void - self._void and not self.drawing:
+        # Cells come and go while a smear is read; what is missing is drawn after it.
+        if void - self._void and not (self.drawing or session.run.active):
             self._void = void
             self._draw()
         if self.going_on and self.in_hand and self._is_called(just_called):

@@ -18,6 +18,9 @@ ABOUT = (
 )
 NOTHING_READ = "Read the smear first: cells are drawn from the fields that were read."
 DRAWING = "Drawing the cells…"
+UNDER_WAY = (
+    "While the smear is read, cells come and go. The count is made up at its end."
+)
 
 
 @dataclass(frozen=True, slots=True)

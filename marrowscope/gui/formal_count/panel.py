@@ -25,6 +25,7 @@ class FormalCountPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._session = session
         self.desk = FormalCountDesk(session, self)
         self.beginning = Beginning(session.criteria.count_target)
         self.progress = CountProgress(appearance)
@@ -57,7 +58,12 @@ class FormalCountPanel(QWidget):
         if state is None:
             self.beginning.allow(desk.possible, drawing=desk.drawing)
             return
-        self.progress.show_state(state, reading=desk.in_hand, drawing=desk.drawing)
+        self.progress.show_state(
+            state,
+            reading=desk.in_hand,
+            drawing=desk.drawing,
+            running=self._session.run.active,
+        )
         self.progress.blind.setChecked(desk.blind)
 
     @Slot(int, object)

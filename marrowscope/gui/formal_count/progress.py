@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from marrowscope.domain.count_state import CountState
 from marrowscope.gui.formal_count.model import (
     DRAWING,
+    UNDER_WAY,
     ListRow,
     fixed_words,
     list_rows,
@@ -88,15 +89,20 @@ class CountProgress(QWidget):
         column.addWidget(self.notes)
         column.addWidget(self.fixed)
 
-    def show_state(self, state: CountState, *, reading: str, drawing: bool) -> None:
-        """How far it is. `reading`: the list in hand, "" while none is."""
+    def show_state(
+        self, state: CountState, *, reading: str, drawing: bool, running: bool
+    ) -> None:
+        """How far it is. `reading`: the list in hand, "" while none is; `running`: the
+        model reads, so that what is there now says nothing of what is missing.
+        """
         done, of = number_words(state)
         self.number.setText(done)
         self.target.setText(of)
         self.track.show_fraction(state.counted / state.target, running=True)
         self.fixed.setText(fixed_words(state))
         said = [DRAWING] if drawing else []
-        self.notes.setText("\n".join([*said, *notes(state)]))
+        said += [UNDER_WAY] if running else notes(state)
+        self.notes.setText("\n".join(said))
         self.notes.setVisible(bool(self.notes.text()))
         shown = (smear_rows(state), list_rows(state), reading, drawing)
         if shown != self._shown:
