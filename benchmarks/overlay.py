@@ -91,7 +91,7 @@ def _fresh(case: Path) -> float:
 def deeds(
     application: QApplication, window: MainWindow, *, rounds: int, clock: Clock
 ) -> list[Row]:
-    """Hiding, recolouring, selecting, calling and hitting."""
+    """Hiding, recolouring and selecting with what is painted after; calling, hitting."""
     session, view = window.session, window.smear
     times: dict[str, list[float]] = {}
 
@@ -104,17 +104,20 @@ def deeds(
         deed()
         times.setdefault(what, []).append(clock() - began)
 
+    def painted(what: str, deed: Callable[[], object]) -> None:
+        timed(what, lambda: (deed(), application.processEvents()))
+
     rng = np.random.default_rng(5)
     for number in range(rounds):
         hidden = {"GN"} if number % 2 else set()
-        timed("a class hidden", lambda h=hidden: session.set_hidden_classes(h))
-        timed("another palette", view.appearance.changed.emit)
-        timed("100,000 cells selected", lambda: _select(view))
+        painted("a class hidden", lambda h=hidden: session.set_hidden_classes(h))
+        painted("another palette", view.appearance.changed.emit)
+        painted("100,000 cells selected", lambda: _select(view))
         session.select_cell(None)
         cells = 1 + rng.choice(500_000, 10_002, replace=False)
         one, other, *many = cells.tolist()
         timed(CALLED, lambda c=one: _call(session, [c]))
-        timed(PAINTED, lambda c=other: _call(session, [c], then=application))
+        painted(PAINTED, lambda c=other: _call(session, [c]))
         timed(MANY, lambda c=many: _call(session, c))
         session.undo()
         timed(STORED, lambda c=many: (_call(session, c), settle()), time.perf_counter)
@@ -126,13 +129,9 @@ def deeds(
     return [_limit(what, spent, LIMITS.get(what, 0.1)) for what, spent in times.items()]
 
 
-def _call(
-    session: CaseSession, cells: list[int], *, then: QApplication | None = None
-) -> None:
-    """Call these cells blasts, and have it painted."""
+def _call(session: CaseSession, cells: list[int]) -> None:
+    """Call these cells blasts."""
     session.call(["blast"], cells=cells)
-    if then is not None:
-        then.processEvents()
 
 
 def _select(view: SlideView) -> None:
