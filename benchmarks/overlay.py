@@ -91,7 +91,7 @@ def _fresh(case: Path) -> float:
 def deeds(
     application: QApplication, window: MainWindow, *, rounds: int, clock: Clock
 ) -> list[Row]:
-    """Hiding, recolouring and selecting with what is painted after; calling, hitting."""
+    """Hiding, recolouring and selecting, each with its painting; calling, hitting."""
     session, view = window.session, window.smear
     times: dict[str, list[float]] = {}
 
