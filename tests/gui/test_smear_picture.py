@@ -143,9 +143,24 @@ def test_a_zooming_smear_looks_like_the_one_at_rest(view: SlideView) -> None:
     assert np.abs(shown - fine).mean() < 6
 
 
-def test_a_tile_that_comes_later_is_painted_where_it_lies(
-    qtbot: QtBot, view: SlideView
+def test_a_smear_that_zooms_far_is_not_the_first_picture_blown_up(
+    view: SlideView,
 ) -> None:
+    painted(view)
+    view.navigator.zoom_by(1.6, AT)
+    painted(view)
+    view.navigator.zoom_by(1.6, AT)
+    away = np.abs(painted(view) - from_the_tiles(view))
+    assert view.navigator.pacing.pace is Pace.ZOOM
+    assert away.mean() < 0.5
+
+
+@pytest.mark.parametrize("angle", [0, 20])
+def test_a_tile_that_comes_later_is_painted_where_it_lies(
+    qtbot: QtBot, view: SlideView, angle: float
+) -> None:
+    view.navigator.turn_to(angle, at=AT)
+    rests(qtbot, view)
     before = painted(view)
     place = next(p for p in view.loader._wishes.seen if p.zoom == 0)
     green = QImage(512, 512, QImage.Format.Format_RGB32)
