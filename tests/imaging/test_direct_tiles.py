@@ -66,17 +66,19 @@ def _write_aperio(path: Path, compression: int) -> Path:
     return path
 
 
-def _with_own_adobe_marker(path: Path) -> Path:
-    """The slide, every tile now saying of itself that it is YCbCr."""
-    marker = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x01"
+def _with_own_adobe_marker(path: Path, *, first: int = 0) -> Path:
+    """The slide, every tile from the `first` saying of itself that it is RGB."""
+    marker = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
     with tifffile.TiffFile(path, mode="r+b") as tiff:
         for page in tiff.pages:
             offsets, counts = [], []
             places = zip(page.dataoffsets, page.databytecounts, strict=True)
-            for offset, count in places:
+            for number, (offset, count) in enumerate(places):
                 tiff.filehandle.seek(offset)
                 data = tiff.filehandle.read(count)
-                data = data[:2] + marker + data[2:]
+                if number >= first:
+                    # Instead of its JFIF segment, which would outdo any marker.
+                    data = data[:2] + marker + data[20:]
                 offsets.append(tiff.filehandle.seek(0, os.SEEK_END))
                 counts.append(tiff.filehandle.write(data))
             page.tags["TileOffsets"].overwrite(offsets)
@@ -90,14 +92,16 @@ def _by_openslide(path: Path, x: int, y: int, size: tuple[int, int], level: int)
     return np.where(rgba[..., 3:] == 0, 255, rgba[..., :3])
 
 
-CODINGS = ["4:2:0", "4:2:2", "4:4:4", "rgb", "odd tiles", "own marker"]
+OWN_MARKERS = ["own marker", "own marker but for the first tile"]
+CODINGS = ["4:2:0", "4:2:2", "4:4:4", "rgb", "odd tiles", *OWN_MARKERS]
 
 
 @pytest.fixture(scope="module", params=CODINGS)
 def written(request, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("tiles")
-    if request.param == "own marker":
-        return _with_own_adobe_marker(_write(folder / "smear.tif"))
+    if request.param in OWN_MARKERS:
+        first = OWN_MARKERS.index(request.param)
+        return _with_own_adobe_marker(_write(folder / "smear.tif"), first=first)
     ways = {
         "4:2:0": {"photometric": "ycbcr"},
         "4:2:2": {"photometric": "ycbcr", "subsampling": (2, 1)},
@@ -153,6 +157,7 @@ def test_jpeg_2000_of_aperio_reads_as_openslide_reads_it(tmp_path, compression):
     path = _write_aperio(tmp_path / "smear.svs", compression)
     slide = open_slide(path)
     assert isinstance(slide, DirectTilesSlide)
+    assert slide.identity.scanned
     for place in ((0, 0), (200, 100), (-30, 400), (600, 500)):
         for level in (0, 1):
             got = slide.read(*place, 300, 200, level=level)
