@@ -125,11 +125,23 @@ def test_two_small_scans_are_two_smears_and_two_tiffs_of_a_camera_are_one(
         )
 
 
-def test_a_pyramid_is_a_scan_however_it_is_tiled(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("step", "scanned"), [(2, True), (8, False)])
+def test_a_pyramid_is_a_scan_however_it_is_tiled_and_a_thumbnail_makes_none(
+    tmp_path: Path, step: int, scanned: bool
+) -> None:
     path = tmp_path / "pyramid.tif"
     pixels = np.full((1200, 1600, 3), 230, np.uint8)
     with TiffWriter(path) as tiff:
         tiff.write(pixels, photometric="rgb", subifds=1)
-        tiff.write(pixels[::2, ::2], photometric="rgb", subfiletype=1)
+        tiff.write(pixels[::step, ::step], photometric="rgb", subfiletype=1)
     with closing(open_slide(path)) as slide:
-        assert slide.identity.scanned
+        assert slide.identity.scanned == scanned
+
+
+def test_tiles_without_a_scale_are_no_scan(tmp_path: Path) -> None:
+    path = tmp_path / "tiled.tif"
+    with TiffWriter(path) as tiff:
+        pixels = np.full((600, 800, 3), 230, np.uint8)
+        tiff.write(pixels, photometric="rgb", tile=(256, 256))
+    with closing(open_slide(path)) as slide:
+        assert not slide.identity.scanned
