@@ -51,7 +51,7 @@ class Phase(Enum):
     """Where a run stands."""
 
     NONE = "none"  # nothing was read yet
-    PREPARING = "preparing"  # the model is being loaded
+    PREPARING = "preparing"  # the model is being loaded, photos are compared
     READING = "reading"
     PAUSED = "paused"
     STOPPING = "stopping"

@@ -8,7 +8,7 @@ from marrowscope.gui.case_state import Phase, RunState
 
 PHASE_WORDS = {
     Phase.NONE: "",
-    Phase.PREPARING: "Preparing the model …",
+    Phase.PREPARING: "Preparing …",
     Phase.READING: "Reading",
     Phase.PAUSED: "Paused",
     Phase.STOPPING: "Stopping …",
