@@ -66,7 +66,8 @@ class CaseContents:
     """Everything a case holds, read off its file at once.
 
     `counted`: the cells of `table` within the case's `regions`, counted here and not in
-    the window's thread.
+    the window's thread. `target`: cells the reading was to meet; `sampled`: it took
+    some fields at random.
     """
 
     case: OpenedCase
@@ -83,6 +84,8 @@ class CaseContents:
     device: str
     unfinished: bool
     failed: int  # fields that could not be read
+    target: int | None = None
+    sampled: bool = False
     inputs: tuple[Path, ...] = ()
     failures: tuple[FailedInput, ...] = ()
     displays: Mapping[int, DisplayColour] = field(default_factory=dict)
@@ -157,6 +160,8 @@ def contents_of(case: OpenedCase) -> CaseContents:
         device=last.device.text if last else "",
         unfinished=any(not run.finished for run in runs),
         failed=sum(len(run.failed) for run in runs),
+        target=_target_of(runs[0].provenance.plan) if runs else None,
+        sampled=any("sample" in run.provenance.plan for run in runs),
         failures=case.failures,
         displays=file.displays(),
         formal=file.formal_count(),
@@ -165,6 +170,12 @@ def contents_of(case: OpenedCase) -> CaseContents:
         signed_by=formulas_signed(file),
         checks=file.checks(),
     )
+
+
+def _target_of(plan: Mapping[str, object]) -> int | None:
+    # Of the first slide it is the whole target; the next ones had what was left of it.
+    target = plan.get("target")
+    return target if isinstance(target, int) else None
 
 
 def _scale_of(plan: Mapping[str, object]) -> tuple[float, str]:

@@ -187,6 +187,7 @@ class CaseSession(CaseOutlining):
         self._vocabulary, self._checks = contents.vocabulary, contents.checks
         self._counted, self._fields = contents.counted, contents.fields
         found = 0 if table is None else len(table)
+        self._target = contents.target if contents.model else self._target
         self._recount()
         self._notices.look_for(None)
         self.changed.emit(EVERYTHING)
@@ -209,7 +210,8 @@ class CaseSession(CaseOutlining):
 
     def _phase_of(self, contents: CaseContents) -> Phase:
         known, here = contents.model, self._shelf.bundle
-        if known is None or (here and here.identity.sha256 != known.sha256):
+        other = known and here and here.identity.sha256 != known.sha256
+        if known is None or other or contents.sampled:  # all of it may be wanted now
             return Phase.NONE
         return Phase.STOPPED if contents.unfinished else Phase.FINISHED
 

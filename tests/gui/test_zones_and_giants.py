@@ -14,6 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from marrowscope.analysis.cancellation import CancellationToken
+from marrowscope.analysis.sampling import Sample
 from marrowscope.domain.regions import RegionKind, rectangle
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.case_state import Changes, Phase, RunState
@@ -38,6 +40,8 @@ from marrowscope.imaging.counting_zone.zone_map import (
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.slide import write_slide
 from marrowscope.workflow import zones as workflow_zones
+from marrowscope.workflow.opening import open_case
+from marrowscope.workflow.running import ReadingRequest, read_case
 from tests.domain.cells_of import cells_of
 from tests.gui.conftest import opened, read_through
 from tests.gui.smears import BlobReader
@@ -132,6 +136,41 @@ def test_a_smear_is_read_to_the_target_and_then_to_its_end(
     assert window.actions_["read"].isEnabled()
     read_through(qtbot, session)
     assert len(session.table) >= 12 > some
+
+
+def test_a_case_read_to_a_target_opens_with_it_and_can_be_read_on(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    session = opened(qtbot, window.session, smear)
+    session.set_target(3)
+    read_through(qtbot, session)
+    case = session.case_path
+    assert case is not None
+    session.set_target(None)
+    session.open_paths([case])
+    qtbot.waitUntil(lambda: session.inputs == (case,))
+    assert session.target == 3
+    assert not window.actions_["read"].isEnabled()
+    session.set_target(None)
+    assert window.actions_["read"].isEnabled()
+
+
+def test_a_case_of_some_fields_drawn_at_random_can_be_read_to_its_end(
+    qtbot: QtBot, window: MainWindow, smear: Path, blob_reader: BlobReader
+) -> None:
+    case = open_case([smear], case=smear.with_name("case.marrow"))
+    wanted = ReadingRequest(sample=Sample(1, seed=3))
+    for _ in read_case(case, blob_reader, wanted, CancellationToken()):
+        pass
+    some = len(case.file.cells())
+    path = case.file.path
+    case.close()
+    session = opened(qtbot, window.session, path)
+    qtbot.waitUntil(lambda: session.table is not None)
+    assert window.actions_["read"].isEnabled()
+    read_through(qtbot, session)
+    assert session.table is not None
+    assert len(session.table) > some
 
 
 def test_a_click_on_the_list_goes_to_the_cell(
