@@ -77,6 +77,11 @@ class ConfirmedBar:
         return tuple(float(100 * mark) for mark in self.marks)
 
     @property
+    def filled(self) -> bool:
+        """False of too few cells: a filled bar of three would look like a finding."""
+        return bool(self.share.total) and Standing.TOO_FEW not in self.standings
+
+    @property
     def words(self) -> str:
         """What was counted among what."""
         count, total = self.share.count, self.share.total

@@ -28,16 +28,18 @@ _BAR, _ROOM, _LABELS = 3.6 * mm, 1.5 * mm, 2.9 * mm
 
 @dataclass(frozen=True, slots=True)
 class Whisker:
-    """Both limits of an interval, in percent."""
+    """Both limits of an interval and the share within, in percent."""
 
     low: float
+    share: float
     high: float
 
 
 class ShareBar(Flowable):
     """A bar from 0 to 40 %; `value` and `marks` in percent, None draws the marks alone.
 
-    `whisker` is given for confirmed shares only; without `solid` the bar is hatched.
+    `whisker` is given for confirmed shares only; where there is no `value` beneath it,
+    a point marks its share. Without `solid` the bar is hatched.
     """
 
     def __init__(
@@ -129,3 +131,6 @@ class ShareBar(Flowable):
             canvas.line(low, y - 1.1 * mm, low, y + 1.1 * mm)
             if whisker.high <= SCALE_END:
                 canvas.line(high, y - 1.1 * mm, high, y + 1.1 * mm)
+        if self._value is None:
+            canvas.setFillColor(INK)
+            canvas.circle(self._at(whisker.share), y, 0.7 * mm, stroke=0, fill=1)

@@ -105,10 +105,15 @@ def _bar(bar: ConfirmedBar) -> list[Flowable]:
         [RIGHT - 32 * mm, 32 * mm],
     )
     whisker = None
-    if share.total:
-        whisker = Whisker(100 * share.interval.low, 100 * share.interval.high)
+    if share.percent is not None:
+        low, high = 100 * share.interval.low, 100 * share.interval.high
+        whisker = Whisker(low, share.percent, high)
     drawn = ShareBar(
-        share.percent, lineage=bar.lineage, marks=marks, solid=True, whisker=whisker
+        share.percent if bar.filled else None,
+        lineage=bar.lineage,
+        marks=marks,
+        solid=True,
+        whisker=whisker,
     )
     lines = [paragraph("; ".join(bar.verdicts), text.STRONG), paragraph(bar.words)]
     if more := "; ".join(_more(bar)):

@@ -202,11 +202,13 @@ def test_the_same_content_gives_the_same_bytes(
     assert one.read_bytes() == two.read_bytes()
 
 
-def vermillion(page: np.ndarray) -> int:
-    """How many pixels have the colour of the erythroid line."""
-    red, green, blue = np.moveaxis(page.astype(int), -1, 0)[2::-1]
-    solid = (abs(red - 0xD5) < 6) & (abs(green - 0x5E) < 6) & (blue < 6)
-    return int(np.count_nonzero(solid))
+ERYTHROID, GRANULOCYTIC = (0xD5, 0x5E, 0x00), (0x00, 0x72, 0xB2)
+
+
+def filled(page: np.ndarray, colour: tuple[int, int, int]) -> int:
+    """How many pixels have the colour (red, green, blue) of a lineage."""
+    off = abs(page.astype(int)[..., 2::-1] - colour)
+    return int(np.count_nonzero((off < 6).all(axis=-1)))
 
 
 def test_the_two_layers_do_not_look_alike(
@@ -219,8 +221,9 @@ def test_the_two_layers_do_not_look_alike(
     (later,) = [i for i, t in enumerate(texts) if "Suggested, not reviewed" in t]
     first, other = (document[i].render(scale=2).to_numpy() for i in (0, later))
     document.close()
-    assert vermillion(first) > 1000, "confirmed is solid"
-    assert vermillion(other) == 0, "suggested is pale"
+    assert filled(first, GRANULOCYTIC) > 1000, "confirmed is solid"
+    assert filled(first, ERYTHROID) == 0, "154 of 200 are too few for a filled bar"
+    assert filled(other, GRANULOCYTIC) == filled(other, ERYTHROID) == 0, "pale"
 
 
 def test_neither_qt_nor_a_display_is_needed(resources: Path) -> None:
