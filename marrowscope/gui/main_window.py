@@ -278,5 +278,6 @@ class MainWindow(QMainWindow):
         self.memory.keep_layout(self.saveGeometry(), self.saveState())
         for dialog in list(self.deeds.dialogs):
             dialog.close()
+        self.hide()  # a share that hangs may keep the workers for seconds
         self.session.close()
         event.accept()

@@ -371,6 +371,18 @@ def test_nothing_keeps_the_windows_thread_for_long(
     assert pulse.longest < 0.1
 
 
+def test_the_window_is_gone_before_workers_are_waited_for(
+    qtbot: QtBot, window: MainWindow, smear: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened(qtbot, window.session, smear)
+    plain, seen = session.close, list[bool]()
+    monkeypatch.setattr(
+        session, "close", lambda: (seen.append(window.isVisible()), plain())[1]
+    )
+    assert window.close()
+    assert seen == [False]
+
+
 def test_plus_equals_and_minus_zoom(
     qtbot: QtBot, window: MainWindow, smear: Path
 ) -> None:
