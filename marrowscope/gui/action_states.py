@@ -60,6 +60,9 @@ def show_states(actions: Actions, session: CaseSession) -> None:
         actions[name].setEnabled(session.opened_case is not None)
     for name in ON_CELLS:
         actions[name].setEnabled(len(session.selection) > 0)
+    cell = session.selected
+    if cell is not None and session.hides_answer(cell.id):
+        actions["confirm"].setEnabled(False)
     # While a model reads, its cells are still coming: none of them is redrawn.
     still = not session.run.active
     actions["remove_cells"].setEnabled(still and len(session.selection) > 0)

@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
             | Changes.SELECTION
             | Changes.REGIONS
             | Changes.SIGNING
+            | Changes.READING
         )
         if change & seldom:
             self._refresh()

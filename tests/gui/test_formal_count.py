@@ -129,6 +129,7 @@ def test_nothing_in_the_window_says_what_a_cell_is_before_it_was_called(
     assert view.head.suggestion.answer == HIDDEN
     assert view.classes.accessibleName() == "Class probabilities: "
     assert view.reader.confirm.isHidden()
+    assert not window.actions_["confirm"].isEnabled()
     assert view.head.crop._saliency is None
     found = cell_command(session, f"{cell.id}")
     assert found is not None
@@ -141,6 +142,8 @@ def test_nothing_in_the_window_says_what_a_cell_is_before_it_was_called(
     assert not session.verdicts
     session.set_hidden_classes(["GN"])
     assert not session.hidden_classes
+    desk_of(window).see(blind=False)
+    assert window.actions_["confirm"].isEnabled()
 
 
 def colours_seen(window: MainWindow) -> set[tuple[int, int, int]]:
