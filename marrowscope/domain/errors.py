@@ -38,6 +38,10 @@ class UnusableCase(MarrowScopeError):
     """A case file that cannot be opened, written, or is in use elsewhere."""
 
 
+class ProtectedCase(UnusableCase):
+    """A case that may not be written to where it lies; it may be looked at."""
+
+
 class SignedCase(UnusableCase):
     """A case that was to be changed though it is signed."""
 

@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
-from marrowscope.domain.errors import SignedCase, UnusableCase
+from marrowscope.domain.errors import ProtectedCase, SignedCase, UnusableCase
 
 _SAFE = "Everything stored before is safe."
 _TROUBLE = (sqlite3.Error, OSError)
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _WRITE_FAILED = {
     sqlite3.SQLITE_IOERR_WRITE,
     sqlite3.SQLITE_IOERR_TRUNCATE,
@@ -58,7 +59,7 @@ def _sentence(error: sqlite3.Error | OSError, name: str) -> UnusableCase:
 
 
 def _of_file_system(error: OSError, name: str) -> UnusableCase:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return full(name)
     if error.errno in _DENIED:
         return not_writable(name)
@@ -91,8 +92,29 @@ def in_use(name: str) -> UnusableCase:
     )
 
 
-def not_writable(name: str) -> UnusableCase:
+def not_readable(name: str) -> UnusableCase:
     return UnusableCase(
+        f"The case file {name} may not be read by you.",
+        "Ask whoever owns it, or the administrator of the folder it lies in.",
+    )
+
+
+def never_still(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"The case {name} is being written to at this moment.",
+        "Open it again in a minute.",
+    )
+
+
+def no_room_for_copy(name: str) -> UnusableCase:
+    return UnusableCase(
+        f"This computer has no room for the copy that the case {name} is shown from.",
+        f"Make room in {gettempdir()}; the file itself is as it was.",
+    )
+
+
+def not_writable(name: str) -> ProtectedCase:
+    return ProtectedCase(
         f"The case file {name} or its folder may not be written to.",
         "Copy it to a folder of your own and open it there.",
     )
@@ -139,8 +161,8 @@ def changed_meanwhile(name: str) -> UnusableCase:
     )
 
 
-def reading_only(name: str) -> UnusableCase:
-    return UnusableCase(
-        f"The case {name} is open for reading only, so nothing can be stored in it.",
-        "Close it and open it for writing.",
+def reading_only(name: str) -> ProtectedCase:
+    return ProtectedCase(
+        f"The case {name} can only be looked at, so nothing is stored in it.",
+        "Make a copy to work on (File menu).",
     )

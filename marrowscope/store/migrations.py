@@ -13,7 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
-from marrowscope.store import schema
+from marrowscope.store import faults, schema
 
 log = logging.getLogger(__name__)
 Step = Callable[[sqlite3.Connection], None]
@@ -161,6 +161,20 @@ STEPS: Mapping[int, Step] = {
 def version_of(connection: sqlite3.Connection) -> int:
     """The version a case file says it has."""
     return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def sound_version(connection: sqlite3.Connection, name: str) -> int:
+    """The version of a case that is whole and not newer than this program.
+
+    Raises UnusableCase, with `name`, for any other.
+    """
+    version = version_of(connection)
+    if version > schema.VERSION:
+        raise faults.too_new(name)
+    # The list of tables makes SQLite compare the file's length with its header.
+    if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        raise faults.damaged(name)
+    return version
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,8 @@ owns the file and never from its own thread.
 from __future__ import annotations
 
 import logging
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,16 +44,32 @@ class OpenFile:
         """
         opening.look(path)
         real = path.resolve()
-        window = None if read_only else OneWindow(real)
+        if read_only:
+            return cls._read(real, opening.to_read)
+        window = OneWindow(real)
         try:
-            connect = opening.to_read if read_only else opening.to_write
-            ledger = Ledger(connect(real), real, read_only=read_only)
+            ledger = Ledger(opening.to_write(real), real, read_only=False)
         except BaseException:
-            if window:
-                window.release()
+            window.release()
             raise
-        log.info("case opened%s", " for reading only" if read_only else "")
+        log.info("case opened")
         return cls(ledger, window)
+
+    @classmethod
+    def look_at(cls, path: Path) -> Self:
+        """Open a case for reading only, as it stands at this moment.
+
+        It is read from a private copy, so that it stays one state of the case for as
+        long as it is open, whoever goes on writing. Raises UnusableCase as `open`.
+        """
+        opening.look(path)
+        return cls._read(path.resolve(), opening.to_look_at)
+
+    @classmethod
+    def _read(cls, real: Path, connect: Callable[[Path], sqlite3.Connection]) -> Self:
+        ledger = Ledger(connect(real), real, read_only=True)
+        log.info("case opened for reading only")
+        return cls(ledger, None)
 
     def close(self) -> None:
         """Let go of the file; harmless when done twice."""
@@ -71,6 +89,18 @@ class OpenFile:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def copy_to(self, path: Path, *, who: str) -> None:
+        """Write a case of its own at `path`, with all that this one holds.
+
+        Its journal tells who copied it and from where. Raises UnusableCase when the
+        file exists or cannot be made.
+        """
+        with self._ledger.reading() as db:
+            opening.appear(
+                path,
+                lambda draft: opening.write_copy(draft, db, of=self.path, who=who),
+            )
 
     @property
     def path(self) -> Path:

@@ -6,19 +6,19 @@ Nothing is written into a file before it has proved to be a case this version ca
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import struct
-import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from marrowscope.store import faults, migrations, reclaiming, schema
+from marrowscope.store import faults, journal, migrations, reclaiming, schema
 from marrowscope.store.ledger import (
     connect_to_read,
     connect_to_still_file,
     connect_to_write,
 )
+from marrowscope.store.private_copy import connect_to_copy, log_of
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
@@ -27,6 +27,11 @@ _APPLICATION_ID_AT = 68
 
 def make(path: Path, facts: dict[str, str]) -> None:
     """Write an empty case at `path`; it appears there complete or not at all."""
+    appear(path, lambda draft: _write_empty(draft, facts))
+
+
+def appear(path: Path, write: Callable[[Path], object]) -> None:
+    """Have `write` fill a draft beside `path`; never over another file."""
     if path.exists():
         raise faults.UnusableCase(
             f"There is already a file {path.name} in this folder.",
@@ -36,7 +41,7 @@ def make(path: Path, facts: dict[str, str]) -> None:
     with faults.explained(path):
         draft.unlink(missing_ok=True)
         try:
-            _write_empty(draft, facts)
+            write(draft)
             os.replace(draft, path)
         except BaseException:
             draft.unlink(missing_ok=True)
@@ -52,12 +57,27 @@ def _write_empty(path: Path, facts: dict[str, str]) -> None:
         connection.executescript(f"BEGIN; {schema.TABLES} COMMIT;")
         connection.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
         connection.execute("PRAGMA journal_mode = WAL")
+    _on_the_disk(path)
+
+
+def write_copy(path: Path, original: sqlite3.Connection, *, of: Path, who: str) -> None:
+    """Fill `path` with all that `original`, open at `of`, holds, and journal that."""
+    with closing(sqlite3.connect(path)) as connection:
+        original.backup(connection)
+        with connection:
+            journal.note(connection, "copied", was=str(of), who=who)
+    _on_the_disk(path)
+
+
+def _on_the_disk(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def look(path: Path) -> None:
     """Raise UnusableCase unless the file begins as a case file does."""
+    if path.is_file() and not os.access(path, os.R_OK):
+        raise faults.not_readable(path.name)
     with faults.explained(path), path.open("rb") as file:
         header = file.read(_HEADER)
     if not header.startswith(_MAGIC):
@@ -90,58 +110,37 @@ def _refuse_read_only(path: Path) -> None:
 
 
 def to_read(path: Path) -> sqlite3.Connection:
-    """Open for reading only; an older or half-folded case is read from a copy."""
+    """Open for reading only: where it lies, else from a copy as `to_look_at`."""
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        return to_look_at(path)
     with faults.explained(path):
-        version = _refuse_damage(path)
-        if version < schema.VERSION:
-            return _of_copy(path)
-        connection = connect_to_read(path)
         try:
-            migrations.version_of(connection)
+            return _in_place(path)
         except sqlite3.OperationalError:
-            connection.close()
-            return _in_closed_folder(path)
-        return connection
+            # A share that says it may be written to, and refuses it.
+            return connect_to_copy(path)
 
 
-def _in_closed_folder(path: Path) -> sqlite3.Connection:
-    # The write-ahead log needs side files, which a read-only folder refuses.
-    return _of_copy(path) if _log_of(path).exists() else connect_to_still_file(path)
+def to_look_at(path: Path) -> sqlite3.Connection:
+    """As it stands now, from a copy: what is written to it later is not seen."""
+    with faults.explained(path):
+        return connect_to_copy(path)
 
 
-def _log_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")
-
-
-def _of_copy(path: Path) -> sqlite3.Connection:
-    """A migrated copy in memory: the file itself stays as it is."""
-    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    with tempfile.TemporaryDirectory(prefix="marrowscope-") as folder:
-        copy = Path(folder) / path.name
-        shutil.copyfile(path, copy)
-        if _log_of(path).exists():
-            shutil.copyfile(_log_of(path), _log_of(copy))
-        with closing(sqlite3.connect(copy)) as connection:
-            connection.backup(memory)
-    migrations.migrate(memory)
-    return memory
+def _in_place(path: Path) -> sqlite3.Connection:
+    if _refuse_damage(path) < schema.VERSION:
+        return connect_to_copy(path)
+    connection = connect_to_read(path)
+    try:
+        migrations.version_of(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _refuse_damage(path: Path) -> int:
     """The version of a case that is whole; looking leaves no side files behind."""
-    if not _log_of(path).exists():
-        return _checked(connect_to_still_file(path), path)
-    if os.access(path.parent, os.W_OK):
-        return _checked(connect_to_read(path), path)
-    return _checked(_of_copy(path), path)
-
-
-def _checked(connection: sqlite3.Connection, path: Path) -> int:
-    with closing(connection):
-        version = migrations.version_of(connection)
-        if version > schema.VERSION:
-            raise faults.too_new(path.name)
-        # The list of tables makes SQLite compare the file's length with its header.
-        if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            raise faults.damaged(path.name)
-    return version
+    connect = connect_to_read if log_of(path).exists() else connect_to_still_file
+    with closing(connect(path)) as connection:
+        return migrations.sound_version(connection, path.name)

@@ -90,7 +90,7 @@ def test_a_second_window_is_told_and_may_still_read(case: CaseFile) -> None:
         assert len(reader.cells()) == 1
         case.add_failed_field(case.runs()[0], 1, "seen while reading")
         assert reader.runs()[0].failed == {1: "seen while reading"}
-        with pytest.raises(UnusableCase, match="reading only"):
+        with pytest.raises(UnusableCase, match="only be looked at"):
             reader.set_specimen({"site": "x"}, "A", "t")
     case.close()
     CaseFile.open(case.path).close()
