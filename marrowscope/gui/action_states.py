@@ -40,7 +40,7 @@ CHANGING = (
     *("add_cell", "remove_cells", "split_cell", "redraw_cell", "merge_cells"),
     *("draw_rectangle", "draw_polygon", "draw_freehand", "take_regions"),
     *("turn_region", "remove_region", "read", "read_again", "formal_count"),
-    *("second_reader", "adjudicate", "self_check", "compare"),
+    *("second_reader", "adjudicate", "self_check", "unflagged", "compare"),
 )
 NOT_ASIDE = (
     *("colours", "calibrate", "specimen", "criteria", "sign", "export", "preview"),
@@ -78,7 +78,7 @@ def show_states(actions: Actions, session: CaseSession) -> None:
     actions["photo_map"].setEnabled(len(session.slides) > 1)
     _show_history(actions, session.history)
     _show_run(actions, session)
-    _show_signing(actions, session)
+    _show_fixed(actions, session)
 
 
 def _show_region(actions: Actions, region: Region | None) -> None:
@@ -89,16 +89,19 @@ def _show_region(actions: Actions, region: Region | None) -> None:
     actions["turn_region"].setText(words)
 
 
-def _show_signing(actions: Actions, session: CaseSession) -> None:
-    """A signed case is read, not changed; a report is signed when all is read."""
+def _show_fixed(actions: Actions, session: CaseSession) -> None:
+    """A signed case, or one that is only looked at, is read and not changed; a report
+    is signed when all is read.
+    """
     signed = session.signing.signed is not None
-    actions["amend"].setEnabled(signed)
+    actions["amend"].setEnabled(signed and not session.protected)
+    actions["work_on_copy"].setEnabled(session.protected)
     actions["microscope"].setEnabled(True)
     for name in ("sign", "second_reader", "adjudicate") if session.run.active else ():
         actions[name].setEnabled(False)
     for name in NOT_ASIDE if session.aside else ():
         actions[name].setEnabled(False)
-    for name in CHANGING if signed else ():
+    for name in CHANGING if session.fixed is not None else ():
         actions[name].setEnabled(False)
 
 

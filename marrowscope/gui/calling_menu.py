@@ -19,7 +19,7 @@ DECIDING = Changes.CASE | Changes.SELECTION | Changes.SIGNING
 
 
 class CallingMenu(QMenu):
-    """Every line and series; greyed out without a cell, and in a signed case."""
+    """Every line and series; greyed out without a cell, and where the case is fixed."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class CallingMenu(QMenu):
 
     def _allow(self) -> None:
         session = self._session
-        free = session.signing.signed is None and len(session.selection) > 0
+        free = session.fixed is None and len(session.selection) > 0
         for action in _calls(self):
             action.setEnabled(free)
 

@@ -31,16 +31,15 @@ from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow.cell_pictures import shown_picture, window_around
 from marrowscope.workflow.fields_read import FieldsRead, fields_read
 from marrowscope.workflow.inputs import FailedInput
-from marrowscope.workflow.lost_slides import open_or_recall
 from marrowscope.workflow.models import find_model
 from marrowscope.workflow.opening import (
     OpenedCase,
     OpenedSlide,
     calibrate,
     find_slide,
-    open_case,
 )
 from marrowscope.workflow.photos import reported_photos
+from marrowscope.workflow.protected_cases import open_as_allowed
 from marrowscope.workflow.regions import known_and_counted
 from marrowscope.workflow.reporting import report_content
 from marrowscope.workflow.scale import KNOWN, proposed_scale
@@ -109,7 +108,7 @@ def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
     """
     previous = request.previous
     try:
-        case = open_or_recall(request.paths)
+        case = open_as_allowed(request.paths)
     except UnusableCase:
         if previous is None:
             raise
@@ -130,12 +129,12 @@ def _open_own_again(request: OpenRequest, previous: OpenedCase) -> CaseContents:
     path = previous.file.path
     previous.close()
     try:
-        contents = contents_of(open_or_recall(request.paths))
+        contents = contents_of(open_as_allowed(request.paths))
         return replace(contents, inputs=request.paths)
     except MarrowScopeError as error:
         log.info("the new case did not open; going back to the one before")
         failed = FailedInput(request.paths[0], error)
-        case = open_case([path])
+        case = open_as_allowed([path])
         return contents_of(OpenedCase(case.file, case.slides, (*case.failures, failed)))
 
 

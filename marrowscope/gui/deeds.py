@@ -39,10 +39,6 @@ SLIDE_FILTER = (
 )
 
 PALETTE_KEYS = ("Ctrl+L", "Ctrl+K")
-SIGNED = Message(
-    "The case is signed: no region is added to it.",
-    "Amend it first (Report > Amend).",
-)
 TOO_SOON = Message(
     "The regions were left out: they go onto the slide that is shown.",
     "Drop their file once more when its slide is open.",
@@ -103,8 +99,8 @@ class Deeds(QObject):
                 self._session.say(TOO_SOON)
 
     def _outline(self, files: list[Path]) -> None:
-        if self._session.signing.signed is not None:
-            self._session.say(SIGNED)
+        if self._session.fixed is not None:
+            self._session.say(self._session.fixed)
             return
         for path in files:
             self._session.import_regions(path)

@@ -27,6 +27,7 @@ from marrowscope.gui.lost_calls import LostCalls
 from marrowscope.gui.menus import PRIMARY, Tools, fill_menus
 from marrowscope.gui.notice_line import NoticeLine
 from marrowscope.gui.panels import Panels
+from marrowscope.gui.protected_case import ProtectedCaseDeeds
 from marrowscope.gui.recent_inputs import RecentInputs
 from marrowscope.gui.region_deeds import RegionDeeds
 from marrowscope.gui.review.desk import ReviewDesk
@@ -44,6 +45,8 @@ from marrowscope.gui.target_choice import TargetChoice
 from marrowscope.gui.theme import Appearance, qt_palette
 from marrowscope.gui.tool_switches import offer_tools
 from marrowscope.gui.window_memory import WindowMemory, first_size
+
+ONLY_LOOKED_AT = "{name} (only to be looked at)"
 
 
 class MainWindow(QMainWindow):
@@ -64,8 +67,7 @@ class MainWindow(QMainWindow):
         self.looking = SmearDeeds(session, self.pair, self)
         outlining = RegionDeeds(session, self.pair, self.memory, self)
         add_actions(self.actions_, self.deeds, self.looking, outlining, session)
-        self.second = SecondReaderDeeds(session, self)
-        self.second.add_actions(self.actions_)
+        self._offer_deeds()
         self._offer_sides()
         self.empty = EmptyState(
             appearance, [self.actions_["open"], self.actions_["open_folder"]]
@@ -94,6 +96,12 @@ class MainWindow(QMainWindow):
     def smear(self) -> SlideView:
         """The view that keys and actions are for."""
         return self.pair.active
+
+    def _offer_deeds(self) -> None:
+        self.second = SecondReaderDeeds(self.session, self)
+        self.second.add_actions(self.actions_)
+        self.protected = ProtectedCaseDeeds(self.session, self)
+        self.protected.add_actions(self.actions_)
 
     def _offer_sides(self) -> None:
         actions = self.actions_
@@ -170,6 +178,7 @@ class MainWindow(QMainWindow):
         self.notice.reading_wanted.connect(self.deeds.read_again)
         self.notice.map_wanted.connect(self.deeds.show_photo_map)
         self.notice.amend_wanted.connect(self.deeds.report.amend)
+        self.notice.copy_wanted.connect(self.protected.ask)
         self.counting.changed.connect(self._refresh)
         RecentInputs(self.session, self.memory, self.recent, self.empty, self)
         self.models.chosen.connect(self._on_model)
@@ -225,8 +234,10 @@ class MainWindow(QMainWindow):
         if session.slide is not None and len(numbers) > 1:
             here = numbers.index(session.slide.number) + 1
             place = f"picture {here} of {len(numbers)}"
-        self.tools.show_case(session.case_name, place)
         name = session.case_name
+        if session.protected:
+            name = ONLY_LOOKED_AT.format(name=name)
+        self.tools.show_case(name, place)
         self.setWindowTitle(f"{name} – MarrowScope" if name else "MarrowScope")
 
     @Slot(str)

@@ -52,7 +52,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         *("open", "open_folder", "recent", "microscope", SEPARATOR),
-        *("save", "export", SEPARATOR),
+        *("save", "work_on_copy", "export", SEPARATOR),
         *("take_regions", "give_regions", SEPARATOR, "quit"),
     ),
     "&Edit": (

@@ -28,9 +28,24 @@ class Message:
     place: Path | None = None
 
     @property
+    def sentences(self) -> str:
+        """What is wrong and what to do, where there is one line for both."""
+        return f"{self.what} {self.advice}".strip()
+
+    @property
     def for_support(self) -> str:
         """What "Copy details" puts on the clipboard."""
         return "\n".join(t for t in (self.what, self.advice, self.details) if t)
+
+
+SIGNED = Message(
+    "The case is signed, so nothing in it is changed.",
+    "Amend it to go on (Report > Amend).",
+)
+PROTECTED = Message(
+    "The case can only be looked at, so nothing is stored in it.",
+    "Make a copy to work on (File menu).",
+)
 
 
 def problem(error: MarrowScopeError, details: str = "") -> Message:

@@ -26,8 +26,12 @@ OTHERWISE = (
     "{signed} The laboratory counts otherwise since then: the numbers beside the smear"
     " are not those of the signed report."
 )
+PROTECTED = (
+    "This case can only be looked at: nothing may be written where it lies. You see it"
+    " as it was when you opened it."
+)
 AMENDED = "Version {one.number}, signed by {one.name}, {when}, is being amended."
-AMEND = "Amend…"
+AMEND, COPY = "Amend…", "Make a copy to work on…"
 FIND, READ_AGAIN, SHOW_MAP = "Find the slide…", "Read again", "Photo map"
 
 
@@ -47,6 +51,7 @@ class NoticeLine(QFrame):
     reading_wanted = Signal()
     map_wanted = Signal()
     amend_wanted = Signal()
+    copy_wanted = Signal()
 
     def __init__(
         self,
@@ -86,17 +91,26 @@ class NoticeLine(QFrame):
             self._show([] if busy else self._all())
 
     def _all(self) -> list[Notice]:
-        """What is missing first, the scale that no longer is, what is so for good."""
+        """What is missing first, why nothing is changed, what is so for good."""
         session = self._session
-        found = [
+        missing = [
             Notice(MISSING.format(what=one.error.what), FIND, self.find_wanted)
             for one in session.missing
         ]
-        shown = session.slide
-        if shown is not None and session.read_at_other_scale:
-            other = OTHER_SCALE.format(read=shown.read_mpp, now=shown.mpp)
-            found.append(Notice(other, READ_AGAIN, self.reading_wanted))
-        return [*self._signing(), *found, *map(self._notice, session.notices)]
+        held = [*self._protection(), *self._signing(), *self._other_scale()]
+        return [*missing, *held, *map(self._notice, session.notices)]
+
+    def _other_scale(self) -> list[Notice]:
+        shown = self._session.slide
+        if shown is None or not self._session.read_at_other_scale:
+            return []
+        other = OTHER_SCALE.format(read=shown.read_mpp, now=shown.mpp)
+        return [Notice(other, READ_AGAIN, self.reading_wanted)]
+
+    def _protection(self) -> list[Notice]:
+        if not self._session.protected:
+            return []
+        return [Notice(PROTECTED, COPY, self.copy_wanted)]
 
     def _signing(self) -> list[Notice]:
         session = self._session
@@ -109,6 +123,8 @@ class NoticeLine(QFrame):
         said = SIGNED.format(one=one, when=date_text(one.at))
         if session.signing.differs_from(formulas_in_force()):
             said = OTHERWISE.format(signed=said)
+        if session.protected:
+            return [Notice(said)]
         return [Notice(said, AMEND, self.amend_wanted)]
 
     def _notice(self, text: str) -> Notice:

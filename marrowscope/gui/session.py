@@ -129,7 +129,7 @@ class CaseSession(CaseOutlining):
     def can_start(self) -> bool:
         """True when there is something to read and nothing is being read."""
         idle = not self.run.active and not self.opening
-        held = self.signing.signed is not None or self.aside
+        held = self.fixed is not None or self.aside
         return bool(self.slides) and idle and not held
 
     def start_run(self, *, again: bool = False) -> None:

@@ -65,7 +65,9 @@ def write_copy(path: Path, original: sqlite3.Connection, *, of: Path, who: str) 
     with closing(sqlite3.connect(path)) as connection:
         original.backup(connection)
         with connection:
-            journal.note(connection, "copied", was=str(of), who=who)
+            # A name of an older encoding holds characters that UTF-8 does not know.
+            where = str(of).encode("utf-8", "replace").decode("utf-8")
+            journal.note(connection, "copied", was=where, who=who)
     _on_the_disk(path)
 
 

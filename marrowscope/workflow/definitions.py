@@ -59,6 +59,11 @@ def recorded(case: OpenedCase, *, who: str = journal.PROGRAM) -> OpenedCase:
 
 
 def record_definitions(case: OpenedCase, *, who: str) -> None:
-    """Let the journal of an open case say by which definitions it is counted now."""
+    """Let the journal of an open case say by which definitions it is counted now.
+
+    One that is only looked at keeps no journal of that.
+    """
+    if case.file.read_only:
+        return
     words = "; ".join(f"{f.name}: {f.words}" for f in formulas_in_force())
     case.file.set_definitions(words, who=who)

@@ -104,6 +104,14 @@ def open_stored(path: Path) -> OpenedCase:
     return _reopen(CaseFile.open(path, read_only=True), None)
 
 
+def open_to_look(path: Path) -> OpenedCase:
+    """Open a case file as it stands now, whoever writes to it later.
+
+    Raises UnusableCase for a file that is no case.
+    """
+    return _reopen(CaseFile.look_at(path), None)
+
+
 def _specimen(paths: Sequence[Path], first: SlideIdentity) -> str:
     """A folder of photos is called as its folder, all else as its first slide."""
     folder = paths[0].resolve()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from marrowscope.domain.errors import ProtectedCase, UnusableCase
+from marrowscope.domain.errors import ProtectedCase
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.lost_slides import open_or_recall
 from marrowscope.workflow.opening import (
     CASE_SUFFIX,
     OpenedCase,
-    naming,
     open_to_look,
 )
 
@@ -40,7 +38,9 @@ def copy_to_work_on(case: OpenedCase, path: Path, *, who: str) -> Path:
     Slides that were found elsewhere meanwhile are noted in it. Raises UnusableCase for
     a file that exists, and where it cannot be written.
     """
-    path = path if path.suffix == CASE_SUFFIX else path.with_name(path.name + CASE_SUFFIX)
+    path = (
+        path if path.suffix == CASE_SUFFIX else path.with_name(path.name + CASE_SUFFIX)
+    )
     case.file.copy_to(path, who=who)
     if case.slides:
         with CaseFile.open(path) as copy:

@@ -109,7 +109,7 @@ class CellInspector(QWidget):
         self.view.head.crop.show_saliency(cell.saliency)
         self.view.head.saliency.setEnabled(cell.saliency is not None)
         self._offer(cell)
-        self.view.allow_calls(self._session.signing.signed is None)
+        self.view.allow_calls(self._session.fixed is None)
         self._show_picture()
 
     def _reading(self, cell: Cell) -> CellReading | None:

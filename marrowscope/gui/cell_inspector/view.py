@@ -138,7 +138,7 @@ class InspectorView(QWidget):
         self._fit()
 
     def allow_calls(self, allowed: bool) -> None:
-        """Whether anything can be said of cells: not of a signed case."""
+        """Whether anything can be said of cells: not of a case that is fixed."""
         self._below.setEnabled(allowed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

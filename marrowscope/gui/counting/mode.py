@@ -68,7 +68,7 @@ class CountMode(QObject):
     def switch(self, wanted: bool) -> None:
         """Letters are classes, or the smear's own keys again."""
         session = self._session
-        able = session.slide is not None and session.signing.signed is None
+        able = session.slide is not None and session.fixed is None
         wanted = wanted and able
         if wanted == self.active:
             self.toggled.emit(wanted)
@@ -124,6 +124,6 @@ class CountMode(QObject):
 
     @Slot(object)
     def _on_changed(self, change: Changes) -> None:
-        signed = self._session.signing.signed is not None
-        if self.active and (signed or change & Changes.CASE):
+        fixed = self._session.fixed is not None
+        if self.active and (fixed or change & Changes.CASE):
             self.switch(False)

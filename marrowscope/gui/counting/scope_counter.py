@@ -26,7 +26,6 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.workflow import places
 
 NOTHING_YET = "Count a cell first: a grade belongs to the cell counted last."
-SIGNED = "This case is signed. Amend it (Report menu) to count on."
 NO_PICTURES = "Beside the microscope there are no pictures to show."
 
 
@@ -98,8 +97,8 @@ class ScopeCounter(QObject):
         lines = lines_of(target, session.taxonomy)
         if lines is None or not self.desk.is_ready:
             return
-        if session.signing.signed is not None:
-            self.said.emit(SIGNED)
+        if session.fixed is not None:
+            self.said.emit(session.fixed.sentences)
             return
         judged = judgement(
             lines, {}, session.criteria, spaced=dysplastic, judging=self.judging
@@ -120,8 +119,9 @@ class ScopeCounter(QObject):
 
     def _put(self, marks: Marks, judge: Judge) -> None:
         verdict, session = self.verdict, self._session
-        if verdict is None or session.signing.signed is not None:
-            self.said.emit(NOTHING_YET if verdict is None else SIGNED)
+        if verdict is None or session.fixed is not None:
+            fixed = session.fixed
+            self.said.emit(NOTHING_YET if fixed is None else fixed.sentences)
             return
         refused = regrade(
             session,

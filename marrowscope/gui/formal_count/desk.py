@@ -154,7 +154,7 @@ class FormalCountDesk(QObject):
     def _draw(self, target: int | None = None, seed: int | None = None) -> None:
         session = self._session
         case, cells = session.opened_case, self._cells()
-        closed = session.aside or session.signing.signed is not None
+        closed = session.aside or session.fixed is not None
         if case is None or cells is None or self.drawing or closed:
             return
         request = DrawRequest(case, cells, session.reader, target, seed)

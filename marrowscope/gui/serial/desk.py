@@ -81,8 +81,8 @@ class SerialDesk(QObject):
 
     @property
     def may_write(self) -> bool:
-        """False for a signed case."""
-        return self._session.signing.signed is None
+        """False for a case that is signed or only looked at."""
+        return self._session.fixed is None
 
     @property
     def folder(self) -> Path:
