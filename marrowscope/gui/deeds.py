@@ -126,8 +126,9 @@ class Deeds(QObject):
 
     @Slot()
     def tell_saved(self) -> None:
-        """Whoever presses Ctrl+S by habit learns that nothing is lost."""
-        self._session.say(SAVED if self._session.saved else SAVING)
+        """Whoever presses Ctrl+S by habit learns that nothing is lost, or stored."""
+        kept = SAVED if self._session.saved else SAVING
+        self._session.say(self._session.fixed or kept)
 
     @Slot()
     def choose_report_folder(self) -> None:

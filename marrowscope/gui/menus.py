@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from marrowscope.gui.actions import Actions
+from marrowscope.gui.menu_letters import MenuLetters
 from marrowscope.gui.theme import BASE, font
 from marrowscope.gui.window_memory import Recent
 
@@ -93,7 +94,9 @@ def fill_menus(
     """Every menu; a name of `submenus` stands for that menu."""
     bar = window.menuBar()
     for title, names in MENUS.items():
-        _fill(bar.addMenu(title), names, actions, submenus)
+        menu = bar.addMenu(title)
+        MenuLetters(menu)
+        _fill(menu, names, actions, submenus)
 
 
 def _fill(

@@ -43,7 +43,7 @@ class ProtectedCaseDeeds(QObject):
 
     def add_actions(self, actions: Actions) -> None:
         """What menus and keys offer of this."""
-        actions.add("work_on_copy", "&Make a copy to work on…", self.ask)
+        actions.add("work_on_copy", "Make a cop&y to work on…", self.ask)
 
     @Slot()
     def ask(self) -> None:

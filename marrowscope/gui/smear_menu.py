@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from marrowscope.gui.actions import Actions
+from marrowscope.gui.menu_letters import MenuLetters
 from marrowscope.gui.menus import SEPARATOR
 from marrowscope.gui.side_by_side.pair import SlidePair
 from marrowscope.gui.slide_view.view import SlideView
@@ -45,6 +46,7 @@ class SmearMenu(QObject):
     def _on_wanted(self, place: QPoint, on: object) -> None:
         offered = QMenu(self._window)
         offered.aboutToHide.connect(offered.deleteLater)
+        MenuLetters(offered)
         for name in names_for(on):
             if name == SEPARATOR:
                 offered.addSeparator()

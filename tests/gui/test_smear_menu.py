@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -113,3 +113,19 @@ def test_a_cell_read_blind_is_not_judged_before_it_is_called(
     window.actions_["dysplastic"].trigger()
     assert case.verdicts[1].lines == ("myelocyte",)
     assert case.verdicts[1].dysplastic is True
+
+
+def test_a_letter_pressed_in_an_open_menu_is_the_menus_and_not_the_smears(
+    qtbot: QtBot, window: MainWindow, smear: Path
+) -> None:
+    opened(qtbot, window.session, smear)
+    overview = window.actions_["minimap"]
+    (files, *_) = (action.menu() for action in window.menuBar().actions())
+    assert isinstance(files, QMenu)
+    files.popup(QPoint(0, 0))
+    qtbot.waitUntil(files.isVisible)
+    qtbot.keyClick(window.smear, Qt.Key.Key_O)
+    assert overview.isChecked(), "O is for Open in this menu"
+    files.hide()
+    qtbot.keyClick(window.smear, Qt.Key.Key_O)
+    assert not overview.isChecked()
