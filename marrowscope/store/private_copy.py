@@ -25,7 +25,7 @@ _LOG_HEADER = 32  # bytes; another salt in it is another log
 
 
 class _CopyConnection(sqlite3.Connection):
-    """Takes its folder with it when it closes."""
+    """Takes its folder with it when it closes, where the system keeps open files."""
 
     folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -46,7 +46,6 @@ def connect_to_copy(path: Path) -> sqlite3.Connection:
     Raises UnusableCase for a case that is damaged, of a newer version, or was folded
     again and again while it was copied.
     """
-    # Where a program that was killed leaves it, the system's own sweeping takes it.
     folder = tempfile.TemporaryDirectory(
         prefix="marrowscope-", ignore_cleanup_errors=True
     )
@@ -105,8 +104,13 @@ def _opened(
         connection.execute("PRAGMA synchronous = OFF")
         migrations.sound_version(connection, name)
         migrations.migrate(connection)
+        connection.execute(
+            "PRAGMA journal_mode = DELETE"
+        )  # one file, and no side files
     except BaseException:
         connection.close()
         raise
+    # Patients' data: but for Windows, nothing of it is left where a program is killed.
+    folder.cleanup()
     connection.folder = folder
     return connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -115,7 +116,8 @@ def test_looking_leaves_nothing_behind(
     (tmp_path / "temporary").mkdir()
     case.close()
     with CaseFile.look_at(case.path):
-        assert len(list((tmp_path / "temporary").iterdir())) == 1
+        if sys.platform != "win32":  # which removes no open file
+            assert not list((tmp_path / "temporary").iterdir())
     assert not list((tmp_path / "temporary").iterdir())
     assert not list(case.path.parent.glob(f"*{case.path.name}?*"))
 
