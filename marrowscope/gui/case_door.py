@@ -89,10 +89,10 @@ class CaseDoor(QObject):
         self.changed.emit(Changes.OPENING)
 
     @Slot(object)
-    def _on_met(self, met: Sequence[OpenedCase]) -> None:
+    def _on_met(self, met: Sequence[Slide]) -> None:
         # While another case is in hand its slides are seen, and read.
-        if self.opening and self._case is None and met[0].slides:
-            self.coming = met[0].slides[0].slide
+        if self.opening and self._case is None:
+            self.coming = met[0]
             self.changed.emit(Changes.OPENING)
 
     @Slot(object)

@@ -103,26 +103,31 @@ class CaseContents:
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
     """Open the inputs; the previous case is closed when that went well.
 
-    Reports the case as soon as its slides are open: what it holds may take longer.
+    Reports the first slide as soon as it is open: to make or read its case may take
+    longer.
     Raises UnreadableInput or UnusableCase, and then the previous case stays open.
     """
     previous = request.previous
     try:
-        case = open_as_allowed(request.paths)
+        case = open_as_allowed(request.paths, progress.report)
     except UnusableCase:
         if previous is None:
             raise
         # It may be this very window that has the case open.
         return _open_own_again(request, previous)
-    if progress.token.cancelled:
-        # The window is closing: nobody will take this case.
-        case.close()
-        raise UnusableCase("The window is closing.")
-    progress.report(case)
+    _still_wanted(case, progress)
     contents = replace(contents_of(case), inputs=request.paths)
+    _still_wanted(case, progress)
     if previous is not None:
         previous.close()
     return contents
+
+
+def _still_wanted(case: OpenedCase, progress: Progress) -> None:
+    """Let the case go when the window is closing: nobody will take it."""
+    if progress.token.cancelled:
+        case.file.close()  # its slide may be being read
+        raise UnusableCase("The window is closing.")
 
 
 def _open_own_again(request: OpenRequest, previous: OpenedCase) -> CaseContents:

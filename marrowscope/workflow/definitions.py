@@ -48,12 +48,13 @@ def restore_definitions() -> None:
 def recorded(case: OpenedCase, *, who: str = journal.PROGRAM) -> OpenedCase:
     """The same case, its journal saying by which definitions it is counted now.
 
-    A case that cannot be written to is closed before its error is raised.
+    The file of a case that cannot be written to is closed before its error is raised;
+    its slides, of which one may be being read, close themselves.
     """
     try:
         record_definitions(case, who=who)
     except MarrowScopeError:
-        case.close()
+        case.file.close()
         raise
     return case
 

@@ -9,25 +9,25 @@ from pathlib import Path
 from marrowscope.domain.errors import MarrowScopeError, UnreadableInput
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow import places
-from marrowscope.workflow.opening import CASE_SUFFIX, OpenedCase, open_case
+from marrowscope.workflow.opening import CASE_SUFFIX, Met, OpenedCase, open_case
 
 log = logging.getLogger(__name__)
 
 
-def open_or_recall(paths: Sequence[Path]) -> OpenedCase:
+def open_or_recall(paths: Sequence[Path], met: Met | None = None) -> OpenedCase:
     """As `open_case`; for one slide or folder that is gone, the case it was read in.
 
     That case names the slide among its failures. Raises what `open_case` raises, also
     where no case of this machine knows the slide.
     """
     try:
-        return open_case(paths)
+        return open_case(paths, met=met)
     except UnreadableInput:
         lost = len(paths) == 1 and not paths[0].exists()
         case = case_that_held(paths[0]) if lost else None
         if case is None:
             raise
-        return open_case([case])
+        return open_case([case], met=met)
 
 
 def case_that_held(path: Path) -> Path | None:

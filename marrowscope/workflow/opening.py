@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from marrowscope.workflow.slide_names import names_apart, slide_names
 
 log = logging.getLogger(__name__)
 CASE_SUFFIX = ".marrow"
+Met = Callable[[Slide], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def open_case(
     case: Path | None = None,
     mpp: float | None = None,
     join: bool = True,
+    met: Met | None = None,
 ) -> OpenedCase:
     """Open the inputs as one specimen; the same slides bring the same case back.
 
@@ -66,20 +68,27 @@ def open_case(
     the case file lies; by default it is found by the first slide's content. `mpp`
     (microns per level-0 pixel) is believed for every slide when given. Without `join` a
     case that holds other slides, and none of these, is refused: it is another specimen.
+    `met` is told of the first slide as soon as it is open, and may read it at once: if
+    there is no case for it in the end, it closes itself when nobody has it any more.
     Raises UnreadableInput when nothing at all could be opened, or for a scale no
     microscope can have; UnusableCase when the case file cannot be made or opened.
     """
     if mpp is not None:
         _refuse_scale(mpp)
     if len(paths) == 1 and paths[0].suffix == CASE_SUFFIX:
-        return recorded(_reopen(CaseFile.open(paths[0]), mpp))
-    return recorded(_open_inputs(paths, case, mpp, join=join))
+        return recorded(_reopen(CaseFile.open(paths[0]), mpp, met))
+    return recorded(_open_inputs(paths, case, mpp, join=join, met=met))
 
 
 def _open_inputs(
-    paths: Sequence[Path], case: Path | None, mpp: float | None, *, join: bool
+    paths: Sequence[Path],
+    case: Path | None,
+    mpp: float | None,
+    *,
+    join: bool,
+    met: Met | None,
 ) -> OpenedCase:
-    slides, failures = _open_slides(paths)
+    slides, failures = _open_slides(paths, met)
     if not slides:
         raise failures[0].error
     name = _specimen(paths, slides[0][1].identity)
@@ -89,7 +98,7 @@ def _open_inputs(
             _refuse_other_specimen(file, slides)
         opened = _enter_all(file, slides, mpp)
     except MarrowScopeError:
-        for _, slide in slides:
+        for _, slide in slides[1:]:  # the first may be being read
             slide.close()
         raise
     return OpenedCase(file, opened, tuple(failures))
@@ -101,15 +110,15 @@ def open_stored(path: Path) -> OpenedCase:
     Works also for a case that may not be written to or is open in another window.
     Raises UnusableCase for a file that is no case.
     """
-    return _reopen(CaseFile.open(path, read_only=True), None)
+    return _reopen(CaseFile.open(path, read_only=True), None, None)
 
 
-def open_to_look(path: Path) -> OpenedCase:
+def open_to_look(path: Path, met: Met | None = None) -> OpenedCase:
     """Open a case file as it stands now, whoever writes to it later.
 
-    Raises UnusableCase for a file that is no case.
+    `met` is told of its first slide. Raises UnusableCase for a file that is no case.
     """
-    return _reopen(CaseFile.look_at(path), None)
+    return _reopen(CaseFile.look_at(path), None, met)
 
 
 def _specimen(paths: Sequence[Path], first: SlideIdentity) -> str:
@@ -121,7 +130,7 @@ def _specimen(paths: Sequence[Path], first: SlideIdentity) -> str:
 
 
 def _open_slides(
-    paths: Sequence[Path],
+    paths: Sequence[Path], met: Met | None
 ) -> tuple[list[tuple[Path, Slide]], list[FailedInput]]:
     slides: list[tuple[Path, Slide]] = []
     failures: list[FailedInput] = []
@@ -130,12 +139,18 @@ def _open_slides(
     for path, name in zip(found, names, strict=True):
         try:
             slides.append((path, open_slide(path)))
+            _tell_first(slides, met)
         except MarrowScopeError as error:
             failures.append(FailedInput(path, naming(error, path, name)))
     if not slides and not failures:
         nothing = UnreadableInput("Nothing was given to open.", "Choose a slide.")
         failures.append(FailedInput(Path(), nothing))
     return slides, failures
+
+
+def _tell_first(slides: Sequence[tuple[Path, Slide]], met: Met | None) -> None:
+    if met is not None and len(slides) == 1:
+        met(slides[0][1])
 
 
 def _case_for(identity: SlideIdentity, chosen: Path | None, *, name: str) -> CaseFile:
@@ -234,7 +249,7 @@ def _enter(
     )
 
 
-def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
+def _reopen(file: CaseFile, mpp: float | None, met: Met | None) -> OpenedCase:
     slides: list[tuple[Path, Slide]] = []
     failures: list[FailedInput] = []
     known_slides = file.slides()
@@ -244,6 +259,7 @@ def _reopen(file: CaseFile, mpp: float | None) -> OpenedCase:
             slide = open_slide(stored.path)
             _check_content(slide, stored.identity, stored.path)
             slides.append((stored.path, slide))
+            _tell_first(slides, met)
         except MarrowScopeError as error:
             named = naming(error, stored.path, names[stored.number])
             failures.append(FailedInput(stored.path, named, stored.number))

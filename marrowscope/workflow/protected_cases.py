@@ -9,7 +9,7 @@ from pathlib import Path
 from marrowscope.domain.errors import ProtectedCase
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.lost_slides import open_or_recall
-from marrowscope.workflow.opening import (
+from marrowscope.workflow.opening import (, Met
     CASE_SUFFIX,
     OpenedCase,
     open_to_look,
@@ -18,18 +18,18 @@ from marrowscope.workflow.opening import (
 log = logging.getLogger(__name__)
 
 
-def open_as_allowed(paths: Sequence[Path]) -> OpenedCase:
+def open_as_allowed(paths: Sequence[Path], met: Met | None = None) -> OpenedCase:
     """As `open_or_recall`; a case file that may not be written to, to be looked at.
 
     Raises what `open_or_recall` raises for all else.
     """
     try:
-        return open_or_recall(paths)
+        return open_or_recall(paths, met)
     except ProtectedCase:
         if len(paths) != 1 or paths[0].suffix != CASE_SUFFIX:
             raise
         log.info("the case may not be written to; it is looked at")
-        return open_to_look(paths[0])
+        return open_to_look(paths[0], met)
 
 
 def copy_to_work_on(case: OpenedCase, path: Path, *, who: str) -> Path:

@@ -36,6 +36,7 @@ from functools import partial
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from marrowscope.gui import app, jobs
+from marrowscope.gui.main_window import MainWindow
 from marrowscope.imaging.direct_tiles import DirectTilesSlide
 
 logging.basicConfig()
@@ -53,7 +54,13 @@ def gone(slide, x, y, width, height, *, level):
 DirectTilesSlide.read = gone
 application = app.make_application()
 timer = QTimer(interval=20)
-timer.timeout.connect(lambda: asked.is_set() and application.closeAllWindows())
+
+def close_when_it_hangs():
+    windows = [w for w in application.topLevelWidgets() if isinstance(w, MainWindow)]
+    if asked.is_set() and any(w.session.slides for w in windows):
+        application.closeAllWindows()
+
+timer.timeout.connect(close_when_it_hangs)
 timer.start()
 sys.exit(app.run([Path(sys.argv[1])]))
 """

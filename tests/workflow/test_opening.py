@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from marrowscope.domain.errors import UnreadableInput, UnusableCase
+from marrowscope.imaging.slide import Slide
 from marrowscope.workflow.opening import open_case, open_stored
 from marrowscope.workflow.places import model_folders
 from marrowscope.workflow.slide_names import names_apart, slide_names
@@ -60,6 +62,20 @@ def test_a_folder_for_cases_that_cannot_be_made_is_said(
     own_home.write_text("a file stands in the way")
     with pytest.raises(UnusableCase, match="cannot be used"):
         open_case([photo(tmp_path / "smear.png")])
+
+
+def test_a_slide_is_met_before_its_case_and_readable_without_one(
+    tmp_path: Path, own_home: Path
+) -> None:
+    own_home.write_text("a file stands in the way")
+    path, met = tmp_path / "smear.tif", list[Slide]()
+    grey = np.full((600, 600, 3), 200, np.uint8)
+    tifffile.imwrite(path, grey, tile=(128, 128), compression="jpeg")
+    with pytest.raises(UnusableCase):
+        open_case([path, photo(tmp_path / "second.png")], met=met.append)
+    (slide,) = met
+    assert slide.identity.name == "smear.tif"
+    assert abs(int(slide.read(100, 100, 8, 8, level=0).mean()) - 200) < 2
 
 
 def test_a_case_open_elsewhere_is_called_by_its_slides_name(tmp_path: Path) -> None:
