@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.geometry import Pixels
 from marrowscope.gui import case_jobs
+from marrowscope.gui.case_contents import CaseContents
 from marrowscope.gui.case_jobs import (
     CalibrationRequest,
-    CaseContents,
     FindRequest,
     OpenRequest,
 )

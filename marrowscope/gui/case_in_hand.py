@@ -17,9 +17,9 @@ from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.call_book import CallBook
+from marrowscope.gui.case_contents import CaseContents
 from marrowscope.gui.case_count import CaseCount
 from marrowscope.gui.case_door import CaseDoor
-from marrowscope.gui.case_jobs import CaseContents
 from marrowscope.gui.case_notices import CaseNotices
 from marrowscope.gui.case_signing import CaseSigning
 from marrowscope.gui.case_specimen import CaseSpecimen

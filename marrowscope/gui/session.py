@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.errors import MarrowScopeError
 from marrowscope.gui import case_jobs
-from marrowscope.gui.case_jobs import CaseContents
+from marrowscope.gui.case_contents import CaseContents
 from marrowscope.gui.case_outlining import CaseOutlining
 from marrowscope.gui.case_state import EVERYTHING, Changes, Phase
 from marrowscope.gui.edit_jobs import Redrawn

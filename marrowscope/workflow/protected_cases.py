@@ -9,8 +9,9 @@ from pathlib import Path
 from marrowscope.domain.errors import ProtectedCase
 from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.lost_slides import open_or_recall
-from marrowscope.workflow.opening import (, Met
+from marrowscope.workflow.opening import (
     CASE_SUFFIX,
+    Met,
     OpenedCase,
     open_to_look,
 )

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from marrowscope.domain.errors import MarrowScopeError, UnusableCase
 from marrowscope.gui import case_jobs
 from marrowscope.gui.app import make_window, most_telling_cell, picture
-from marrowscope.gui.case_jobs import CaseContents, contents_of
+from marrowscope.gui.case_contents import CaseContents, contents_of
 from marrowscope.gui.empty_state import INVITATION, OPENING
 from marrowscope.gui.jobs import Progress
 from marrowscope.gui.session import CaseSession
