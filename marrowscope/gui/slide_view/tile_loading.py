@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.gui.jobs import Answer, Failure, Job, JobRunner, Lane
 from marrowscope.gui.slide_view.tile_cache import TileCache
+from marrowscope.gui.slide_view.tile_news import TileNews
 from marrowscope.gui.slide_view.tile_places import TilePlace
 from marrowscope.gui.slide_view.tile_reading import ReadTile, TileRequest, read_tile
 from marrowscope.gui.slide_view.tile_trouble import TileTrouble
@@ -44,6 +45,8 @@ class TileLoader(QObject):
         self._colour = self._next_colour = AS_THE_FILE_SAYS
         self.cache = TileCache(SHOWN_BYTES)
         self._plain = TileCache(PLAIN_BYTES)
+        self._news = TileNews(self)
+        self._news.told.connect(self.arrived)
         self.trouble = TileTrouble(self)
         self.trouble.retry.connect(self._on_retry)
         self._view: tuple[Viewport, float] | None = None
@@ -206,7 +209,7 @@ class TileLoader(QObject):
                 self.arrived.emit()
                 self._recolour()
         else:
-            self.arrived.emit()
+            self._news.come(last=not any(map(self._lacks, self._wishes.seen)))
 
     @Slot()
     def _on_retry(self) -> None:
