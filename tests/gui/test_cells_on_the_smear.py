@@ -29,6 +29,7 @@ from marrowscope.gui.slide_view.cell_grid import grid_of
 from marrowscope.gui.slide_view.density import density_levels
 from marrowscope.gui.slide_view.density_picture import colours_of, density_picture
 from marrowscope.gui.slide_view.shown_cells import (
+    LOOKS,
     CellsOfSlide,
     ShownCells,
     shown_cells,
@@ -136,10 +137,10 @@ def test_every_level_of_the_density_holds_every_cell_that_is_seen(
     shown = drawn_cells(lee_vocabulary, 3000)
     for hidden in (frozenset(), frozenset({"GN", "ED"}), frozenset(shown.classes)):
         seen = shown.seen(hidden)
-        levels = density_levels(shown, seen)
+        levels = density_levels(shown, seen, np.eye(LOOKS))
         assert bool(levels) == bool(seen.any())
         for level in levels:
-            by_look = level.counts.sum(axis=(0, 1))
+            by_look = level.sums.sum(axis=(1, 2))
             looks = np.bincount(shown.look[seen], minlength=len(by_look))
             assert by_look.tolist() == looks.tolist()
     names = [lee_vocabulary.class_ids[k] for k in shown.kind // (2 * len(LINEAGES))]
@@ -154,7 +155,7 @@ def test_a_single_cell_is_seen_at_every_step_of_the_zoom_in_its_own_colour(
     lonely = np.zeros(len(shown), np.bool_)
     lonely[7] = True
     palette = load_cell_palette()
-    picture = density_picture(density_levels(shown, lonely), colours_of(palette))
+    picture = density_picture(shown, lonely, colours_of(palette))
     box = shown.grid.boxes[7]
     mark = palette.of(LINEAGES[shown.look[7] // 2]).colour
     for level in picture.levels:

@@ -13,7 +13,6 @@ from marrowscope.domain.review import Verdict
 from marrowscope.domain.taxonomy import LINEAGES, Taxonomy
 from marrowscope.gui.jobs import JobRunner, Lane, Progress
 from marrowscope.gui.latest_job import LatestJob
-from marrowscope.gui.slide_view.density import density_levels
 from marrowscope.gui.slide_view.density_picture import (
     Colours,
     DensityPicture,
@@ -107,8 +106,7 @@ class DensityRequest:
 
 def build_density(request: DensityRequest, progress: Progress) -> DensityPicture:
     """Every level of the picture."""
-    levels = density_levels(request.shown, request.chosen)
-    return density_picture(levels, request.colours)
+    return density_picture(request.shown, request.chosen, request.colours)
 
 
 class CellsBuilder(QObject):

@@ -19,7 +19,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.palette import CellPalette
-from marrowscope.gui.slide_view.density import DensityLevel
+from marrowscope.gui.slide_view.density import DensityLevel, Sums, density_levels
+from marrowscope.gui.slide_view.shown_cells import LOOKS, ShownCells
 from marrowscope.gui.slide_view.stamps import draw_stamps, drawn
 from marrowscope.gui.slide_view.viewport import Viewport
 
@@ -28,6 +29,7 @@ DOT_SPACE = 34.0  # screen pixels between dots, at least
 LEAST_DEPTH, MOST_DEPTH = 0.22, 0.82  # opacity of a single cell, and of the thickest
 DOT_STEPS = 5
 LEAST_DOT, MOST_DOT, DOT_RIM = 2.5, 15.0, 1.25  # screen pixels across; its rim
+COUNT, DYSPLASTIC = 3, 4  # what is summed behind red, green and blue
 INK, RIM = QColor("#16181b"), QColor(255, 255, 255, 235)
 
 Size = tuple[int, int]  # of the slide in level-0 pixels
@@ -71,55 +73,59 @@ def colours_of(palette: CellPalette) -> Colours:
     return found
 
 
-def density_picture(levels: Sequence[DensityLevel], colours: Colours) -> DensityPicture:
-    """Paint every level once; a tenth of a second, so not on the window's thread."""
+def density_picture(
+    shown: ShownCells, seen: NDArray[np.bool_], colours: Colours
+) -> DensityPicture:
+    """Paint the cells that are seen, every level once.
+
+    Half a million take a twentieth of a second: not on the window's thread.
+    """
+    inks = np.asarray([colours[name] for name in LINEAGES], np.float64)
+    each, dysplastic = np.ones(LOOKS), np.arange(LOOKS) % 2
+    weights = np.stack([*np.repeat(inks, 2, axis=0).T, each, dysplastic])
+    levels = density_levels(shown, seen, weights)
     if not levels:
         return DensityPicture()
-    inks = np.asarray([(*colours[name], 1) for name in LINEAGES], np.float32)
     usual = _usual_density(levels)
-    return DensityPicture(tuple(_pictured(one, inks, usual) for one in levels))
+    return DensityPicture(tuple(_pictured(one, usual) for one in levels))
 
 
 def _usual_density(levels: Sequence[DensityLevel]) -> float:
     """Cells per level-0 pixel where cells lie, the same at every zoom."""
-    level = next((x for x in levels if x.counts.shape[0] <= 64), levels[-1])
-    there = level.counts.sum(axis=2)
+    level = next((x for x in levels if x.sums.shape[1] <= 64), levels[-1])
+    there = level.sums[COUNT]
     return float(np.median(there[there > 0])) / level.square**2
 
 
-def _pictured(
-    level: DensityLevel, inks: NDArray[np.float32], usual: float
-) -> PicturedLevel:
-    """`inks` (L, 4): red, green and blue of each lineage, and one to count by."""
-    # Mixed before it is smoothed: four numbers for each square and not one by lineage.
-    mixed = level.counts.astype(np.float32) @ np.repeat(inks, 2, axis=0)
-    smooth = _smoothed(mixed)
-    total = smooth[..., 3]
+def _pictured(level: DensityLevel, usual: float) -> PicturedLevel:
+    number = level.sums[COUNT]
+    *colours, total = _smoothed(level.sums[: COUNT + 1])
     # Squares of the coarsest levels reach beyond the slide: their depth is no matter.
-    thickness = total / (usual * level.square**2)
-    depth = MOST_DEPTH * thickness / (thickness + 0.8)
-    depth = np.where(mixed[..., 3] > 0, np.maximum(depth, LEAST_DEPTH), depth)
-    colour = smooth[..., :3] / np.maximum(total, 1e-6)[..., None]
-    dysplastic = level.counts[..., 1::2].sum(axis=2, dtype=np.int32)
-    return PicturedLevel(
-        level.square, _image(colour, depth), dysplastic, _dot_sizes(dysplastic)
-    )
+    thickness = total / np.float32(usual * level.square**2)
+    depth = MOST_DEPTH * thickness / (thickness + np.float32(0.8))
+    np.maximum(depth, LEAST_DEPTH, out=depth, where=number > 0)
+    dysplastic = level.sums[DYSPLASTIC].astype(np.int32)
+    picture = _image(colours, depth, depth / np.maximum(total, 1e-6))
+    return PicturedLevel(level.square, picture, dysplastic, _dot_sizes(dysplastic))
 
 
-def _smoothed(counts: NDArray[np.float32]) -> NDArray[np.float32]:
+def _smoothed(sums: Sums) -> Sums:
     """Each square shared with its neighbours, a quarter to either side."""
-    for _ in range(2):
-        shared = 0.5 * counts
-        shared[1:] += 0.25 * counts[:-1]
-        shared[:-1] += 0.25 * counts[1:]
-        counts = shared.transpose(1, 0, 2)
-    return counts
+    down = 0.5 * sums
+    down[:, 1:] += 0.25 * sums[:, :-1]
+    down[:, :-1] += 0.25 * sums[:, 1:]
+    both = 0.5 * down
+    both[..., 1:] += 0.25 * down[..., :-1]
+    both[..., :-1] += 0.25 * down[..., 1:]
+    return both
 
 
-def _image(colour: NDArray[np.floating], depth: NDArray[np.floating]) -> QImage:
+def _image(colours: Sequence[Sums], depth: Sums, share: Sums) -> QImage:
+    """Red, green and blue sums, of each the `share` that is painted, at this depth."""
     lines, columns = depth.shape
     pixels = np.empty((lines, columns, 4), np.uint8)
-    pixels[..., :3] = (colour[..., ::-1] * depth[..., None]).clip(0, 255)
+    for place, colour in enumerate(reversed(colours)):
+        pixels[..., place] = (colour * share).clip(0, 255)
     pixels[..., 3] = 255 * depth
     kind = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(pixels.data, columns, lines, 4 * columns, kind).copy()
