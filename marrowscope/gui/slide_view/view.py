@@ -120,6 +120,8 @@ class SlideView(QWidget):
         return {**wanted, "scale_bar": self.scale_bar}
 
     def _take_input(self) -> None:
+        # What lies beneath it need not be painted: it covers all of itself.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy.Policy.Expanding
