@@ -81,7 +81,7 @@ def density_picture(
     Half a million take a twentieth of a second: not on the window's thread.
     """
     inks = np.asarray([colours[name] for name in LINEAGES], np.float64)
-    each, dysplastic = np.ones(LOOKS), np.arange(LOOKS) % 2
+    each, dysplastic = np.ones(LOOKS), np.arange(LOOKS, dtype=np.float64) % 2
     weights = np.stack([*np.repeat(inks, 2, axis=0).T, each, dysplastic])
     levels = density_levels(shown, seen, weights)
     if not levels:
