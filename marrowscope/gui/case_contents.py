@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from marrowscope.store.known_cells import KnownCells
 from marrowscope.workflow.fields_read import FieldsRead, fields_read
 from marrowscope.workflow.inputs import FailedInput
 from marrowscope.workflow.opening import OpenedCase
-from marrowscope.workflow.regions import known_and_counted
+from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.scale import KNOWN
 from marrowscope.workflow.sign_off import formulas_signed
 from marrowscope.workflow.slide_names import slide_names
@@ -67,12 +67,35 @@ class CaseContents:
         return self.cells.table if self.cells else None
 
 
-def contents_of(case: OpenedCase) -> CaseContents:
-    """Read a case's cells, calls and runs."""
+@dataclass(frozen=True, slots=True, eq=False)
+class CellsMet:
+    """The cells of a case and what people called them, known before the rest of it.
+
+    `slide`: the number of the one that is shown first.
+    """
+
+    slide: int
+    cells: KnownCells
+    vocabulary: ModelVocabulary
+    verdicts: Mapping[int, Verdict]
+
+
+def contents_of(
+    case: OpenedCase, met: Callable[[CellsMet], None] | None = None
+) -> CaseContents:
+    """Read a case's cells, calls and runs; `met` is told of the cells before the rest.
+
+    They are made ready to be painted while they are counted.
+    """
     file = case.file
     runs = file.counted_runs()
     last = runs[-1].provenance if runs else None
-    cells, vocabulary, counted = known_and_counted(file)
+    cells, vocabulary, verdicts = file.known_cells(), file.vocabulary(), file.verdicts()
+    counted = None
+    if cells is not None and vocabulary is not None:
+        if met is not None and case.slides:
+            met(CellsMet(case.slides[0].number, cells, vocabulary, verdicts))
+        counted = counted_in_case(file, cells.table, vocabulary)
     return CaseContents(
         case=case,
         name=file.name,
@@ -80,7 +103,7 @@ def contents_of(case: OpenedCase) -> CaseContents:
         vocabulary=vocabulary,
         counted=counted,
         regions=file.regions(),
-        verdicts=file.verdicts(),
+        verdicts=verdicts,
         names=slide_names(file.slides()),
         fields=fields_read(file),
         working={run.slide: _scale_of(run.provenance.plan) for run in runs},

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from marrowscope.domain.geometry import Pixels
 from marrowscope.gui import case_jobs
-from marrowscope.gui.case_contents import CaseContents
+from marrowscope.gui.case_contents import CaseContents, CellsMet
 from marrowscope.gui.case_jobs import (
     CalibrationRequest,
     FindRequest,
@@ -27,8 +27,8 @@ from marrowscope.workflow.scale import KNOWN, WorkingScale
 class CaseDoor(QObject):
     """The case in hand. `opened` carries CaseContents, `changed` Changes.
 
-    `coming`: the slide that is shown once its case has been read; None while another
-    case is in hand.
+    `coming`: the slide that is shown once its case has been read, and `coming_cells`
+    its cells; None while another case is in hand.
     """
 
     opened = Signal(object)
@@ -47,6 +47,7 @@ class CaseDoor(QObject):
         self._done: tuple[Path, ...] = ()
         self.opening = False
         self.coming: Slide | None = None
+        self.coming_cells: CellsMet | None = None
 
     @property
     def case(self) -> OpenedCase | None:
@@ -89,11 +90,16 @@ class CaseDoor(QObject):
         self.changed.emit(Changes.OPENING)
 
     @Slot(object)
-    def _on_met(self, met: Sequence[Slide]) -> None:
+    def _on_met(self, met: Sequence[Slide | CellsMet]) -> None:
         # While another case is in hand its slides are seen, and read.
-        if self.opening and self._case is None:
-            self.coming = met[0]
-            self.changed.emit(Changes.OPENING)
+        if not self.opening or self._case is not None:
+            return
+        for one in met:
+            if isinstance(one, CellsMet):
+                self.coming_cells = one
+            else:
+                self.coming = one
+        self.changed.emit(Changes.OPENING)
 
     @Slot(object)
     def _on_found(self, answer: Answer) -> None:
@@ -114,7 +120,7 @@ class CaseDoor(QObject):
         self._go_on()
 
     def _take(self, contents: CaseContents) -> None:
-        self.opening, self.coming = False, None
+        self._end_opening()
         self._case = contents.case
         self._slides = {
             s.number: _entry(
@@ -127,11 +133,14 @@ class CaseDoor(QObject):
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
-        self.opening, self.coming = False, None
+        self._end_opening()
         self.changed.emit(Changes.OPENING)
         self.failed.emit(failure)
         self._done = failure.request.paths
         self._go_on()
+
+    def _end_opening(self) -> None:
+        self.opening, self.coming, self.coming_cells = False, None, None
 
     def _go_on(self) -> None:
         """Something else was dropped on the window meanwhile."""

@@ -17,7 +17,7 @@ from marrowscope.domain.taxonomy import Taxonomy
 from marrowscope.domain.unflagged import UnflaggedCheck
 from marrowscope.domain.vocabulary import ModelVocabulary
 from marrowscope.gui.call_book import CallBook
-from marrowscope.gui.case_contents import CaseContents
+from marrowscope.gui.case_contents import CaseContents, CellsMet
 from marrowscope.gui.case_count import CaseCount
 from marrowscope.gui.case_door import CaseDoor
 from marrowscope.gui.case_notices import CaseNotices
@@ -163,6 +163,11 @@ class CaseInHand(QObject):
     def coming(self) -> Slide | None:
         """The slide that is shown once its case has been read; its tiles may be."""
         return self._door.coming
+
+    @property
+    def coming_cells(self) -> CellsMet | None:
+        """The cells of that slide, as soon as they are read."""
+        return self._door.coming_cells
 
     @property
     def slides(self) -> tuple[SlideEntry, ...]:

@@ -50,8 +50,8 @@ class OpenRequest:
 def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
     """Open the inputs; the previous case is closed when that went well.
 
-    Reports the first slide as soon as it is open: to make or read its case may take
-    longer.
+    Reports the first slide as soon as it is open, and the cells (CellsMet) as soon as
+    they are read: to make the case, or to read all of it, may take longer.
     Raises UnreadableInput or UnusableCase, and then the previous case stays open.
     """
     previous = request.previous
@@ -63,7 +63,7 @@ def open_contents(request: OpenRequest, progress: Progress) -> CaseContents:
         # It may be this very window that has the case open.
         return _open_own_again(request, previous)
     _still_wanted(case, progress)
-    contents = replace(contents_of(case), inputs=request.paths)
+    contents = replace(contents_of(case, progress.tell), inputs=request.paths)
     _still_wanted(case, progress)
     if previous is not None:
         previous.close()

@@ -83,6 +83,11 @@ class Progress:
         if time.monotonic() - self._sent >= BATCH_SECONDS:
             self.flush()
 
+    def tell(self, part: Any) -> None:
+        """Report something that the window waits for."""
+        self._parts.append(part)
+        self.flush()
+
     def flush(self) -> None:
         """Send what was held back."""
         if self._parts:

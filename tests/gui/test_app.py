@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,19 +16,29 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from marrowscope.domain.cell_table import CellTable
+from marrowscope.domain.counted import Counted
 from marrowscope.domain.errors import MarrowScopeError, UnusableCase
-from marrowscope.gui import case_jobs
+from marrowscope.domain.vocabulary import ModelVocabulary
+from marrowscope.gui import case_contents, case_jobs
 from marrowscope.gui.app import make_window, most_telling_cell, picture
-from marrowscope.gui.case_contents import CaseContents, contents_of
+from marrowscope.gui.case_contents import CaseContents, CellsMet, contents_of
 from marrowscope.gui.empty_state import INVITATION, OPENING
 from marrowscope.gui.jobs import Progress
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view import tile_loading
+from marrowscope.gui.slide_view import cells_building, tile_loading
+from marrowscope.gui.slide_view.cells_building import (
+    BuiltCells,
+    CellsRequest,
+    build_cells,
+)
 from marrowscope.gui.slide_view.tile_places import TilePlace
 from marrowscope.gui.slide_view.tile_reading import ReadTile, TileRequest, read_tile
 from marrowscope.gui.theme import ThemeChoice
 from marrowscope.gui.window_memory import WindowMemory
+from marrowscope.store.case_file import CaseFile
 from marrowscope.workflow.opening import OpenedCase
+from marrowscope.workflow.regions import counted_in_case
 from tests.gui.conftest import opened, read_through
 
 NEVER_ANSWERED = """
@@ -108,9 +119,11 @@ def test_tiles_are_read_while_the_case_still_is_and_none_twice(
 ) -> None:
     told, read = threading.Event(), list[TilePlace]()
 
-    def contents_at_last(case: OpenedCase) -> CaseContents:
+    def contents_at_last(
+        case: OpenedCase, met: Callable[[CellsMet], None]
+    ) -> CaseContents:
         told.wait(20)
-        return contents_of(case)
+        return contents_of(case, met)
 
     def noted(request: TileRequest, progress: Progress) -> ReadTile:
         read.append(request.place)
@@ -133,11 +146,53 @@ def test_tiles_are_read_while_the_case_still_is_and_none_twice(
     assert len(read) == len(foreseen) == len(set(read))
 
 
+@pytest.mark.usefixtures("blob_reader", "qapp")
+def test_cells_are_made_ready_while_their_case_is_still_read_and_once(
+    qtbot: QtBot,
+    session: CaseSession,
+    smear: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_through(qtbot, opened(qtbot, session, smear))
+    session.call(["blast"], cells=[1])
+    qtbot.waitUntil(lambda: session.saved)
+    assert session.close()
+    told, built = threading.Event(), list[int]()
+
+    def counted_at_last(
+        file: CaseFile, table: CellTable, vocabulary: ModelVocabulary
+    ) -> Counted:
+        told.wait(20)
+        return counted_in_case(file, table, vocabulary)
+
+    def noted(request: CellsRequest, progress: Progress) -> BuiltCells:
+        built.append(len(request.cells.table))
+        return build_cells(request, progress)
+
+    monkeypatch.setattr(case_contents, "counted_in_case", counted_at_last)
+    monkeypatch.setattr(cells_building, "build_cells", noted)
+    window = make_window(ThemeChoice.DARK, memory=WindowMemory(tmp_path))
+    qtbot.addWidget(window)
+    window.show()
+    window.session.open_paths([smear])
+    cells = window.smear.cells
+    qtbot.waitUntil(lambda: bool(built) and cells.settled, timeout=20_000)
+    assert not window.session.slides
+    told.set()
+    qtbot.waitUntil(lambda: bool(window.session.slides), timeout=20_000)
+    qtbot.waitUntil(lambda: window.smear.settled)
+    assert window.session.table is not None
+    assert built == [len(window.session.table)]
+    assert cells.shown is not None
+    assert cells.shown.confirmed.sum() == 1
+
+
 @pytest.mark.usefixtures("qapp")
 def test_a_slide_whose_case_cannot_be_read_is_forgotten(
     qtbot: QtBot, smear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaged(case: OpenedCase) -> CaseContents:
+    def damaged(case: OpenedCase, met: Callable[[CellsMet], None]) -> CaseContents:
         case.close()
         raise UnusableCase("The case is damaged.")
 

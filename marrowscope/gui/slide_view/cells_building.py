@@ -173,6 +173,11 @@ class CellsBuilder(QObject):
         said = dict(verdicts)
         self._cells.ask(CellsRequest(cells, known, said, taxonomy, before, self._look))
 
+    def adopt(self, verdicts: Mapping[int, Verdict]) -> None:
+        """What is built, or being built, is shown now; its calls are these."""
+        self._verdicts = verdicts
+        self.built.emit()
+
     def call(self, cells: NDArray[np.int64]) -> None:
         """A person says something else of these cells now."""
         if self._taxonomy is None or not len(cells):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.taxonomy import LINEAGES
+from marrowscope.gui.case_contents import CellsMet
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.box_marks import SMALLEST_LETTERED
@@ -54,6 +55,7 @@ class CellsLayer(QObject):
         self._builder = CellsBuilder(session.runner, self)
         self._in_view = CellsInView(session, self)
         self._slide: int | None = None
+        self._foreseen: CellsMet | None = None
         self._as_density = False
         self._builder.built.connect(self.changed)
         appearance.changed.connect(self._recolour)
@@ -71,13 +73,31 @@ class CellsLayer(QObject):
 
     # What the session says -------------------------------------------------------
 
+    def foresee(self, coming: CellsMet | None) -> None:
+        """Make these ready for a slide that is about to be shown; None: for none."""
+        self._foreseen = coming
+        if coming is None:
+            self._builder.clear()
+        else:
+            cells = CellsOfSlide(coming.cells.table, coming.vocabulary, coming.slide)
+            taxonomy, known = self._session.taxonomy, coming.cells
+            self._builder.build(cells, coming.verdicts, taxonomy, known=known)
+
     def show_slide(self, number: int | None) -> None:
         """Cells of another slide from now on, or of another case."""
         self._slide = number
-        self._builder.clear()
-        self._builder.select(self._session.selection)
-        self._builder.hide(self._session.hidden_classes)
-        self._build()
+        coming, self._foreseen = self._foreseen, None
+        session, builder = self._session, self._builder
+        now = number, session.known_cells
+        foreseen = coming is not None and (coming.slide, coming.cells) == now
+        if not foreseen:
+            builder.clear()
+        builder.select(session.selection)
+        builder.hide(session.hidden_classes)
+        if foreseen:
+            builder.adopt(session.verdicts)
+        else:
+            self._build()
 
     def follow(self, change: Changes) -> None:
         """The session has changed, and shows the slide that it showed."""

@@ -1,4 +1,4 @@
-"""The tiles of a slide that is about to be shown, read while its case still is."""
+"""The slide that is about to be shown, made ready while its case is still read."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 
 def foresee(view: SlideView) -> None:
-    """Opening has begun, has met its first slide, or has ended."""
+    """Opening has begun, has met its first slide or its cells, or has ended."""
     coming = view.session.coming
     view.loader.hold(view.session.opening and coming is None)
     if view.entry is not None or not view.follows:
         return
     view.loader.show(coming)
+    view.cells.foresee(view.session.coming_cells)
     if coming is not None:
         size = coming.identity.width, coming.identity.height
         place, room = view.place_of(coming), _room(view)

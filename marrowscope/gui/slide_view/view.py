@@ -120,12 +120,10 @@ class SlideView(QWidget):
         return {**wanted, "scale_bar": self.scale_bar}
 
     def _take_input(self) -> None:
-        # What lies beneath it need not be painted: it covers all of itself.
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it covers all
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy.Policy.Expanding
-        self.setSizePolicy(policy, policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Smear")
         self.installEventFilter(self.pointing)
 
