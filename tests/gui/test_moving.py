@@ -169,6 +169,14 @@ def test_the_picture_turns_freely_and_one_click_sets_it_upright(
     assert not view.angle_badge.isVisible()
 
 
+@pytest.mark.parametrize("angle", [180, -180, 179.8, -179.8])
+def test_upside_down_reads_the_same_whichever_way_it_was_turned(
+    view: SlideView, angle: float
+) -> None:
+    view.navigator.turn_to(angle)
+    assert view.angle_badge.text() == "180°"
+
+
 def test_what_is_said_of_the_file_never_lies_under_the_angle(view: SlideView) -> None:
     view.loader.trouble.met()
     note = view.findChild(TroubleNote)

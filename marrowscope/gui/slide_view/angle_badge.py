@@ -38,6 +38,7 @@ class AngleBadge(QToolButton):
 
 
 def angle_text(angle: float) -> str:
-    """ "12°"; to a tenth where less than a degree."""
+    """ "12°"; to a tenth where less than a degree. Upside down is 180° either way."""
     digits = 0 if abs(angle) >= 0.95 else 1
-    return f"{angle:.{digits}f}°"
+    said = f"{angle:.{digits}f}°"
+    return "180°" if said == "-180°" else said
