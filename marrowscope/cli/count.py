@@ -40,7 +40,10 @@ def _sentences(state: CountState) -> list[str]:
         f"{state.counted} read, {state.to_read} to read, {state.replaced} replaced."
     ]
     if state.missing:
-        said.append(f"{state.missing} cells are missing: read more fields.")
+        said.append(
+            f"{state.missing} cells are missing: read more with `analyse`, without"
+            " --target, or add another smear with --add."
+        )
     said += [f"  {s.name}: {s.counted} of {s.drawn} read" for s in state.smears]
     said += [
         f"  {one.lineage}: {one.called} of {one.minimum} to judge dysplasia by, "

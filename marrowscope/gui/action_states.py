@@ -118,12 +118,9 @@ def _show_history(actions: Actions, history: History) -> None:
 
 def _show_run(actions: Actions, session: CaseSession) -> None:
     phase = session.run.phase
-    paused, stopped = phase is Phase.PAUSED, phase is Phase.STOPPED
-    rest = phase is Phase.FINISHED and session.run.failed > 0
-    ended = phase is Phase.FINISHED and not rest
-    actions["read"].setEnabled(session.can_start and not ended)
-    words = "Read the rest" if rest else "Read smear"
-    actions["read"].setText("Go on reading" if stopped else words)
+    paused = phase is Phase.PAUSED
+    actions["read"].setEnabled(session.can_start and not session.run.ended)
+    actions["read"].setText(session.run.next_deed)
     actions["read_again"].setEnabled(session.can_start and phase is not Phase.NONE)
     actions["pause"].setEnabled(paused or phase is Phase.READING)
     actions["pause"].setText("Go on" if paused else "Pause")

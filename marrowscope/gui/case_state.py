@@ -88,6 +88,19 @@ class RunState:
             Phase.STOPPING,
         )
 
+    @property
+    def ended(self) -> bool:
+        """True where nothing is left to read, as far as reading was wished for."""
+        return self.phase is Phase.FINISHED and not self.failed
+
+    @property
+    def next_deed(self) -> str:
+        """What the button is called that reads, or reads on."""
+        if self.phase is Phase.STOPPED:
+            return "Go on reading"
+        rest = self.phase is Phase.FINISHED and self.failed
+        return "Read the rest" if rest else "Read smear"
+
 
 @dataclass(frozen=True, slots=True)
 class InView:

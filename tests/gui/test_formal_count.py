@@ -316,3 +316,19 @@ def test_what_is_missing_is_drawn_when_the_smear_is_read_to_its_end(
     qtbot.waitUntil(lambda: len(drawn(session)) == TARGET + 1, timeout=30_000)
     assert not session.run.active
     settled(qtbot, some_left)
+
+
+def test_what_is_missing_says_by_which_button_more_cells_are_found(
+    qtbot: QtBot, before: MainWindow
+) -> None:
+    session, desk = before.session, desk_of(before)
+    notes = before.panels.formal_count.progress.notes
+    desk.fix(40, SEED)
+    qtbot.waitUntil(lambda: "missing" in notes.text())
+    assert "open another smear of this marrow together with it (Ctrl+O)" in notes.text()
+    session.set_target(300)
+    assert before.actions_["read"].text() == "Read smear"
+    assert "press “Read smear” (Ctrl+R)" in notes.text()
+    read_through(qtbot, session)
+    qtbot.waitUntil(lambda: "beside “Read smear”" in notes.text())
+    assert not before.actions_["read"].isEnabled()

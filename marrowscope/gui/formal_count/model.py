@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from marrowscope.domain.count_state import CountState, LineageCount
 from marrowscope.domain.formal_count import TOPPED_UP
 from marrowscope.domain.megakaryocytes import LINEAGE
+from marrowscope.gui.case_state import RunState
 from marrowscope.gui.formal_count.lists import COUNT, TITLES
 from marrowscope.report.formal import leaning
 from marrowscope.report.wording import count_text, date_text
@@ -51,16 +52,28 @@ def smear_rows(state: CountState) -> tuple[tuple[str, str], ...]:
     )
 
 
-def notes(state: CountState) -> tuple[str, ...]:
-    """What happened to drawn cells, and how they were read."""
-    return tuple(_notes(state))
+def notes(state: CountState, run: RunState, target: int | None) -> tuple[str, ...]:
+    """What happened to drawn cells, how they were read, and where more are found.
+
+    `target`: cells that the smear was read to, None where all of it was wished for.
+    """
+    return tuple(_notes(state, more_words(run, target)))
 
 
-def _notes(state: CountState) -> Iterator[str]:
+def more_words(run: RunState, target: int | None) -> str:
+    """How more cells are found, by what the window calls it."""
+    if not run.ended:
+        return f"press “{run.next_deed}” (Ctrl+R)"
+    if target is not None:
+        return "choose “Read all” beside “Read smear”, then press it (Ctrl+R)"
+    return "all is read; open another smear of this marrow together with it (Ctrl+O)"
+
+
+def _notes(state: CountState, more: str) -> Iterator[str]:
     if state.replaced:
         yield f"{count_text(state.replaced)} replaced: no cell for a differential."
     if state.missing > 0:
-        yield f"{count_text(state.missing)} missing: read more fields."
+        yield f"{count_text(state.missing)} missing: {more}."
     if state.to_read and state.picked:
         yield leaning(state)
     seen = state.counted - state.blind

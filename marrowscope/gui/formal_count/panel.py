@@ -62,7 +62,8 @@ class FormalCountPanel(QWidget):
             state,
             reading=desk.in_hand,
             drawing=desk.drawing,
-            running=self._session.run.active,
+            run=self._session.run,
+            target=self._session.target,
         )
         self.progress.blind.setChecked(desk.blind)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from marrowscope.domain.count_state import CountState
+from marrowscope.gui.case_state import RunState
 from marrowscope.gui.formal_count.model import (
     DRAWING,
     UNDER_WAY,
@@ -90,10 +91,16 @@ class CountProgress(QWidget):
         column.addWidget(self.fixed)
 
     def show_state(
-        self, state: CountState, *, reading: str, drawing: bool, running: bool
+        self,
+        state: CountState,
+        *,
+        reading: str,
+        drawing: bool,
+        run: RunState,
+        target: int | None,
     ) -> None:
-        """How far it is. `reading`: the list in hand, "" while none is; `running`: the
-        model reads, so that what is there now says nothing of what is missing.
+        """How far it is. `reading`: the list in hand, "" while none is. While `run` is
+        active, what is there now says nothing of what is missing.
         """
         done, of = number_words(state)
         self.number.setText(done)
@@ -101,7 +108,7 @@ class CountProgress(QWidget):
         self.track.show_fraction(state.counted / state.target, running=True)
         self.fixed.setText(fixed_words(state))
         said = [DRAWING] if drawing else []
-        said += [UNDER_WAY] if running else notes(state)
+        said += [UNDER_WAY] if run.active else notes(state, run, target)
         self.notes.setText("\n".join(said))
         self.notes.setVisible(bool(self.notes.text()))
         shown = (smear_rows(state), list_rows(state), reading, drawing)
