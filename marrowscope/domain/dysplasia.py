@@ -48,7 +48,8 @@ class SuggestedDysplasia:
 class ConfirmedDysplasia:
     """Confirmed cells of one lineage that were judged for dysplasia.
 
-    `unjudged`: confirmed cells of the lineage without a judgement. `unplaced`: cells
+    `unjudged`: confirmed cells of the lineage without a judgement; `unassessable` of
+    them are called dysplastic, for nothing but what the stain hides. `unplaced`: cells
     called by a series wider than the denominator, which therefore cannot count.
     `keyed`: of those judged, counted beside a microscope. `doubt`: why the share may be
     higher than counted; "" where nothing says so.
@@ -62,6 +63,7 @@ class ConfirmedDysplasia:
     unjudged: int
     unplaced: int
     keyed: int = 0
+    unassessable: int = 0
     doubt: str = ""
 
 
@@ -104,17 +106,8 @@ def judged_dysplasia(
     calls: Mapping[str, CallTally], criteria: Criteria, quality: Quality = GOOD
 ) -> tuple[ConfirmedDysplasia, ...]:
     """The same from calls that are each lineage's own, by lineage."""
-    own = {
-        lineage: _assessable(some, quality.unassessable)
-        for lineage, some in calls.items()
-    }
     return tuple(
-        _confirmed(
-            own[criterion.lineage],
-            criterion,
-            criteria,
-            doubt=quality.doubt(criterion.lineage),
-        )
+        _confirmed(calls[criterion.lineage], criterion, criteria, quality)
         for criterion in criteria.dysplasia
     )
 
@@ -144,15 +137,20 @@ def assessed(
     return None if for_them_alone else dysplastic
 
 
+def _unjudged(calls: CallTally) -> int:
+    return sum(number for call, number in calls.items() if call.dysplastic is None)
+
+
 def _confirmed(
-    calls: CallTally,
+    said: CallTally,
     criterion: LineageCriterion,
     criteria: Criteria,
-    *,
-    doubt: str,
+    quality: Quality,
 ) -> ConfirmedDysplasia:
-    placed = within(calls, criterion.lines)
-    unjudged = sum(n for c, n in placed.items() if c.dysplastic is None)
+    calls, own = _assessable(said, quality.unassessable), criterion.lines
+    doubt = quality.doubt(criterion.lineage)
+    placed = within(calls, own)
+    unjudged = _unjudged(placed)
     dysplastic = sum(n for c, n in placed.items() if c.dysplastic)
     graded_1 = sum(n for c, n in placed.items() if c.dysplastic and c.highest == 1)
     judged = cells_in(placed) - unjudged
@@ -170,6 +168,7 @@ def _confirmed(
         doubt=doubt,
         criterion=criterion,
         unjudged=unjudged,
-        unplaced=unplaced(calls, criterion.lines),
+        unassessable=unjudged - _unjudged(within(said, own)),
+        unplaced=unplaced(calls, own),
         keyed=sum(n for c, n in placed.items() if c.keyed and c.dysplastic is not None),
     )

@@ -13,8 +13,10 @@ from marrowscope.report.area import spread_text
 from marrowscope.report.formal import CountPart, count_part
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
+    GRANULES_ALONE,
     count_text,
     interval_text,
+    left_open_text,
     line_name,
     mark_text,
     share_text,
@@ -24,7 +26,6 @@ from marrowscope.report.wording import (
 
 HEADING = "Confirmed by a reader"
 SCALE_END = 40.0  # percent at the right end of every bar, on page and paper
-NO_STAGE = "stage not given"
 NOTHING_YET = "No cell has been confirmed yet."
 INTERVAL = "95 % interval of the sampling error alone (exact binomial)"
 NOT_COVERED = (
@@ -142,9 +143,9 @@ def _lines(
     hidden = {line for row in said.series for line in row.lines}
     for row in sorted((*said.rows, *said.series), key=lambda r: _position(r, ranks)):
         if len(row.lines) > 1:
-            yield _series(row)
+            yield _series(row, left_open_text(row.lines, sources.taxonomy))
         elif hidden.issuperset(row.lines):
-            yield _partly_hidden(row)
+            yield _partly_hidden(row, left_open_text(row.lines, sources.taxonomy))
         else:
             blast = set(row.lines) <= set(sources.criteria.blast_lines)
             yield _counted(row, sources.criteria.blast_marks if blast else ())
@@ -173,18 +174,18 @@ def _named(row: ConfirmedRow) -> str:
     return f"{row.name} ({count_text(row.keyed)} keyed)" if row.keyed else row.name
 
 
-def _series(row: ConfirmedRow) -> ConfirmedLine:
+def _series(row: ConfirmedRow, left_open: str) -> ConfirmedLine:
     plain = _counted(row, ())
-    name = f"{_named(row)}, {NO_STAGE}"
+    name = f"{_named(row)}, {left_open}"
     return ConfirmedLine(
         name, row.share, plain.count, plain.percent, plain.interval, series=True
     )
 
 
-def _partly_hidden(row: ConfirmedRow) -> ConfirmedLine:
+def _partly_hidden(row: ConfirmedRow, left_open: str) -> ConfirmedLine:
     share = row.share
     if not share.count:
-        return ConfirmedLine(row.name, share, "", "", "", NO_STAGE)
+        return ConfirmedLine(row.name, share, "", "", "", left_open)
     least = f"≥ {share_text(share.count, share.total)}"
     return ConfirmedLine(_named(row), share, count_text(share.count), least, "")
 
@@ -225,8 +226,10 @@ def _with_spread(bar: ConfirmedBar, sources: ReportSources) -> ConfirmedBar:
 
 
 def _remarks(entry: ConfirmedDysplasia) -> Iterator[str]:
-    if entry.unjudged:
-        yield f"{count_text(entry.unjudged)} confirmed but not judged for dysplasia"
+    if unsaid := entry.unjudged - entry.unassessable:
+        yield f"{count_text(unsaid)} confirmed but not judged for dysplasia"
+    if entry.unassessable:
+        yield f"{count_text(entry.unassessable)} {GRANULES_ALONE}"
     if entry.keyed:
         yield f"{count_text(entry.keyed)} of them keyed at a microscope"
     if entry.unplaced:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import partial
@@ -16,8 +16,11 @@ from marrowscope.domain.statistics import (
     percent_text,
     same_side,
 )
+from marrowscope.domain.taxonomy import Taxonomy
 
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_MATURING = {"granulocytic", "monocytic", "erythroid"}
+GRANULES_ALONE = "called dysplastic for granules alone, not counted on a pale stain"
 LINEAGE_NAMES = {
     "blast": "Blasts",
     "erythroid": "Erythroid",
@@ -36,6 +39,17 @@ def line_name(line: str) -> str:
     """
     named = LINEAGE_NAMES[line]
     return named if line == "blast" else f"{named} dysplasia"
+
+
+def left_open_text(lines: Collection[str], taxonomy: Taxonomy) -> str:
+    """What nobody said of cells called by these lines: a stage, where cells mature.
+
+    Such as erythroblasts of which the stage, and lymphoid cells of which the type, is
+    not given; blasts may be one end of any series.
+    """
+    lineages = {taxonomy.line(line).lineage for line in lines} - {"blast"}
+    matures = len(lineages) < 2 and lineages <= _MATURING
+    return "stage not given" if matures else "type not given"
 
 
 def unplaced_text(cells: int) -> str:

@@ -22,6 +22,7 @@ from marrowscope.report.notices import (
 )
 from marrowscope.report.sources import ReportSources
 from marrowscope.report.wording import (
+    GRANULES_ALONE,
     LINEAGE_NAMES,
     count_text,
     line_name,
@@ -214,11 +215,16 @@ def _unidentified(verdicts: Iterable[Verdict]) -> Iterator[Check]:
 
 def _unjudged(sources: ReportSources) -> Iterator[Check]:
     for entry in sources.confirmed_dysplasia:
-        if entry.unjudged:
+        name, hidden = LINEAGE_NAMES[entry.lineage], entry.unassessable
+        if unsaid := entry.unjudged - hidden:
             yield Check(
-                f"{LINEAGE_NAMES[entry.lineage]}: {_cells(entry.unjudged)} confirmed"
-                " without a word on dysplasia.",
+                f"{name}: {_cells(unsaid)} confirmed without a word on dysplasia.",
                 "Say whether they are dysplastic.",
+            )
+        if hidden:
+            yield Check(
+                f"{name}: {_cells(hidden)} {GRANULES_ALONE}.",
+                "Look at them for other features, or read a well stained smear.",
             )
 
 

@@ -130,8 +130,10 @@ def test_a_cell_dysplastic_for_granules_alone_is_not_judged_on_a_pale_stain(
     pale, told = quality(read_facts({"stain": "pale"})), call_tally(said)
     found = confirmed_dysplasia(told, criteria, pale)[1]
     assert (found.share.count, found.share.total, found.unjudged) == (2, 3, 1)
+    assert found.unassessable == 1
     whole = confirmed_dysplasia(told, criteria)[1]
     assert (whole.share.count, whole.share.total, whole.unjudged) == (3, 4, 0)
+    assert whole.unassessable == 0
 
 
 def test_on_a_pale_stain_granulocytes_are_never_below_and_erythroblasts_may_be(

@@ -112,6 +112,21 @@ def test_a_line_whose_cells_may_hide_in_a_series_prints_no_zero(
     assert lines["Lymphocytes"].percent == "0"
 
 
+def test_cells_that_do_not_mature_have_a_type_and_no_stage_to_be_given(
+    counted: Counted,
+) -> None:
+    monocytic, lymphoid = ("promonocyte", "monocyte"), ("lymphocyte", "plasma_cell")
+    mixed = (*monocytic, *lymphoid)
+    called = {lymphoid: (20, 0), mixed: (10, 0), monocytic: (20, 0)}
+    lines = compose(counted(called=called)).confirmed.lines
+    notes = {line.name: line.note for line in lines}
+    assert "Lymphoid cells, type not given" in notes
+    assert "Monocytic cells, stage not given" in notes
+    assert [name for name in notes if " / " in name and "type not given" in name]
+    assert notes["Lymphocytes"] == notes["Plasma cells"] == "type not given"
+    assert notes["Promonocytes"] == "stage not given"
+
+
 def test_a_verdict_needs_enough_cells_and_its_whole_interval(counted: Counted) -> None:
     def verdict(cells: int, dysplastic: int) -> str:
         called = {("polychromatic_erythroblast",): (cells, dysplastic)}

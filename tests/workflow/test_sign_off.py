@@ -196,6 +196,26 @@ def test_where_dilution_leaves_a_line_open_it_is_told_before_signing(
     assert "diluted with blood" in told
 
 
+def test_on_a_pale_stain_nobody_is_asked_again_about_granules(case: OpenedCase) -> None:
+    alone = [
+        replace(
+            called(cell, ("band",), reader="A", dysplastic=True),
+            grades={"g_decreased_granules": 3},
+        )
+        for cell in (301, 302)
+    ]
+    unsaid = called(303, ("band",), reader="A")
+    record(case.file, [*alone, unsaid])
+    words = {"stain": "pale", "aspirated": "2026-03-02"}
+    case.file.set_specimen(words, "A", "2026-11-21T05:00:00+00:00")
+    found = {one.what: one.advice for one in look_before_signing(case).found}
+    word = "Granulocytic: 1 cell confirmed without a word on dysplasia."
+    assert found[word] == "Say whether they are dysplastic."
+    hidden = "Granulocytic: 2 cells called dysplastic for granules alone, not counted"
+    (told,) = [what for what in found if what.startswith(hidden)]
+    assert "other features" in found[told]
+
+
 def test_without_a_confirmed_cell_or_a_name_nothing_is_signed(tmp_path: Path) -> None:
     with CaseFile.create(tmp_path / "empty.marrow", name="empty") as file:
         case = OpenedCase(file, (), ())

@@ -94,7 +94,7 @@ def menu(taxonomy: Taxonomy) -> tuple[CallSection, ...]:
     return (
         CallSection("Counted", _lines(counted)),
         CallSection(
-            "Series, stage not given",
+            "Series, stage or type not given",
             tuple(
                 Call(g.name, taxonomy.ordered(g.lines), taxonomy.lineage_of(g.lines))
                 for g in series

@@ -84,4 +84,4 @@ class KeyMapEditor(QObject):
             some = (f for f in self.features if f.lineage == lineage)
             entries = tuple(Entry(f.id, f.name, True) for f in some)
             found.append(EntryGroup(f"Features, {lineage}", entries))
-        return (*found, EntryGroup("Series, stage not given", tuple(series)))
+        return (*found, EntryGroup("Series, stage or type not given", tuple(series)))

@@ -26,6 +26,7 @@ from marrowscope.gui.differential_panel.suggested_bars import (
     why_no_blasts,
     why_no_dysplasia,
 )
+from marrowscope.report.wording import GRANULES_ALONE
 
 DYSPLASIA_SCALE = 0.40
 BLAST_SCALE = 0.30
@@ -148,8 +149,10 @@ def remark_on(person: ConfirmedDysplasia | None) -> str:
     parts = []
     if person.unplaced:
         parts.append(f"{_cells(person.unplaced)} still {_need(person.unplaced)} a kind")
-    if person.unjudged:
-        parts.append(f"{_cells(person.unjudged)} not judged for dysplasia")
+    if unsaid := person.unjudged - person.unassessable:
+        parts.append(f"{_cells(unsaid)} not judged for dysplasia")
+    if person.unassessable:
+        parts.append(f"{_cells(person.unassessable)} {GRANULES_ALONE}")
     return " · ".join(parts)
 
 

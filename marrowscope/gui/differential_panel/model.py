@@ -16,9 +16,9 @@ from marrowscope.domain.differential import (
 )
 from marrowscope.domain.statistics import Interval, Share, percent_text, same_side
 from marrowscope.domain.taxonomy import Taxonomy
+from marrowscope.report.wording import left_open_text
 
 NOT_SEPARATED = "not separated by this model"
-STAGE_NOT_GIVEN = "stage not given"
 SUGGESTED_HEADING = "Suggested, not reviewed"
 CONFIRMED_HEADING = "Confirmed"
 NOTHING_SUGGESTED = "Read the smear to see what the model suggests."
@@ -231,13 +231,14 @@ def _keyed(row: ConfirmedRow) -> str:
 
 
 def _series_row(row: ConfirmedRow, taxonomy: Taxonomy) -> TableRow:
+    left_open = left_open_text(row.lines, taxonomy)
     return TableRow(
         name=row.name,
         lineage=taxonomy.lineage_of(row.lines),
         percent=_percent(row.share),
         count=number(row.share.count),
         interval=interval_text(row.share.interval) if row.share.total else "",
-        note=", ".join(filter(None, (STAGE_NOT_GIVEN, _keyed(row)))),
+        note=", ".join(filter(None, (left_open, _keyed(row)))),
     )
 
 

@@ -13,11 +13,12 @@ from marrowscope.domain.decision_impact import ReviewOrder
 from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.gallery.orders import IMPACT, Order
 from marrowscope.gui.gallery.wall_cells import NOBODY, Lines, WallCells
+from marrowscope.report.wording import left_open_text
 
 WALL_UM = 24.0  # a tile shows so much of the smear
 MOST_SPAN = 3  # tiles that a group of giant cells takes
 LARGE = 0.95  # so many of a group's cells are to fit into their tiles
-NOT_CALLED, STAGE_NOT_GIVEN = "Not yet called", "stage not given"
+NOT_CALLED = "Not yet called"
 
 
 class Grouping(StrEnum):
@@ -195,7 +196,8 @@ def _of_kind(cells: WallCells, lines: Lines, rank: int) -> _Named:
     if " / " in name and known:
         name = known[0]
     series = len(lines) > 1 and lineage != "other"
-    return _Named(rank, name, lineage, lines, STAGE_NOT_GIVEN if series else "")
+    note = left_open_text(lines, taxonomy) if series else ""
+    return _Named(rank, name, lineage, lines, note)
 
 
 def _groups(
