@@ -31,13 +31,16 @@ STEPS, PLACES = 20, 3
 SLOW_STEPS = 4  # the others are painted at every fourth step only, or it takes an hour
 TICK = 1 / 60  # seconds between the frames of a motion
 NOTCH = round(MILLISECONDS / 1000 / TICK)  # frames
+LOOK = 0.3  # seconds that a reader looks before he goes on
 CURSOR, DRAG = (500.0, 400.0), (17.0, -9.0)  # pixels
 SMOOTH = 0.0083  # seconds: a frame of 120 Hz
+SOON = 0.1  # seconds: what comes so soon seems to come at once
 
 Clock = Callable[[], float]
 Times = dict[tuple[str, int], list[float]]  # of a way of painting at a step, in seconds
 ZOOMING, DRAGGED, CALM = "zooming", "dragged", "come to rest"
-AGAIN, TILES = "at rest, painted once more", "tiles"
+SHARP, AGAIN = "the sharp picture come", "at rest, painted once more"
+WAITED, TILES = "from rest to the sharp picture (wall)", "tiles"
 
 
 class Frames:
@@ -68,11 +71,13 @@ class Frames:
             navigator.follow(viewport)
             self.time(ZOOMING, step, view.paint_smear)
         wait_until(self._application, lambda: view.loader.idle)
-        navigator.follow(place)  # the picture kept is not of the last step any more
-        self._paint_unseen()
+        self._go(place)  # the picture kept is not of the last step any more
         navigator.follow(goal)
-        navigator.pacing.rest()
-        self.time(CALM, step, view.paint_smear)
+        began = time.perf_counter()
+        self.time(CALM, step, self._come_to_rest)
+        wait_until(self._application, lambda: view.settled)
+        self.time(SHARP, step, view.paint_smear)
+        self.times.setdefault((WAITED, step), []).append(time.perf_counter() - began)
         self.time(AGAIN, step, view.paint_smear)
         self.time(TILES, step, self._paint_tiles)
         for _ in range(NOTCH):
@@ -81,22 +86,27 @@ class Frames:
             self.time(DRAGGED, step, view.paint_smear)
 
     def _go(self, place: Viewport) -> None:
+        """Look at a place for a moment."""
         self.view.navigator.follow(place)
+        self.view.navigator.pacing.rest()
         wait_until(self._application, lambda: self.view.settled)
-        self._paint_unseen()
+        painter = QPainter(self._picture)
+        self.view.paint_smear(painter)
+        painter.end()
+        self._turn_events(LOOK)
 
-    def _turn_events(self) -> None:
+    def _turn_events(self, seconds: float = TICK) -> None:
         """Let tiles arrive until the next frame is due."""
-        end = time.perf_counter() + TICK
+        end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             self._application.processEvents()
             time.sleep(0.001)
 
-    def _paint_unseen(self) -> None:
+    def _come_to_rest(self, painter: QPainter) -> None:
+        """Rest; nothing is painted then while the sharp picture is made elsewhere."""
         self.view.navigator.pacing.rest()
-        painter = QPainter(self._picture)
-        self.view.paint_smear(painter)
-        painter.end()
+        if self.view.settled:
+            self.view.paint_smear(painter)
 
     def _paint_tiles(self, painter: QPainter) -> None:
         view, size = self.view, self.view.navigator.slide or (1, 1)
@@ -143,7 +153,7 @@ def frames(
 
 def _rows(times: Times, others: Sequence[str]) -> list[Row]:
     rows = []
-    for way in (ZOOMING, DRAGGED, CALM, AGAIN):
+    for way in (ZOOMING, DRAGGED, CALM, SHARP, AGAIN):
         step, spent = _worst(times, way)
         what = f"{way}, worst of {STEPS} zoom steps (number {step})"
         if way == ZOOMING:
@@ -152,6 +162,15 @@ def _rows(times: Times, others: Sequence[str]) -> list[Row]:
                 Row(f"{what} against its tiles at rest", spent, tiles, ">= 0.04 x")
             )
         rows.append(Row(what, spent, [SMOOTH], f"<= {1000 * SMOOTH:g} ms"))
+    step, spent = _worst(times, WAITED)
+    rows.append(
+        Row(
+            f"{WAITED}, worst of {STEPS} zoom steps (number {step})",
+            spent,
+            [SOON],
+            f"<= {1000 * SOON:g} ms",
+        )
+    )
     worst, whole = _worst(times, ZOOMING)[1], times[ZOOMING, 0]
     for name in others:
         against = times[name, 0]

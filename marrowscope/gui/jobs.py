@@ -35,8 +35,8 @@ class Lane(Enum):
     """Who does a job: a verdict never waits behind a run, nor a tile behind a look-up.
 
     TILES is for pixels that somebody looks at, each read in milliseconds; CELLS makes
-    columns of cells ready to paint; whatever else is slow and not the case's (model
-    cards, proposals of scale) goes ASIDE.
+    columns of cells ready to paint, PAINTING pictures of them; whatever else is slow
+    and not the case's (model cards, proposals of scale) goes ASIDE.
     """
 
     RUN = "run"
@@ -44,6 +44,7 @@ class Lane(Enum):
     TILES = "tiles"
     ASIDE = "aside"
     CELLS = "cells"
+    PAINTING = "painting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class JobRunner(QObject):
             Lane.TILES: readers,
             Lane.CELLS: 1,
             Lane.ASIDE: 1,
+            Lane.PAINTING: 1,
         }
         begin = {Lane.RUN: step_back, Lane.TILES: core_each(readers)}
         self._pools = {
@@ -246,7 +248,7 @@ class JobRunner(QObject):
         self.closing.emit()
         for job in self._jobs:
             job.cancel()
-        for lane in (Lane.RUN, Lane.TILES, Lane.CELLS, Lane.ASIDE):
+        for lane in set(Lane) - {Lane.CASE}:
             self._pools[lane].shutdown(wait=False, cancel_futures=True)
         futures = [f for f in self._jobs.values() if not f.cancelled()]
         self._saving = [f for j, f in self._jobs.items() if self._lanes[j] is Lane.CASE]

@@ -205,7 +205,7 @@ def view(
     monkeypatch: pytest.MonkeyPatch,
 ) -> SlideView:
     """A smear read to its end, where more than five cells are too many outlines."""
-    for module in ("cells_building", "cells_layer"):
+    for module in ("cells_building", "cells_layer", "cells_drawing"):
         path = f"marrowscope.gui.slide_view.{module}.MOST_BOXES"
         monkeypatch.setattr(path, 5)
     made = SlideView(session, Appearance(ThemeChoice.DARK))

@@ -154,7 +154,9 @@ def colours_seen(window: MainWindow) -> set[tuple[int, int, int]]:
     painter = QPainter(image)
     viewport = view.navigator.viewport
     scene = Scene(1, (900, 700), 0.25, viewport, 1.0, view.appearance)
-    view.cells.paint(painter, scene)
+    drawing = view.cells.drawing(scene)
+    assert drawing is not None
+    drawing(painter)
     painter.end()
     width = image.bytesPerLine() * image.height()
     flat = np.frombuffer(image.constBits(), np.uint8, width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.layers import turning
 from marrowscope.gui.slide_view.pace import Pace
+from marrowscope.gui.slide_view.smear_picture import Smear
 from marrowscope.gui.slide_view.tile_painting import NOT_HERE, paint_tiles
 from marrowscope.gui.slide_view.tile_places import TilePlace, coarsest
 from marrowscope.gui.slide_view.view import SlideView
@@ -209,3 +211,56 @@ def test_cells_that_come_into_sight_while_the_smear_zooms_are_outlined_at_once(
         x, y, right, bottom = (round(c) for c in (box.x, box.y, box.right, box.bottom))
         part = np.s_[y - 3 : bottom + 3, x - 3 : right + 3]
         assert (np.abs(shown[part] - bare[part]).max(axis=2) > 60).mean() > 0.03
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_a_view_that_comes_to_rest_is_painted_by_a_worker_as_the_window_would(
+    qtbot: QtBot,
+    session: CaseSession,
+    view: SlideView,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_through(qtbot, session)
+    view.layers.hidden = False
+    rests(qtbot, view)
+    threads = list[bool]()  # is it the window's?
+    paint = Smear.paint
+
+    def noted(smear: Smear, painter: QPainter) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        paint(smear, painter)
+
+    ways = {
+        "zoomed": lambda: view.navigator.wheel(-1, AT),
+        "turned": lambda: view.navigator.turn_to(20, at=AT),
+        "dragged": lambda: drag(view),
+    }
+    for name, move in ways.items():
+        move()
+        painted(view)
+        monkeypatch.setattr(Smear, "paint", noted)
+        threads.clear()
+        rests(qtbot, view)
+        assert threads[-1] is False, name
+        made = painted(view)
+        monkeypatch.undo()
+        assert (made == as_array(view.picture().toImage())).all(), name
+
+
+@pytest.mark.usefixtures("blob_reader")
+@pytest.mark.parametrize("scale", [0.6, 1.0, 2.0])
+def test_outlines_are_whole_where_a_dragged_smear_comes_into_sight(
+    qtbot: QtBot, session: CaseSession, view: SlideView, scale: float
+) -> None:
+    read_through(qtbot, session)
+    view.layers.hidden = False
+    view.navigator.zoom_by(scale / view.navigator.viewport.scale, AT)
+    rests(qtbot, view)
+    bare = painted(view)
+    drag(view, steps=12)
+    shown = painted(view)
+    assert view.navigator.pacing.pace is Pace.PAN
+    anew = as_array(view.picture().toImage())
+    assert (shown != bare).any()
+    # The tiles are put on whole pixels one by one: a hair at their edges.
+    assert (np.abs(shown - anew).max(axis=2) > 8).mean() < 0.002

@@ -75,7 +75,7 @@ class SlidePair(QSplitter):
         """Show or hide one of `SlideView.optional` in every view."""
         for view in self.views:
             view.optional[layer].shown = shown
-            view.update()
+            view.outdate()
 
     def synchronise(self, wanted: bool) -> None:
         """Move both views together, or each for itself."""
@@ -120,7 +120,7 @@ class SlidePair(QSplitter):
         pane.offer(self._offered)
         view = pane.view
         view.follows = False
-        view.look_like(self.active)
+        _dress(view, like=self.active)
         self.setSizes([self.width() // 2, self.width() // 2])
         view.show_slide(self._second_number())
         self._synchrony = Synchrony(self.active, view)
@@ -184,3 +184,13 @@ class SlidePair(QSplitter):
     def _on_pointed(self, point: object) -> None:
         if self.sender() is self.active.pointing:
             self.pointed.emit(point)
+
+
+def _dress(view: SlideView, *, like: SlideView) -> None:
+    """Overview, names, fill, grid, scale bar and wheel as another view has them."""
+    view.pointing.wheel_inverted = like.pointing.wheel_inverted
+    view.overview.wanted = like.overview.wanted
+    for name, layer in like.optional.items():
+        view.optional[name].shown = layer.shown
+    view.grid.measure_like(like.grid)
+    view.outdate()

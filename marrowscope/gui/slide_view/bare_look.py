@@ -30,7 +30,7 @@ class BareLook(QObject):
     @Slot()
     def begin(self) -> None:
         self._view.layers.hidden = True
-        self._view.update()
+        self._view.outdate()
         application = QCoreApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -47,7 +47,7 @@ class BareLook(QObject):
 
     def _end(self) -> None:
         self._view.layers.hidden = False
-        self._view.update()
+        self._view.outdate()
         application = QCoreApplication.instance()
         if application is not None:
             application.removeEventFilter(self)

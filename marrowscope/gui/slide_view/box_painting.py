@@ -38,7 +38,6 @@ LINE = 1.5  # pixels
 RIM = 1.0  # pixels of the pale line that looks out on either side
 VEIL = QColor("#5f646b")  # of no lineage
 HALO = QColor(255, 255, 255, 150)
-MOST_SMOOTH = 600  # turned boxes; above, their lines are unsmoothed, which is faster
 MOST_MARKED = 600  # above, letters and ticks would cover the smear
 LEAST_DOUBLE, LEAST_CORNER = 14.0, 12.0  # pixels of a box on the screen
 MOST_CORNER = 13.0
@@ -69,17 +68,18 @@ def paint_boxes(
     rows: NDArray[np.intp],
     scene: Scene,
     *,
-    crowd: int,
+    marked: bool,
 ) -> None:
-    """Paint the boxes of these rows as they are drawn where `crowd` are seen."""
+    """Paint the boxes of these rows; `marked`: so few are seen that each has all."""
     rects, turned = on_screen(shown, rows, scene.frame), scene.viewport.angle != 0
     line = device_line(LINE, scene.device_ratio)
     if not turned:
         rects = snapped(rects, scene.device_ratio)
     painter.save()
-    smooth = turned and crowd <= MOST_SMOOTH
+    # The lines of many turned boxes are unsmoothed, which is faster.
+    smooth = turned and marked
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-    pencil = Pencil(line, scene.device_ratio, marked=crowd <= MOST_MARKED)
+    pencil = Pencil(line, scene.device_ratio, marked)
     doubtful = shown.unsure[rows] & ~shown.confirmed[rows]
     if pencil.marked:
         # A pale line beneath keeps every colour readable on dark nuclei.
@@ -99,12 +99,14 @@ def paint_boxes(
     painter.restore()
 
 
-def paint_veiled(painter: QPainter, rects: Rects, scene: Scene) -> None:
+def paint_veiled(
+    painter: QPainter, rects: Rects, scene: Scene, *, marked: bool
+) -> None:
     """Boxes that say nothing of their cells: where these lie, and no more."""
     line = device_line(LINE, scene.device_ratio)
     if scene.viewport.angle == 0:
         rects = snapped(rects, scene.device_ratio)
-    if len(rects) <= MOST_MARKED:
+    if marked:
         fill_rects(painter, solid(rects, line.rimmed(RIM)), HALO)
     fill_rects(painter, solid(rects, line), VEIL)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from marrowscope.domain.taxonomy import LINEAGES
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.box_lines import fill_rects
+from marrowscope.gui.slide_view.box_lines import Rects, fill_rects
 from marrowscope.gui.slide_view.box_marks import SMALLEST_LETTERED
 from marrowscope.gui.slide_view.box_painting import MOST_MARKED, on_screen
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
-from marrowscope.gui.slide_view.layers import Scene
+from marrowscope.gui.slide_view.layers import Drawing, Scene
 from marrowscope.gui.slide_view.marks_painting import INK, PAPER
 from marrowscope.gui.slide_view.shown_cells import LOOKS
 from marrowscope.gui.theme import SMALL, font
@@ -29,19 +32,25 @@ class CellFill:
         self._session, self._cells = session, cells
         self.shown = False
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def drawing(self, scene: Scene) -> Drawing | None:
         cells = self._cells.shown
         if not self.shown or not self._session.boxes_shown or cells is None:
-            return
+            return None
         # A density picture is all fill as it is.
         rows = self._cells.outlined(scene)
         rows = rows[~self._cells.veiled(rows)]
-        rects = on_screen(cells, rows, scene.frame)
         lineages = cells.kind[rows] % LOOKS // 2
-        for lineage in np.unique(lineages):
-            colour = QColor(scene.appearance.cells.of(LINEAGES[lineage]).colour)
-            colour.setAlpha(FILL_ALPHA)
-            fill_rects(painter, rects[lineages == lineage], colour)
+        rects = on_screen(cells, rows, scene.frame)
+        return partial(_fill, rects=rects, lineages=lineages, scene=scene)
+
+
+def _fill(
+    painter: QPainter, rects: Rects, lineages: NDArray[np.integer], scene: Scene
+) -> None:
+    for lineage in np.unique(lineages):
+        colour = QColor(scene.appearance.cells.of(LINEAGES[lineage]).colour)
+        colour.setAlpha(FILL_ALPHA)
+        fill_rects(painter, rects[lineages == lineage], colour)
 
 
 class CellNames:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Signal, Slot
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 from marrowscope.domain.geometry import Box
 from marrowscope.domain.taxonomy import LINEAGES
@@ -13,21 +13,12 @@ from marrowscope.gui.case_contents import CellsMet
 from marrowscope.gui.case_state import Changes
 from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.box_marks import SMALLEST_LETTERED
-from marrowscope.gui.slide_view.box_painting import (
-    on_screen,
-    paint_boxes,
-    paint_veiled,
-)
+from marrowscope.gui.slide_view.box_painting import MOST_MARKED
 from marrowscope.gui.slide_view.cells_building import MOST_BOXES, CellsBuilder
+from marrowscope.gui.slide_view.cells_drawing import Depth, Outlines
 from marrowscope.gui.slide_view.cells_in_view import CellsInView
-from marrowscope.gui.slide_view.density_picture import (
-    Colours,
-    colours_of,
-    paint_density,
-    paint_depth,
-)
-from marrowscope.gui.slide_view.layers import Scene
-from marrowscope.gui.slide_view.marks_painting import paint_selection
+from marrowscope.gui.slide_view.density_picture import Colours, colours_of
+from marrowscope.gui.slide_view.layers import CellStyle, Drawing, Scene
 from marrowscope.gui.slide_view.shown_cells import CellsOfSlide, ShownCells
 from marrowscope.gui.slide_view.tools.tool import Spot
 from marrowscope.gui.slide_view.viewport import Viewport
@@ -179,7 +170,7 @@ class CellsLayer(QObject):
     def outlined(self, scene: Scene) -> NDArray[np.intp]:
         """Rows of the cells outlined in a scene; none while density is shown."""
         shown = self.shown
-        if shown is None or self._too_many(shown, scene):
+        if shown is None or self.dense(scene):
             return np.zeros(0, np.intp)
         rows = shown.grid.inside(scene.frame.region)
         return rows[self._builder.seen[rows]]
@@ -191,84 +182,76 @@ class CellsLayer(QObject):
             return np.zeros(len(rows), np.bool_)
         return ~shown.confirmed[rows]
 
-    def too_many(self, scene: Scene) -> bool:
-        """Whether their density is shown in this scene."""
-        return self.shown is not None and self._too_many(self.shown, scene)
+    def dense(self, scene: Scene) -> bool:
+        """Whether their density is shown in a scene."""
+        return self.shown is not None and self._count(self.shown, scene)[1]
 
-    def _too_many(self, shown: ShownCells, scene: Scene) -> bool:
+    def style(self, scene: Scene) -> CellStyle:
+        """How they are drawn in a scene."""
+        shown = self.shown
+        if shown is None:
+            return CellStyle.MARKED
+        count, dense = self._count(shown, scene)
+        if dense:
+            return CellStyle.DENSITY
+        # Those whose middle is seen, which are counted faster, are some of them.
+        crowded = count > MOST_MARKED or (
+            len(self._in_scene(shown, scene)[0]) > MOST_MARKED
+        )
+        return CellStyle.OUTLINED if crowded else CellStyle.MARKED
+
+    def _count(self, shown: ShownCells, scene: Scene) -> tuple[int, bool]:
+        """How many have their middle in a scene, and whether these are too many."""
         most = MOST_BOXES * (STAY if self._as_density else 1.0)
         running, region = self._builder.running, scene.frame.region
-        self._as_density = shown.grid.count(region, running, enough=most) > most
-        return self._as_density
+        count = shown.grid.count(region, running, enough=most)
+        self._as_density = count > most
+        return count, self._as_density
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def _in_scene(
+        self, shown: ShownCells, scene: Scene
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows of the cells outlined in a scene, and of the veiled ones."""
+        rows = shown.grid.inside(scene.frame.region)
+        veiled = self.veiled(rows)
+        return rows[self._builder.seen[rows] & ~veiled], rows[veiled]
+
+    def drawing(self, scene: Scene) -> Drawing | None:
+        shown, boxes = self.shown, self._session.boxes_shown
+        if shown is None:
+            return None
+        builder = self._builder
+        style = scene.style or self.style(scene)
+        if style is CellStyle.DENSITY:
+            return Depth(
+                shown,
+                scene,
+                builder.density if boxes else None,
+                not self._session.reading.blind,
+                builder.selected,
+                builder.chosen_rows,
+            ).paint
+        none = np.zeros(0, np.intp)
+        outlined, veiled = self._in_scene(shown, scene) if boxes else (none, none)
+        rows = shown.grid.inside(scene.frame.region)
+        chosen = rows[builder.chosen[rows]]
+        marked = style is CellStyle.MARKED
+        return Outlines(shown, scene, outlined, veiled, chosen, marked).paint
+
+    def note(self, scene: Scene) -> None:
+        """The reader has this scene before him."""
         shown, boxes = self.shown, self._session.boxes_shown
         if shown is None:
             return
         rows = np.zeros(0, np.intp)
-        if self._too_many(shown, scene):
-            self._paint_many(painter, scene, boxes)
-        else:
-            rows = self._paint_few(painter, scene, boxes)
-        if scene.covered is None:
-            self._note_seen(shown, rows, scene)
-            self._note_in_view(scene, boxes)
-
-    def _note_in_view(self, scene: Scene, boxes: bool) -> None:
+        if not self.dense(scene):
+            rows = shown.grid.inside(scene.frame.region)
+        # Cells as large as those of the gallery are seen by the reader.
+        large = shown.grid.boxes[rows, 2] * scene.viewport.scale >= SMALLEST_LETTERED
+        self._session.seen.in_sight(f"smear {id(self)}", shown.id[rows[large]])
         entry, seen = self._session.slide, scene.viewport if boxes else None
         if entry is not None and entry.number == scene.slide:
             self._in_view.note(self._builder, seen, as_density=self._as_density)
-
-    def _note_seen(
-        self, shown: ShownCells, rows: NDArray[np.intp], scene: Scene
-    ) -> None:
-        """Cells as large as those of the gallery are seen by the reader."""
-        large = shown.grid.boxes[rows, 2] * scene.viewport.scale >= SMALLEST_LETTERED
-        self._session.seen.in_sight(f"smear {id(self)}", shown.id[rows[large]])
-
-    def _paint_few(
-        self, painter: QPainter, scene: Scene, boxes: bool
-    ) -> NDArray[np.intp]:
-        """The rows of the cells in sight."""
-        shown, builder = self.shown, self._builder
-        assert shown is not None
-        rows = shown.grid.inside(scene.frame.region)
-        chosen = rows[builder.chosen[rows]]
-        if len(chosen) <= MOST_BOXES:
-            paint_selection(painter, on_screen(shown, chosen, scene.frame))
-        if boxes:
-            veiled = self.veiled(rows)
-            paint_veiled(painter, on_screen(shown, rows[veiled], scene.frame), scene)
-            outlined = rows[builder.seen[rows] & ~veiled]
-            bare = _outside(shown, outlined, scene)
-            paint_boxes(painter, shown, bare, scene, crowd=len(outlined))
-        return rows
-
-    def _paint_many(self, painter: QPainter, scene: Scene, boxes: bool) -> None:
-        shown, builder = self.shown, self._builder
-        assert shown is not None
-        if boxes and self._session.reading.blind:
-            paint_depth(painter, builder.density, scene.frame, scene.size)
-        elif boxes:
-            paint_density(painter, builder.density, scene.frame, scene.size)
-        if builder.selected.levels:
-            paint_depth(painter, builder.selected, scene.frame, scene.size)
-        elif len(builder.chosen_rows) <= MOST_BOXES:  # else their picture is coming
-            rects = on_screen(shown, builder.chosen_rows, scene.frame)
-            paint_selection(painter, rects)
-
-
-def _outside(
-    shown: ShownCells, rows: NDArray[np.intp], scene: Scene
-) -> NDArray[np.intp]:
-    """Those of these rows that do not lie wholly where a scene is covered."""
-    covered = scene.covered
-    if covered is None:
-        return rows
-    low = shown.grid.boxes[rows, :2]
-    high = low + shown.grid.boxes[rows, 2:]
-    within = (low >= (covered.x, covered.y)) & (high <= (covered.right, covered.bottom))
-    return rows[~within.all(axis=1)]
 
 
 def _region(band: QRectF, viewport: Viewport) -> Box:

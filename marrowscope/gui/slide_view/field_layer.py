@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter
+from functools import partial
 
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.layers import Scene
+from marrowscope.gui.slide_view.layers import Drawing, Scene
 from marrowscope.gui.slide_view.marks_painting import paint_field
 
 
@@ -15,7 +15,9 @@ class FieldLayer:
     def __init__(self, session: CaseSession) -> None:
         self._session = session
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
-        run = self._session.run
-        if run.active and run.field is not None and run.slide == scene.slide:
-            paint_field(painter, run.field, scene.frame, scene.appearance.theme)
+    def drawing(self, scene: Scene) -> Drawing | None:
+        run, theme = self._session.run, scene.appearance.theme
+        if not run.active or run.field is None or run.slide != scene.slide:
+            return None
+        field, view = run.field, scene.frame
+        return partial(paint_field, field=field, viewport=view, theme=theme)

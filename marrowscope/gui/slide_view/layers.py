@@ -3,14 +3,17 @@
 A layer paints one thing: the boxes, the regions, a heat map, the scale bar. Those of
 the slide paint in `Scene.frame`, upright, under a painter that turns with the picture;
 those of the screen paint in `Scene.viewport`, over everything, never turned.
+
+What lies beneath the marks takes longest and is painted on a worker as well: such a
+layer gives a drawing, which holds all that it paints and asks nothing of the window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from typing import Protocol
 
 from PySide6.QtGui import QPainter
@@ -29,13 +32,22 @@ class Level(IntEnum):
     SCREEN = 3  # over everything, never turned: scale bar, rubber band
 
 
+class CellStyle(Enum):
+    """How the cells of a scene are drawn."""
+
+    DENSITY = auto()
+    OUTLINED = auto()
+    MARKED = auto()  # outlined, with letters and ticks
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """The slide as it is shown at this moment.
 
     `slide`: its number in the case; `size`: its level-0 pixels; `mpp`: microns per
     level-0 pixel, None when uncalibrated; `device_ratio`: device pixels per logical
-    screen pixel; `covered`: level-0 pixels that need not be painted.
+    screen pixel. `needed`: level-0 pixels that are to be painted, where not all are;
+    `style`: of the cells, where it is not that which they have in this scene.
     """
 
     slide: int
@@ -44,7 +56,8 @@ class Scene:
     viewport: Viewport
     device_ratio: float
     appearance: Appearance
-    covered: Box | None = None
+    needed: Box | None = None
+    style: CellStyle | None = None
 
     @property
     def frame(self) -> Viewport:
@@ -63,7 +76,18 @@ class Layer(Protocol):
         ...
 
 
-class Optional(Layer, Protocol):
+Drawing = Callable[[QPainter], None]
+
+
+class Ground(Protocol):
+    """Something painted beneath the marks. Whoever changes it has the view outdated."""
+
+    def drawing(self, scene: Scene) -> Drawing | None:
+        """What is to be painted, on any thread and at any time; None: nothing."""
+        ...
+
+
+class Optional(Protocol):
     """A layer that paints only while it is `shown`."""
 
     shown: bool
@@ -78,30 +102,44 @@ class Layers:
     def __init__(self) -> None:
         self.hidden = False
         self._layers: list[tuple[Level, Layer]] = []
+        self._ground: list[tuple[Level, Ground]] = []
 
     def add(self, layer: Layer, level: Level) -> None:
         self._layers.append((level, layer))
         self._layers.sort(key=lambda pair: pair[0])
 
+    def add_ground(self, layer: Ground, level: Level) -> None:
+        self._ground.append((level, layer))
+        self._ground.sort(key=lambda pair: pair[0])
+
     def remove(self, layer: Layer) -> None:
         self._layers = [pair for pair in self._layers if pair[1] is not layer]
 
-    def paint_beneath(self, painter: QPainter, scene: Scene) -> None:
-        """Paint the ground and the cells; what one does reaches no other."""
-        with turning(painter, scene.viewport):
-            self._paint(painter, scene, (Level.GROUND, Level.CELLS))
+    def beneath(self, scene: Scene) -> Drawing:
+        """The ground and the cells; what one does reaches no other."""
+        ground = [] if self.hidden else self._ground
+        made = (layer.drawing(scene) for _, layer in ground)
+        drawings = [drawing for drawing in made if drawing is not None]
+
+        def draw(painter: QPainter) -> None:
+            with turning(painter, scene.viewport):
+                for drawing in drawings:
+                    painter.save()
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                    drawing(painter)
+                    painter.restore()
+
+        return draw
 
     def paint_above(self, painter: QPainter, scene: Scene) -> None:
         """Paint the marks, and what lies over everything."""
         with turning(painter, scene.viewport):
-            self._paint(painter, scene, (Level.MARKS,))
-        self._paint(painter, scene, (Level.SCREEN,))
+            self._paint(painter, scene, Level.MARKS)
+        self._paint(painter, scene, Level.SCREEN)
 
-    def _paint(
-        self, painter: QPainter, scene: Scene, levels: Collection[Level]
-    ) -> None:
+    def _paint(self, painter: QPainter, scene: Scene, wanted: Level) -> None:
         for level, layer in [] if self.hidden else self._layers:
-            if level in levels:
+            if level is wanted:
                 painter.save()
                 layer.paint(painter, scene)
                 painter.restore()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -19,6 +19,7 @@ from marrowscope.gui.slide_view.magnification import (
     scale_of,
     zoom_text,
 )
+from marrowscope.gui.theme import GROUP
 
 
 class ObjectiveBar(QFrame):
@@ -64,8 +65,14 @@ class ObjectiveBar(QFrame):
         self._name(tight=False)
         self.adjustSize()
 
-    def fit(self, width: int) -> None:
-        """Name the buttons in fewer letters where a view has no room for more."""
+    def place(self, view: QSize) -> None:
+        """Stand at the bottom of a view, in its middle; with fewer letters on the
+        buttons where it has no room for more."""
+        self._shorten(view.width() - 2 * GROUP)
+        down = view.height() - self.height() - GROUP
+        self.move((view.width() - self.width()) // 2, down)
+
+    def _shorten(self, width: int) -> None:
         self._name(tight=False)
         # The badge comes and goes while the bar stays where it is.
         badge = 2 * self._digital.sizeHint().width() if self._digital.isHidden() else 0

@@ -2,32 +2,27 @@
 
 Scaling tiles takes longer than all that is painted over them, and most of what makes a
 view paint itself anew (a call, a cell pointed at, a class hidden) leaves the smear as
-it is: then the picture is copied. While the view is dragged the picture is moved along,
-and only what comes into sight is painted; while it zooms, quicker tiles are painted.
+it is: then the picture is copied.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
 
 from marrowscope.gui.slide_view.layers import turning
-from marrowscope.gui.slide_view.pace import Pace
 from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_painting import (
+    TileSources,
     device_rect,
-    paint_tiles,
-    sources_of,
+    paint_sources,
+    tiles_seen,
 )
-from marrowscope.gui.slide_view.tile_places import (
-    TilePlace,
-    tiles_in,
-    zoom_for,
-    zoom_in_motion,
-)
+from marrowscope.gui.slide_view.tile_places import TilePlace, zoom_in_motion
 from marrowscope.gui.slide_view.viewport import Viewport
 
 MOST = 0.5  # of the picture; more is not painted in parts
@@ -69,96 +64,96 @@ class Sight:
         )
 
 
-class SmearPicture:
-    """Paints the tiles of a cache: at rest exactly as `paint_tiles` does."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Smear:
+    """The tiles of a sight as they were at one moment: any thread may paint them."""
 
-    def __init__(self, cache: TileCache) -> None:
-        self._cache = cache
-        self._kept = QPixmap()
-        self._sight: Sight | None = None  # what the kept picture shows
-        self._sources: dict[TilePlace, tuple[int, ...]] = {}  # what it is made of
-        self._exact = False  # in its very place, not moved there by whole pixels
+    sight: Sight
+    tiles: Mapping[TilePlace, TileSources]
 
-    def paint(self, painter: QPainter, sight: Sight, pace: Pace) -> None:
+    def paint(self, painter: QPainter) -> None:
         """Paint the whole view."""
-        if pace is Pace.ZOOM:
-            scale = sight.viewport.scale * sight.ratio
-            _paint(painter, self._cache, sight, zoom_in_motion(scale, sight.size))
-            return
-        self._bring_up_to_date(sight, moving=pace is Pace.PAN)
+        sight, view = self.sight, self.sight.viewport
+        painter.fillRect(QRectF(0, 0, view.width, view.height), sight.ground)
+        with turning(painter, view):
+            paint_sources(painter, self.tiles, view.upright, sight.size, sight.ratio)
+
+    def changed_since(self, before: Smear, sight: Sight) -> QRegion | None:
+        """Device pixels of `sight`, which lies no further than a shift away, where
+        other tiles are painted now; None: they cannot be told apart."""
+        changed = [
+            place
+            for place, sources in self.tiles.items()
+            if place not in before.tiles or before.tiles[place].keys != sources.keys
+        ]
+        if changed and sight.viewport.angle != 0:
+            return None
+        region = QRegion()
+        for place in changed:
+            region += device_rect(place, sight.viewport, sight.size, sight.ratio)
+        return region & QRect(0, 0, *sight.pixels)
+
+
+def smear_of(cache: TileCache, sight: Sight, *, moving: bool = False) -> Smear:
+    """What is seen now; coarser where the scale changes, which is painted faster."""
+    scale, size = sight.viewport.scale * sight.ratio, sight.size
+    zoom = zoom_in_motion(scale, size) if moving else None
+    view = sight.viewport.upright
+    return Smear(sight, tiles_seen(cache, view, size, sight.ratio, zoom=zoom))
+
+
+class SmearPicture:
+    """Keeps the smear that was painted last; it is exactly as `Smear` paints it."""
+
+    def __init__(self) -> None:
+        self._kept = QPixmap()
+        self._smear: Smear | None = None
+
+    def shows(self, smear: Smear) -> bool:
+        """Whether nothing of it is left to be painted."""
+        missing = self._missing(smear)
+        return missing is not None and missing.isEmpty()
+
+    def take(self, smear: Smear, picture: QPixmap) -> None:
+        """Keep what was painted elsewhere."""
+        self._smear, self._kept = smear, picture
+
+    def paint(self, painter: QPainter, smear: Smear) -> None:
+        """Paint the whole view."""
+        self._bring_up_to_date(smear)
         painter.save()
-        painter.scale(1 / sight.ratio, 1 / sight.ratio)
+        painter.scale(1 / smear.sight.ratio, 1 / smear.sight.ratio)
         painter.drawPixmap(0, 0, self._kept)
         painter.restore()
 
-    def _bring_up_to_date(self, sight: Sight, *, moving: bool) -> None:
-        before, exact = self._sight, self._exact and sight == self._sight
-        changed = self._changed(sight)
-        if before is not None and (moving or exact):
-            missing = self._moved_along(before, sight, changed)
-        else:
-            missing = None
-        self._exact = exact or missing is None
-        if missing is None:
-            self._sight, missing = sight, QRegion(0, 0, *sight.pixels)
-            if self._kept.size().toTuple() != sight.pixels:
-                self._kept = QPixmap(*sight.pixels)
-        self._repaint(missing)
-
-    def _changed(self, sight: Sight) -> list[TilePlace]:
-        """Tiles in sight that are not painted as they would be now."""
-        scale, size = sight.viewport.scale * sight.ratio, sight.size
-        seen = tiles_in(sight.viewport.region, zoom_for(scale, size), size)
-        before = self._sources
-        self._sources = {p: sources_of(self._cache, p, size).keys for p in seen}
-        return [p for p, keys in self._sources.items() if keys != before.get(p)]
-
-    def _moved_along(
-        self, before: Sight, sight: Sight, changed: list[TilePlace]
-    ) -> QRegion | None:
-        """Move the kept picture: what is missing of it then; None: all of it."""
-        shift = sight.shift_from(before)
-        if shift is None or (sight.viewport.angle != 0 and changed):
+    def _missing(self, smear: Smear) -> QRegion | None:
+        """Device pixels that are out of date; None: all of them."""
+        before = self._smear
+        if before is None or before.sight != smear.sight:
             return None
-        missing, whole = QRegion(), self._kept.rect()
-        if any(shift):
-            self._kept.scroll(*shift, whole, missing)
-            away = (pixels / sight.ratio for pixels in shift)
-            sight = replace(sight, viewport=before.viewport.panned(*away))
-            self._sight = sight
-        for place in changed:
-            missing += device_rect(place, sight.viewport, sight.size, sight.ratio)
-        missing &= whole
-        return (
-            missing
-            if _area(_parts(missing)) < MOST * whole.width() * whole.height()
-            else None
-        )
+        return smear.changed_since(before, smear.sight)
 
-    def _repaint(self, missing: QRegion) -> None:
-        """Paint parts of the kept picture, in device pixels."""
-        assert self._sight is not None
-        for part in _parts(missing):
+    def _bring_up_to_date(self, smear: Smear) -> None:
+        missing, sight = self._missing(smear), smear.sight
+        if self._kept.size().toTuple() != sight.pixels:
+            self._kept, missing = QPixmap(*sight.pixels), None
+        whole = QRect(0, 0, *sight.pixels)
+        if missing is None or area(missing) > MOST * whole.width() * whole.height():
+            missing = QRegion(whole)
+        self._smear = smear
+        for part in parts(missing):
             painter = QPainter(self._kept)
             painter.setClipRect(part)
-            painter.scale(self._sight.ratio, self._sight.ratio)
-            _paint(painter, self._cache, self._sight)
+            painter.scale(sight.ratio, sight.ratio)
+            smear.paint(painter)
             painter.end()
 
 
-def _paint(
-    painter: QPainter, cache: TileCache, sight: Sight, zoom: int | None = None
-) -> None:
-    view = sight.viewport
-    painter.fillRect(QRectF(0, 0, view.width, view.height), sight.ground)
-    with turning(painter, view):
-        paint_tiles(painter, cache, view.upright, sight.size, sight.ratio, zoom=zoom)
+def area(region: QRegion) -> int:
+    """Pixels of a region."""
+    return sum(part.width() * part.height() for part in parts(region))
 
 
-def _area(parts: list[QRect]) -> int:
-    return sum(part.width() * part.height() for part in parts)
-
-
-def _parts(region: QRegion) -> list[QRect]:
+def parts(region: QRegion) -> list[QRect]:
     """The rectangles of a region; the stubs of PySide do not know that it has them."""
     return list(region)  # pyright: ignore

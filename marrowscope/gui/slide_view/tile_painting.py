@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -75,22 +76,46 @@ def paint_tiles(
     viewport: Viewport,
     slide: tuple[int, int],
     device_ratio: float,
+) -> None:
+    """Paint what is seen, at the zoom at which nothing is enlarged."""
+    sources = tiles_seen(cache, viewport, slide, device_ratio)
+    paint_sources(painter, sources, viewport, slide, device_ratio)
+
+
+def tiles_seen(
+    cache: TileCache,
+    viewport: Viewport,
+    slide: tuple[int, int],
+    device_ratio: float,
     *,
     zoom: int | None = None,
+) -> dict[TilePlace, TileSources]:
+    """What is painted at this moment where each tile in sight lies.
+
+    `zoom`: of the tiles, by default the one at which nothing is enlarged.
+    """
+    if zoom is None:
+        zoom = zoom_for(viewport.scale * device_ratio, slide)
+    seen = tiles_in(viewport.region, zoom, slide)
+    return {place: sources_of(cache, place, slide) for place in seen}
+
+
+def paint_sources(
+    painter: QPainter,
+    seen: Mapping[TilePlace, TileSources],
+    viewport: Viewport,
+    slide: tuple[int, int],
+    device_ratio: float,
 ) -> None:
-    """Paint what is seen, on whole device pixels so that no seams show.
+    """Paint tiles on whole device pixels, so that no seams show; on any thread.
 
     What is not here yet is shown by a coarser tile, else grey: white would be glass.
-    `zoom`: of the tiles, by default the one at which nothing is enlarged.
     """
     painter.save()
     painter.scale(1 / device_ratio, 1 / device_ratio)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    if zoom is None:
-        zoom = zoom_for(viewport.scale * device_ratio, slide)
-    for place in tiles_in(viewport.region, zoom, slide):
+    for place, sources in seen.items():
         target = device_rect(place, viewport, slide, device_ratio)
-        sources = sources_of(cache, place, slide)
         if not sources.covering:
             painter.fillRect(target, NOT_HERE)
         for whose, picture in sources.pictures:

@@ -20,18 +20,18 @@ from marrowscope.gui.session import CaseSession
 from marrowscope.gui.slide_view.angle_badge import AngleBadge
 from marrowscope.gui.slide_view.bare_look import BareLook
 from marrowscope.gui.slide_view.cell_tools import CellTools
-from marrowscope.gui.slide_view.cell_words import CellFill, CellNames
 from marrowscope.gui.slide_view.cells_layer import CellsLayer
-from marrowscope.gui.slide_view.counting_grid import CountingGrid, GridNote
+from marrowscope.gui.slide_view.counting_grid import CountingGrid
 from marrowscope.gui.slide_view.field_layer import FieldLayer
 from marrowscope.gui.slide_view.field_walk import FieldWalk
 from marrowscope.gui.slide_view.foresight import foresee
 from marrowscope.gui.slide_view.hover_card import HoverCard
-from marrowscope.gui.slide_view.layers import Layers, Level, Optional, Scene
+from marrowscope.gui.slide_view.layers import Layers, Level, Scene
 from marrowscope.gui.slide_view.magnification import magnification_text
 from marrowscope.gui.slide_view.navigator import Navigator
 from marrowscope.gui.slide_view.neighbours import Neighbours
 from marrowscope.gui.slide_view.objective_bar import ObjectiveBar
+from marrowscope.gui.slide_view.optional_layers import add_optional
 from marrowscope.gui.slide_view.overview import Overview
 from marrowscope.gui.slide_view.pointing import Pointing
 from marrowscope.gui.slide_view.region_tools import RegionTools
@@ -43,11 +43,10 @@ from marrowscope.gui.slide_view.tile_loading import TileLoader
 from marrowscope.gui.slide_view.tools.measuring_tool import MeasuringTool
 from marrowscope.gui.slide_view.tools.red_cell_ruler import RedCellRuler
 from marrowscope.gui.slide_view.trouble_note import TroubleNote
-from marrowscope.gui.slide_view.zones_layer import ZonesLayer, ZonesNote
 from marrowscope.gui.theme import GROUP, Appearance
 from marrowscope.imaging.slide import Slide
 
-LEAST_SIZE = QSize(320, 240)
+LEAST_SIZE, EXPANDING = QSize(320, 240), QSizePolicy.Policy.Expanding
 ELSEWHERE = Changes.IN_VIEW | Changes.THUMBNAILS  # nothing that is painted here
 
 
@@ -87,55 +86,42 @@ class SlideView(QWidget):
         self.angle_badge = AngleBadge(appearance, self)
         TroubleNote(self.loader.trouble, appearance, self, beneath=self.angle_badge)
         self.cells = CellsLayer(session, appearance, self)
-        self._painter = ScenePainter(self.loader.cache, self.layers, self.cells)
-        self.scale_bar = ScaleBar(self.objectives)
-        self.layers.add(FieldLayer(session), Level.GROUND)
-        self.layers.add(self.cells, Level.CELLS)
-        self.optional = self._add_optional()
+        self._painter = ScenePainter(session, self.loader, self.layers, self.cells)
+        self.scale_bar, self.grid = ScaleBar(self.objectives), CountingGrid()
+        self.layers.add_ground(FieldLayer(session), Level.GROUND)
+        self.layers.add_ground(self.cells, Level.CELLS)
+        self.optional = add_optional(
+            self.layers, session, self.cells, grid=self.grid, scale_bar=self.scale_bar
+        )
         self.regions = RegionsLayer(session)
         self.layers.add(self.regions, Level.MARKS)
         self.pointing = Pointing(self)
         self.overview = Overview(self)
         self.region_tools, self.cell_tools = RegionTools(self), CellTools(self)
-        self.red_cell_ruler = RedCellRuler(self)
-        self.measuring = MeasuringTool(self)
+        self.red_cell_ruler, self.measuring = RedCellRuler(self), MeasuringTool(self)
         self.bare_look = BareLook(self, Qt.Key.Key_H)
         self._take_input()
         self._connect()
         self.show_slide(_number(session.slide))
 
-    def _add_optional(self) -> dict[str, Optional]:
-        """Layers by name that a reader may want or not."""
-        names = CellNames(self.session, self.cells)
-        fill = CellFill(self.session, self.cells)
-        zones, self.grid = ZonesLayer(self.session), CountingGrid()
-        self.layers.add(zones, Level.GROUND)
-        self.layers.add(fill, Level.GROUND)
-        self.layers.add(self.grid, Level.MARKS)
-        self.layers.add(names, Level.SCREEN)
-        self.layers.add(ZonesNote(self.session, zones), Level.SCREEN)
-        self.layers.add(self.scale_bar, Level.SCREEN)
-        self.layers.add(GridNote(self.grid, self.scale_bar), Level.SCREEN)
-        wanted = {"names": names, "fill": fill, "grid": self.grid, "zones": zones}
-        return {**wanted, "scale_bar": self.scale_bar}
-
     def _take_input(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it covers all
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(EXPANDING, EXPANDING)
         self.setAccessibleName("Smear")
         self.installEventFilter(self.pointing)
 
     def _connect(self) -> None:
         self.loader.arrived.connect(self.update)
         self.navigator.moved.connect(self._on_moved)
-        self.navigator.pacing.calmed.connect(self.update)
+        self.navigator.pacing.calmed.connect(self._on_calmed)
+        self._painter.made.connect(self.update)
         self.objectives.wished.connect(self._on_objective)
         self.angle_badge.clicked.connect(self.navigator.set_upright)
         self.session.changed.connect(self._on_changed)
-        self.appearance.changed.connect(self._repaint)
-        self.cells.changed.connect(self._repaint)
+        self.appearance.changed.connect(self.outdate)
+        self.cells.changed.connect(self.outdate)
 
     def minimumSizeHint(self) -> QSize:
         return LEAST_SIZE
@@ -143,7 +129,8 @@ class SlideView(QWidget):
     @property
     def settled(self) -> bool:
         """True when everything that can be seen has been read and painted."""
-        return self.loader.idle and self.cells.settled and self.navigator.calm
+        read = self.loader.idle and self.cells.settled
+        return read and self.navigator.calm and self._painter.settled
 
     @property
     def entry(self) -> SlideEntry | None:
@@ -169,10 +156,10 @@ class SlideView(QWidget):
         if change & Changes.REVEAL and self.follows:
             self._reveal()
         if change & ~ELSEWHERE:
-            self._repaint()
+            self.outdate()
 
     @Slot()
-    def _repaint(self) -> None:
+    def outdate(self) -> None:
         """Something of what is painted is another."""
         self._painter.outdate()
         self.update()
@@ -251,14 +238,6 @@ class SlideView(QWidget):
         entry, scale = self.entry, self.navigator.viewport.scale
         return "" if entry is None else magnification_text(scale, entry.mpp)
 
-    def look_like(self, other: SlideView) -> None:
-        """Overview, names, fill, grid, scale bar and wheel as another view has them."""
-        self.pointing.wheel_inverted = other.pointing.wheel_inverted
-        self.overview.wanted = other.overview.wanted
-        for name, layer in other.optional.items():
-            self.optional[name].shown = layer.shown
-        self.grid.measure_like(other.grid)
-
     @Slot(float)
     def _on_objective(self, scale: float) -> None:
         if scale > 0:
@@ -276,11 +255,7 @@ class SlideView(QWidget):
     def _place_children(self) -> None:
         self.overview.place()
         self.angle_badge.move(GROUP, GROUP)
-        bar = self.objectives
-        bar.fit(self.width() - 2 * GROUP)
-        bar.move(
-            (self.width() - bar.width()) // 2, self.height() - bar.height() - GROUP
-        )
+        self.objectives.place(self.size())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -289,6 +264,7 @@ class SlideView(QWidget):
     def picture(self) -> QPixmap:
         """What is seen, without the overview and the buttons that lie over it."""
         self.navigator.pacing.rest()  # the finest picture, also while it moves
+        self._painter.outdate()
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
@@ -307,15 +283,31 @@ class SlideView(QWidget):
 
     def paint_smear(self, painter: QPainter) -> None:
         """Paint what is seen, and all that lies over it."""
-        entry, view = self.entry, self.navigator.viewport
-        size = self.navigator.slide
-        if entry is None or size is None:
+        scene = self._scene()
+        if scene is None:
             painter.fillRect(self.rect(), self.appearance.theme.window)
-            return
-        ground, pace = entry.opened.slide.background, self.navigator.pacing.pace
-        ratio = self.devicePixelRatioF()
-        scene = Scene(entry.number, size, entry.mpp, view, ratio, self.appearance)
-        self._painter.paint(painter, scene, QColor(*ground), pace)
+        else:
+            pace = self.navigator.pacing.pace
+            self._painter.paint(painter, scene, self._ground, pace)
+
+    @Slot()
+    def _on_calmed(self) -> None:
+        scene = self._scene()
+        if scene is None or not self._painter.sharpen(scene, self._ground):
+            self.update()
+
+    def _scene(self) -> Scene | None:
+        entry, size = self.entry, self.navigator.slide
+        if entry is None or size is None:
+            return None
+        view, ratio = self.navigator.viewport, self.devicePixelRatioF()
+        return Scene(entry.number, size, entry.mpp, view, ratio, self.appearance)
+
+    @property
+    def _ground(self) -> QColor:
+        """What lies beside the slide."""
+        entry = self.entry
+        return QColor(*entry.opened.slide.background) if entry else QColor()
 
 
 def _number(entry: SlideEntry | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from marrowscope.domain.geometry import Box
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.layers import Scene
+from marrowscope.gui.slide_view.layers import Drawing, Scene
 from marrowscope.gui.slide_view.marks_painting import INK, PAPER
 from marrowscope.gui.theme import GROUP, RELATED, SMALL, STEP, font
 from marrowscope.imaging.counting_zone import zone_map as zones
@@ -56,25 +57,28 @@ class ZonesLayer:
         self.shown = False
         self._painted: tuple[ZoneMap, QImage] | None = None
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def drawing(self, scene: Scene) -> Drawing | None:
         found = self._session.zones.of(scene.slide) if self.shown else None
         if found is None:
-            return
+            return None
         picture = self._picture(found)
-        side = found.patch
-        area = scene.frame.box_to_screen(
-            Box(0, 0, picture.width() * side, picture.height() * side)
-        )
-        slide = scene.frame.box_to_screen(Box(0, 0, *map(float, scene.size)))
-        edge = QRectF(slide.x, slide.y, slide.width, slide.height)
-        painter.setClipRect(edge, Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(QRectF(area.x, area.y, area.width, area.height), picture)
+        return partial(_paint, picture=picture, side=found.patch, scene=scene)
 
     def _picture(self, found: ZoneMap) -> QImage:
         if self._painted is None or self._painted[0] is not found:
             self._painted = found, _image(tinted(found))
         return self._painted[1]
+
+
+def _paint(painter: QPainter, picture: QImage, side: float, scene: Scene) -> None:
+    area = scene.frame.box_to_screen(
+        Box(0, 0, picture.width() * side, picture.height() * side)
+    )
+    slide = scene.frame.box_to_screen(Box(0, 0, *map(float, scene.size)))
+    edge = QRectF(slide.x, slide.y, slide.width, slide.height)
+    painter.setClipRect(edge, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(QRectF(area.x, area.y, area.width, area.height), picture)
 
 
 def tinted(found: ZoneMap) -> NDArray[np.uint8]:
