@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from marrowscope.domain.statistics import Share
 MOST_MORE_CELLS = 1000  # beyond this, counting cannot settle it (issue of the ledger)
 
 
+@lru_cache(maxsize=256)  # asked for the same share by ledger, bars and report
 def cells_to_settle(
     share: Share,
     threshold: Fraction,
