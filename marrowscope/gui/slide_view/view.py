@@ -46,7 +46,7 @@ from marrowscope.gui.slide_view.trouble_note import TroubleNote
 from marrowscope.gui.theme import GROUP, Appearance
 from marrowscope.imaging.slide import Slide
 
-LEAST_SIZE, EXPANDING = QSize(320, 240), QSizePolicy.Policy.Expanding
+LEAST_SIZE = QSize(320, 240)
 ELSEWHERE = Changes.IN_VIEW | Changes.THUMBNAILS  # nothing that is painted here
 
 
@@ -108,7 +108,7 @@ class SlideView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it covers all
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(EXPANDING, EXPANDING)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Smear")
         self.installEventFilter(self.pointing)
 
