@@ -49,10 +49,11 @@ from marrowscope.workflow.regions import counted_in_case
 from marrowscope.workflow.reported_slides import reported_slides
 from marrowscope.workflow.reviewing import now
 from marrowscope.workflow.slide_names import slide_names
-from marrowscope.workflow.writing import written_whole
+from marrowscope.workflow.writing import written_together, written_whole
 
 PDF, HTML, DIFFERENTIAL = "report.pdf", "report.html", "differential.json"
-COMPARISON = "earlier_marrow.csv"
+CELLS, COMPARISON = "cells.csv", "earlier_marrow.csv"
+REPORT = "The report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,44 +73,55 @@ def export_report(case: OpenedCase, folder: Path) -> ReportFiles:
     Beside them earlier_marrow.csv, where the case is compared with an earlier one;
     where it no longer is, the one that an export before left there is taken away.
 
-    Of a signed case the report is the one that was signed, byte for byte. Each file
-    appears whole or not at all. Raises MarrowScopeError when the folder cannot be
-    written to.
+    Of a signed case the report is the one that was signed, byte for byte. All of them
+    appear whole or none. Raises MarrowScopeError when the folder cannot be written to.
     """
     signed = case.file.signing().signed
     files = ReportFiles(
         pdf=folder / PDF,
         html=folder / HTML,
-        cells=folder / "cells.csv",
+        cells=folder / CELLS,
         differential=folder / DIFFERENTIAL,
     )
     if signed is not None:
         documents = case.file.signed_documents(signed.number)
-        for name, data in documents.items():
-            written_whole(folder / name, lambda part, data=data: part.write_bytes(data))
-        _take_away(folder / COMPARISON, kept=COMPARISON in documents)
         document = json.loads(documents[DIFFERENTIAL])
-        _write_cells(case.file, files.cells, document["not_assessable"])
+        with written_together(folder, REPORT) as draft:
+            write_documents(documents, draft)
+            _write_cells(case.file, draft / CELLS, document["not_assessable"])
+        _take_away(folder / COMPARISON, kept=COMPARISON in documents)
         return replace(files, notices=tuple(document["notices"]))
     content = report_content(case)
-    write_content(content, folder)
-    _take_away(folder / COMPARISON, kept=content.earlier is not None)
     quality = content.sources.judged.quality
-    _write_cells(case.file, files.cells, quality.unassessable)
+    with written_together(folder, REPORT) as draft:
+        _write_composed(content, draft)
+        _write_cells(case.file, draft / CELLS, quality.unassessable)
+    _take_away(folder / COMPARISON, kept=content.earlier is not None)
     return replace(files, notices=content.notices)
 
 
 def write_content(content: ReportContent, folder: Path) -> None:
-    """The report as PDF, HTML and JSON, from one content; a comparison as CSV too."""
+    """The report as PDF, HTML and JSON, from one content; a comparison as CSV too.
+
+    Raises MarrowScopeError when the folder cannot be written to.
+    """
+    with written_together(folder, REPORT) as draft:
+        _write_composed(content, draft)
+
+
+def write_documents(documents: Mapping[str, bytes], folder: Path) -> None:
+    """The files of a signed version, byte for byte. Raises OSError."""
+    for name, data in documents.items():
+        (folder / name).write_bytes(data)
+
+
+def _write_composed(content: ReportContent, folder: Path) -> None:
     resources = places.resources()
-    differential = folder / DIFFERENTIAL
-    written_whole(differential, lambda path: write_differential(content, path))
-    page, pdf = folder / HTML, folder / PDF
-    written_whole(page, lambda path: write_html(content, path, resources=resources))
-    written_whole(pdf, lambda path: write_pdf(content, path, resources=resources))
-    if (earlier := content.earlier) is not None:
-        table = folder / COMPARISON
-        written_whole(table, lambda path: write_comparison(earlier, path))
+    write_differential(content, folder / DIFFERENTIAL)
+    write_html(content, folder / HTML, resources=resources)
+    write_pdf(content, folder / PDF, resources=resources)
+    if content.earlier is not None:
+        write_comparison(content.earlier, folder / COMPARISON)
 
 
 def _take_away(table: Path, *, kept: bool) -> None:
@@ -119,21 +131,16 @@ def _take_away(table: Path, *, kept: bool) -> None:
 
 
 def _write_cells(file: CaseFile, path: Path, unassessable: Collection[str]) -> None:
-    table = _counted_cells(file.cells(outlines=False), file)
-
-    def cells(part: Path) -> None:
-        write_cells(
-            table,
-            file.vocabulary(),
-            file.verdicts(),
-            part,
-            taxonomy=places.load_taxonomy(),
-            slides=slide_names(file.slides()),
-            unassessable=unassessable,
-            keyed=file.keyed(),
-        )
-
-    written_whole(path, cells)
+    write_cells(
+        _counted_cells(file.cells(outlines=False), file),
+        file.vocabulary(),
+        file.verdicts(),
+        path,
+        taxonomy=places.load_taxonomy(),
+        slides=slide_names(file.slides()),
+        unassessable=unassessable,
+        keyed=file.keyed(),
+    )
 
 
 def write_json(answer: Mapping[str, object], path: Path) -> None:

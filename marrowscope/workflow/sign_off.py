@@ -21,13 +21,15 @@ from marrowscope.workflow.definitions import record_definitions
 from marrowscope.workflow.opening import OpenedCase
 from marrowscope.workflow.reporting import (
     DIFFERENTIAL,
+    REPORT,
     report_content,
     signing_of,
     write_content,
+    write_documents,
 )
 from marrowscope.workflow.reviewing import now
 from marrowscope.workflow.sign_checks import Check, checks
-from marrowscope.workflow.writing import written_whole
+from marrowscope.workflow.writing import written_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,9 @@ def save_version(file: CaseFile, number: int, folder: Path) -> tuple[Path, ...]:
             f"There is no signed version {number} of this case.",
             f"It has {len(file.signing().versions)}.",
         )
-    paths = []
-    for name, data in documents.items():
-        paths.append(folder / name)
-        written_whole(paths[-1], lambda part, data=data: part.write_bytes(data))
-    return tuple(paths)
+    with written_together(folder, REPORT) as draft:
+        write_documents(documents, draft)
+    return tuple(folder / name for name in documents)
 
 
 def is_unaltered(file: CaseFile, signature: Signature) -> bool:
