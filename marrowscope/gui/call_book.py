@@ -171,7 +171,8 @@ class CallBook(QObject):
 
     @Slot(object)
     def _on_looked_back(self, answer: Answer) -> None:
-        if answer.request.case is self._case and not self._done_at:
+        known = self._done_at or answer.value == self.history
+        if answer.request.case is self._case and not known:
             self.history = answer.value
             self.looked_back.emit()
 

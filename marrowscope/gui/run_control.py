@@ -104,8 +104,9 @@ class RunControl(QObject):
         self._become(RunState(phase, cells=cells, failed=failed))
 
     def _become(self, state: RunState) -> None:
-        self.state = state
-        self.state_changed.emit()
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit()
 
     @Slot(object)
     def _on_parts(self, parts: list[ModelReady | RunPart]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-PAUSE_MS = 40  # a painting takes a tenth of it from those who read the next tiles
+PAUSE_MS = 60  # a painting takes a tenth of it from those who read the next tiles
 
 
 class TileNews(QObject):
