@@ -178,7 +178,7 @@ class JobRunner(QObject):
         }
         self._jobs: dict[Job, Future[None]] = {}
         self._lanes: dict[Job, Lane] = {}
-        self._patient: dict[Job, Lane] = {}
+        self._patient: dict[Job, tuple[Lane, ...]] = {}
         self._closed = self._ended = False
         self._saving: list[Future[None]] = []
 
@@ -206,17 +206,18 @@ class JobRunner(QObject):
         self._jobs[job] = self._pools[lane].submit(_perform_after, earlier, job)
         return job
 
-    def start_last(self, job: Job, lane: Lane) -> Job:
-        """Queue a job as soon as nothing else is asked of its lane."""
+    def start_last(self, job: Job, lane: Lane, *, after: Sequence[Lane] = ()) -> Job:
+        """Queue a job as soon as nothing else is asked of its lane, nor of `after`."""
         if not self._closed:
-            self._patient[job] = lane
+            self._patient[job] = (lane, *after)
             self._start_patient()
         return job
 
     def _start_patient(self) -> None:
-        for job, lane in list(self._patient.items()):
-            if lane not in self._lanes.values():
-                self.start(job, self._patient.pop(job))
+        for job, lanes in list(self._patient.items()):
+            if set(lanes).isdisjoint(self._lanes.values()):
+                del self._patient[job]
+                self.start(job, lanes[0])
 
     def withdraw(self, job: Job) -> bool:
         """Take back a job that has not begun, and never will. False: too late."""

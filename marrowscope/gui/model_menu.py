@@ -32,10 +32,11 @@ class ModelMenu(QMenu):
         self.addAction("Looking for models…").setEnabled(False)
 
     def look(self) -> None:
-        """Look the models up, after a case that is being read."""
+        """Look the models up, once a case that is being opened is on the screen."""
         job = Job(None, models_at_hand)
         job.answered.connect(self._on_found)
-        self._runner.start(job, Lane.ASIDE, after=(Lane.CASE,))
+        shown = Lane.CASE, Lane.TILES, Lane.CELLS
+        self._runner.start_last(job, Lane.ASIDE, after=shown)
 
     def show_current(self, name: str) -> None:
         """Mark the model that reads."""

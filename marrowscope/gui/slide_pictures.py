@@ -20,9 +20,9 @@ PAUSE_MS = 100  # between two tellings: 500 photos shall not repaint the window 
 class SlidePictures(QObject):
     """`came` carries pixels by slide number; `failed` every error of this case so far.
 
-    Only one is made at a time, when no tile is asked for: a hundred photos must not
-    keep the smear's tiles waiting. A picture takes 150 kB, so those of 500 photos
-    74 MB.
+    Only one is made at a time, when no tile is asked for and no cells are made ready: a
+    hundred photos must not keep the smear waiting. A picture takes 150 kB, so those of
+    500 photos 74 MB.
     """
 
     came = Signal(object)
@@ -65,7 +65,7 @@ class SlidePictures(QObject):
         job.answered.connect(self._on_answered)
         job.failed.connect(self._on_failed)
         job.ended.connect(self._on_ended)
-        self._runner.start_last(job, Lane.TILES)
+        self._runner.start_last(job, Lane.TILES, after=(Lane.CELLS,))
 
     def _taken(self) -> SlideEntry | None:
         """The slide asked for, if another case has not taken its place meanwhile."""

@@ -146,7 +146,7 @@ def test_a_job_can_wait_for_what_another_lane_is_doing(
     assert order == ["tile", "close"]
 
 
-def test_what_may_wait_lets_all_else_on_its_lane_go_first(
+def test_what_may_wait_lets_all_else_on_its_lane_and_others_go_first(
     qtbot: QtBot, runner: JobRunner
 ) -> None:
     gate, done = threading.Event(), list[str]()
@@ -155,13 +155,19 @@ def test_what_may_wait_lets_all_else_on_its_lane_go_first(
         gate.wait(10)
         done.append(request)
 
+    def slow(request: str, progress: Progress) -> None:
+        gate.wait(10)
+        time.sleep(0.2)
+        done.append(request)
+
     runner.start(Job("tile", work), Lane.TILES)
-    runner.start_last(Job("small picture", work), Lane.TILES)
+    runner.start(Job("cells", slow), Lane.CELLS)
+    runner.start_last(Job("small picture", work), Lane.TILES, after=[Lane.CELLS])
     for _ in range(8):
         runner.start(Job("tile", work), Lane.TILES)
     gate.set()
     qtbot.waitUntil(lambda: not runner.busy)
-    assert done == [*["tile"] * 9, "small picture"]
+    assert done == [*["tile"] * 9, "cells", "small picture"]
 
 
 def test_closing_stops_what_can_be_stopped_and_does_the_last_thing_last(
