@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.errors import UnreadableRegion
 from marrowscope.domain.geometry import Pixels
-from marrowscope.gui.jobs import Job, JobRunner, Lane
+from marrowscope.gui.jobs import Job, JobRunner, Lane, Progress
 from marrowscope.gui.slide_view import tile_loading, tile_trouble
 from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_loading import TileLoader
@@ -25,7 +25,7 @@ from marrowscope.gui.slide_view.tile_places import (
     coarsest,
     zoom_in_motion,
 )
-from marrowscope.gui.slide_view.tile_reading import TileRequest, read_tile
+from marrowscope.gui.slide_view.tile_reading import ReadTile, TileRequest, read_tile
 from marrowscope.gui.slide_view.tile_wishes import MOST_AHEAD, wished
 from marrowscope.gui.slide_view.viewport import Viewport
 from marrowscope.imaging.display_colour import DisplayColour
@@ -196,6 +196,27 @@ def test_a_wish_still_queued_behind_other_work_is_taken_back(
     qtbot.waitUntil(lambda: loader.idle)
     assert (512, 512) not in slide.places
     assert not any(x < 1024 and y < 1024 for x, y in slide.places if (x, y) != (0, 0))
+
+
+def test_a_view_looked_at_again_asks_for_no_tile_twice(
+    qtbot: QtBot,
+    loader: TileLoader,
+    slide: AwkwardSlide,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = list[TilePlace]()
+
+    def noted(request: TileRequest, progress: Progress) -> ReadTile:
+        asked.append(request.place)
+        return read_tile(request, progress)
+
+    monkeypatch.setattr(tile_loading, "read_tile", noted)
+    slide.may_read.clear()
+    loader.look(view_at(600, 600), 1.0)
+    loader.look(view_at(600, 600), 1.0)
+    slide.may_read.set()
+    qtbot.waitUntil(lambda: loader.idle)
+    assert len(asked) == len(set(asked)) > 4
 
 
 # Colours -------------------------------------------------------------------------

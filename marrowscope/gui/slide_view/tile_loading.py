@@ -150,7 +150,7 @@ class TileLoader(QObject):
         most = ASKED * self._runner.tile_readers
         while self._waiting and len(self._asked) < most:
             place = self._waiting.pop(0)
-            if place not in asked:
+            if place not in asked and self._lacks(place):
                 self._start(self._slide, place)
         self.trouble.watch(waiting=bool(self._asked))
 
