@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from marrowscope.domain.judging import Answer
 from marrowscope.report import pdf_text as text
@@ -18,6 +25,7 @@ from marrowscope.report.systems import CriterionRow, SystemBlock, UsedNumber
 from marrowscope.report.thresholds import ThresholdRow
 
 _HALF, _GUTTER = 83.5 * mm, 7 * mm
+_ROOM = 170 * mm  # of a page that still has so much, the systems begin on it
 _LEDGER = [36 * mm, 18 * mm, 9 * mm, 18 * mm, 3 * mm, 26 * mm, 22 * mm, 42 * mm]
 _ROW = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -87,20 +95,28 @@ def thresholds_section(content: ReportContent) -> Iterator[Flowable]:
 
 
 def criteria_section(content: ReportContent) -> Iterator[Flowable]:
-    """The numbers used, the four systems two by two, their sources."""
+    """The numbers used, the four systems two by two, their sources.
+
+    Together they fill a page of their own. Where a page holds only some lines yet, they
+    begin on it, and the last pair and the sources go on the next.
+    """
     part = content.criteria
-    blocks: list[Flowable] = [
+    head = [
         paragraph(systems.HEADING, text.SECTION),
         paragraph(systems.NOT_A_DIAGNOSIS, text.SMALL),
         Spacer(0, 4),
         _used(part.used),
     ]
-    for first in range(0, len(part.systems), 2):
-        pair = part.systems[first : first + 2]
-        blocks += [Spacer(0, 6), _two_columns([_block(system) for system in pair])]
     numbered = enumerate(part.sources, start=1)
     sources = [paragraph(f"{n}  {source}", text.SOURCE) for n, source in numbered]
-    yield KeepTogether([*blocks, Spacer(0, 4), *sources])
+    pairs = [_pair_of(part.systems[n : n + 2]) for n in range(0, len(part.systems), 2)]
+    pairs[0], pairs[-1] = [*head, *pairs[0]], [*pairs[-1], Spacer(0, 4), *sources]
+    yield CondPageBreak(_ROOM)
+    yield from map(KeepTogether, pairs)
+
+
+def _pair_of(blocks: Sequence[SystemBlock]) -> list[Flowable]:
+    return [Spacer(0, 6), _two_columns([_block(system) for system in blocks])]
 
 
 def _two_columns(columns: Sequence[Sequence[Flowable]]) -> Table:

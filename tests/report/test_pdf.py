@@ -67,6 +67,25 @@ def test_the_first_page_answers_alone_and_a_full_report_takes_six(
     assert all(name in one for name in ("Criteria side by side", "ICC 2022", "IPSS-R"))
 
 
+def test_no_page_holds_only_some_lines_because_the_criteria_need_one_of_their_own(
+    full: ReportSources, resources: Path, tmp_path: Path
+) -> None:
+    content = compose(with_examples(full))
+    short = replace(
+        content,
+        findings=content.findings[:3],
+        described=content.described[:2],
+        unflagged=("Nothing was found.",) * 8,  # which fill the second page
+    )
+    path = tmp_path / "report.pdf"
+    write_pdf(short, path, resources=resources)
+    second, third, fourth = pages_of(path)[1:4]
+    assert "Criteria side by side" not in second
+    assert "Nothing was found." in third
+    assert all(name in third for name in ("Criteria side by side", "WHO 2022"))
+    assert all(name in fourth for name in ("ICC 2022", "IPSS-R", "Compared with"))
+
+
 def test_thresholds_and_criteria_are_printed_with_their_numbers(
     printed: list[str],
 ) -> None:
