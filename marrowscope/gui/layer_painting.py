@@ -110,7 +110,8 @@ def draw_wrapped(
     painter.drawText(rect, Qt.TextFlag.TextWordWrap, text)
 
 
-def text_lines(text: str, width: float, size: int) -> list[str]:
+@lru_cache(maxsize=256)  # a layout asks for the same heights many times over
+def text_lines(text: str, width: float, size: int) -> tuple[str, ...]:
     """A sentence in lines of at most `width` pixels: broken at its dots, then words."""
     lines: list[str] = []
     for part in text.split(" · "):
@@ -119,7 +120,7 @@ def text_lines(text: str, width: float, size: int) -> list[str]:
             lines[-1] = joined
         else:
             lines += _broken_at_words(part, width, size)
-    return lines
+    return tuple(lines)
 
 
 def _broken_at_words(text: str, width: float, size: int) -> list[str]:
