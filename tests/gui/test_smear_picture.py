@@ -226,9 +226,9 @@ def test_a_view_that_comes_to_rest_is_painted_by_a_worker_as_the_window_would(
     threads = list[bool]()  # is it the window's?
     paint = Smear.paint
 
-    def noted(smear: Smear, painter: QPainter) -> None:
+    def noted(smear: Smear, painter: QPainter, needed: Box | None = None) -> None:
         threads.append(threading.current_thread() is threading.main_thread())
-        paint(smear, painter)
+        paint(smear, painter, needed)
 
     ways = {
         "zoomed": lambda: view.navigator.wheel(-1, AT),

@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
-from marrowscope.domain.geometry import Box
 from marrowscope.gui.slide_view.box_painting import (
-    MOST_MARKED,
     on_screen,
     paint_boxes,
     paint_veiled,
@@ -30,7 +28,7 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlines:
-    """The cells that touch a scene, by row: outlined, veiled and selected ones."""
+    """Cells that touch a scene, by row: outlined, veiled and selected ones."""
 
     shown: ShownCells
     scene: Scene
@@ -40,15 +38,13 @@ class Outlines:
     marked: bool
 
     def paint(self, painter: QPainter) -> None:
-        """Paint those that are needed."""
-        shown, scene, frame = self.shown, self.scene, self.scene.frame
+        """Paint them all."""
+        shown, scene, marked = self.shown, self.scene, self.marked
         if len(self.chosen) <= MOST_BOXES:
-            paint_selection(painter, on_screen(shown, self.chosen, frame))
-        veiled = on_screen(shown, _needed(shown, self.veiled, scene.needed), frame)
-        few = len(self.veiled) <= MOST_MARKED
-        paint_veiled(painter, veiled, scene, marked=few)
-        outlined = _needed(shown, self.outlined, scene.needed)
-        paint_boxes(painter, shown, outlined, scene, marked=self.marked)
+            paint_selection(painter, on_screen(shown, self.chosen, scene.frame))
+        veiled = on_screen(shown, self.veiled, scene.frame)
+        paint_veiled(painter, veiled, scene, marked=marked)
+        paint_boxes(painter, shown, self.outlined, scene, marked=marked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,13 +72,3 @@ class Depth:
             paint_depth(painter, self.selected, frame, scene.size)
         elif len(self.chosen) <= MOST_BOXES:  # else their picture is coming
             paint_selection(painter, on_screen(self.shown, self.chosen, frame))
-
-
-def _needed(shown: ShownCells, rows: Rows, needed: Box | None) -> Rows:
-    """Those of these rows that touch what is needed."""
-    if needed is None:
-        return rows
-    low = shown.grid.boxes[rows, :2]
-    high = low + shown.grid.boxes[rows, 2:]
-    touching = (low <= (needed.right, needed.bottom)) & (high >= (needed.x, needed.y))
-    return rows[touching.all(axis=1)]

@@ -195,10 +195,12 @@ class CellsLayer(QObject):
         if dense:
             return CellStyle.DENSITY
         # Those whose middle is seen, which are counted faster, are some of them.
-        crowded = count > MOST_MARKED or (
-            len(self._in_scene(shown, scene)[0]) > MOST_MARKED
-        )
+        crowded = count > MOST_MARKED or self._touching(shown, scene) > MOST_MARKED
         return CellStyle.OUTLINED if crowded else CellStyle.MARKED
+
+    def _touching(self, shown: ShownCells, scene: Scene) -> int:
+        rows = shown.grid.inside(scene.frame.region)
+        return int(np.count_nonzero(self._builder.seen[rows] | self.veiled(rows)))
 
     def _count(self, shown: ShownCells, scene: Scene) -> tuple[int, bool]:
         """How many have their middle in a scene, and whether these are too many."""
@@ -207,14 +209,6 @@ class CellsLayer(QObject):
         count = shown.grid.count(region, running, enough=most)
         self._as_density = count > most
         return count, self._as_density
-
-    def _in_scene(
-        self, shown: ShownCells, scene: Scene
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Rows of the cells outlined in a scene, and of the veiled ones."""
-        rows = shown.grid.inside(scene.frame.region)
-        veiled = self.veiled(rows)
-        return rows[self._builder.seen[rows] & ~veiled], rows[veiled]
 
     def drawing(self, scene: Scene) -> Drawing | None:
         shown, boxes = self.shown, self._session.boxes_shown
@@ -231,27 +225,32 @@ class CellsLayer(QObject):
                 builder.selected,
                 builder.chosen_rows,
             ).paint
-        none = np.zeros(0, np.intp)
-        outlined, veiled = self._in_scene(shown, scene) if boxes else (none, none)
-        rows = shown.grid.inside(scene.frame.region)
-        chosen = rows[builder.chosen[rows]]
-        marked = style is CellStyle.MARKED
-        return Outlines(shown, scene, outlined, veiled, chosen, marked).paint
+        rows = shown.grid.inside(scene.needed or scene.frame.region)
+        veiled = self.veiled(rows)
+        return Outlines(
+            shown,
+            scene,
+            outlined=rows[builder.seen[rows] & ~veiled & boxes],
+            veiled=rows[veiled & boxes],
+            chosen=rows[builder.chosen[rows]],
+            marked=style is CellStyle.MARKED,
+        ).paint
 
     def note(self, scene: Scene) -> None:
-        """The reader has this scene before him."""
+        """The reader has this scene, of the style it says, before his eyes."""
         shown, boxes = self.shown, self._session.boxes_shown
         if shown is None:
             return
         rows = np.zeros(0, np.intp)
-        if not self.dense(scene):
+        dense = scene.style is CellStyle.DENSITY
+        if not dense:
             rows = shown.grid.inside(scene.frame.region)
         # Cells as large as those of the gallery are seen by the reader.
         large = shown.grid.boxes[rows, 2] * scene.viewport.scale >= SMALLEST_LETTERED
         self._session.seen.in_sight(f"smear {id(self)}", shown.id[rows[large]])
         entry, seen = self._session.slide, scene.viewport if boxes else None
         if entry is not None and entry.number == scene.slide:
-            self._in_view.note(self._builder, seen, as_density=self._as_density)
+            self._in_view.note(self._builder, seen, as_density=dense)
 
 
 def _region(band: QRectF, viewport: Viewport) -> Box:

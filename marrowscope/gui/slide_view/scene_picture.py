@@ -103,8 +103,8 @@ def paint_parts(
         painter.save()
         painter.setClipRect(part)
         painter.scale(smear.sight.ratio, smear.sight.ratio)
-        smear.paint(painter)
         needed = _on_slide(part, smear.sight)
+        smear.paint(painter, needed)
         layers.beneath(replace(scene, needed=needed))(painter)
         painter.restore()
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
 
+from marrowscope.domain.geometry import Box
 from marrowscope.gui.slide_view.layers import turning
 from marrowscope.gui.slide_view.tile_cache import TileCache
 from marrowscope.gui.slide_view.tile_painting import (
@@ -71,12 +72,20 @@ class Smear:
     sight: Sight
     tiles: Mapping[TilePlace, TileSources]
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint the whole view."""
+    def paint(self, painter: QPainter, needed: Box | None = None) -> None:
+        """Paint the whole view; of the tiles only those that are needed (level 0)."""
         sight, view = self.sight, self.sight.viewport
         painter.fillRect(QRectF(0, 0, view.width, view.height), sight.ground)
+        tiles = self.tiles if needed is None else self._touching(needed)
         with turning(painter, view):
-            paint_sources(painter, self.tiles, view.upright, sight.size, sight.ratio)
+            paint_sources(painter, tiles, view.upright, sight.size, sight.ratio)
+
+    def _touching(self, needed: Box) -> dict[TilePlace, TileSources]:
+        return {
+            place: sources
+            for place, sources in self.tiles.items()
+            if needed.intersection(place.region(self.sight.size)) is not None
+        }
 
     def changed_since(self, before: Smear, sight: Sight) -> QRegion | None:
         """Device pixels of `sight`, which lies no further than a shift away, where
