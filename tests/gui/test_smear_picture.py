@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from marrowscope.domain.geometry import Box
 from marrowscope.gui.session import CaseSession
-from marrowscope.gui.slide_view.layers import turning
+from marrowscope.gui.slide_view.layers import Scene, turning
 from marrowscope.gui.slide_view.pace import Pace
 from marrowscope.gui.slide_view.smear_picture import Smear
 from marrowscope.gui.slide_view.tile_painting import NOT_HERE, paint_tiles
@@ -264,3 +264,54 @@ def test_outlines_are_whole_where_a_dragged_smear_comes_into_sight(
     assert (shown != bare).any()
     # The tiles are put on whole pixels one by one: a hair at their edges.
     assert (np.abs(shown - anew).max(axis=2) > 8).mean() < 0.002
+
+
+@pytest.mark.usefixtures("blob_reader")
+def test_a_letter_above_a_box_comes_into_sight_though_its_cell_was_there_before(
+    qtbot: QtBot, session: CaseSession, view: SlideView
+) -> None:
+    read_through(qtbot, session)
+    view.layers.hidden = False
+    navigator = view.navigator
+    navigator.zoom_by(1 / navigator.viewport.scale, AT)
+    assert session.table is not None
+    middles = session.table.box[:, :2] + session.table.box[:, 2:] / 2
+    cell = int(np.abs(middles - (450, 350)).sum(axis=1).argmin())
+    box = Box(*session.table.box[cell].tolist())
+    navigator.pan(0, round(1 - navigator.viewport.box_to_screen(box).y))
+    rests(qtbot, view)
+    painted(view)
+    navigator.pan(0, 14)
+    shown, place = painted(view), navigator.viewport.box_to_screen(box)
+    assert navigator.pacing.pace is Pace.PAN
+    assert 14 <= place.y <= 16, "its letter alone is new"
+    strip = np.s_[:14, round(place.x) - 4 : round(place.right) + 4]
+    anew = as_array(view.picture().toImage())
+    view.layers.hidden = True
+    bare = from_the_tiles(view)
+    assert (np.abs(anew - bare)[strip].max(axis=2) > 60).mean() > 0.1, "a letter"
+    assert (np.abs(shown - anew)[strip].max(axis=2) > 8).mean() < 0.01
+
+
+def test_a_view_at_rest_that_is_painted_again_paints_nothing_anew(
+    qtbot: QtBot, view: SlideView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beneath, drawn = view.layers.beneath, list[Scene]()
+
+    def noted(scene: Scene) -> Callable[[QPainter], None]:
+        drawn.append(scene)
+        return beneath(scene)
+
+    monkeypatch.setattr(view.layers, "beneath", noted)
+    view.navigator.wheel(1, AT)
+    rests(qtbot, view)
+    drawn.clear()
+    painted(view)
+    assert not drawn, "a worker has painted it"
+    view.session.show_boxes(False)
+    rests(qtbot, view)
+    painted(view)
+    assert drawn, "it looks otherwise now"
+    drawn.clear()
+    painted(view)
+    assert not drawn, "the window has painted it"
