@@ -46,6 +46,7 @@ class OpenFile:
         real = path.resolve()
         if read_only:
             return cls._read(real, opening.to_read)
+        opening.refuse_protected(real)
         window = OneWindow(real)
         try:
             ledger = Ledger(opening.to_write(real), real, read_only=False)

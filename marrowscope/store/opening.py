@@ -93,7 +93,6 @@ def look(path: Path) -> None:
 def to_write(path: Path) -> sqlite3.Connection:
     """Open for writing, brought to the newest version."""
     with faults.explained(path):
-        _refuse_read_only(path)
         _refuse_damage(path)
         connection = connect_to_write(path)
         try:
@@ -105,8 +104,12 @@ def to_write(path: Path) -> sqlite3.Connection:
         return connection
 
 
-def _refuse_read_only(path: Path) -> None:
-    # SQLite would open a protected file in silence and fail at the first change.
+def refuse_protected(path: Path) -> None:
+    """Raise ProtectedCase for a file that may not be written to.
+
+    SQLite would open it in silence and fail at the first change; and whoever may not
+    write to it is not kept from it by a colleague who does.
+    """
     if not os.access(path, os.W_OK):
         raise faults.not_writable(path.name)
 

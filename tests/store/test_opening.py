@@ -198,6 +198,21 @@ def test_a_protected_folder_refuses_writing_and_allows_reading(log_left: bool) -
         folder.chmod(0o755)
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only root can try a folder as somebody else",
+)
+def test_a_colleague_who_has_it_open_keeps_nobody_from_a_protected_case() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "protected.marrow"
+        whole_case(path)
+        Path(name).chmod(0o755)
+        with CaseFile.open(path):
+            path.with_name(f".{path.name}.open").chmod(0o666)
+            assert "may not be written to" in _as_nobody(path, read_only=False)
+            assert _as_nobody(path, read_only=True) == "300 cells"
+
+
 def _leave_a_log(path: Path) -> None:
     """As after a crash: the newest change is only in the write-ahead log."""
     connection = sqlite3.connect(path)
