@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,20 @@ def standardised(
 ) -> NDArray[np.float64]:
     """Measures (N, K) as the network is fed with them."""
     return np.clip(scaler.transform(measured), -6, 6)
+
+
+def as_one(networks: Sequence[MLPClassifier]) -> MLPClassifier:
+    """The network whose outputs are, before they become chances, the mean of several's.
+
+    Each has one hidden layer and was fitted to the same classes. What one of them says
+    of pictures unlike those it learned from is chance; their mean is less so.
+    """
+    one = copy.copy(networks[0])
+    hidden, said = zip(*(network.coefs_ for network in networks), strict=True)
+    held, last = zip(*(network.intercepts_ for network in networks), strict=True)
+    one.coefs_ = [np.hstack(hidden), np.vstack(said) / len(networks)]
+    one.intercepts_ = [np.concatenate(held), np.mean(last, axis=0)]
+    return one
 
 
 def write_network(

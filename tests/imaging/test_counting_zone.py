@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from marrowscope.domain.geometry import Box
 from marrowscope.imaging.counting_zone.finding import (
@@ -39,6 +43,7 @@ from marrowscope.workflow.zones import load_zone_model
 
 MPP = 0.5
 UNSEEN_SEED = 52
+STRONGLY_RED_SEED = 1452390745  # all of it was once called a particle
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +53,13 @@ def model() -> SmallNetwork:
 
 @pytest.fixture(scope="module")
 def smear() -> DrawnField:
+    return drawn_smear(UNSEEN_SEED)
+
+
+@functools.cache
+def drawn_smear(seed: int) -> DrawnField:
     """A drawn smear 2 mm wide with its three zones."""
-    return draw_field(SmearPlan(4096, 3200, cells=500, seed=UNSEEN_SEED, mpp=MPP))
+    return draw_field(SmearPlan(4096, 3200, cells=500, seed=seed, mpp=MPP))
 
 
 def checkerboard() -> ZoneMap:
@@ -108,13 +118,13 @@ def test_a_few_patches_of_doubt_do_not_break_the_counting_zone() -> None:
     red, green = MEASURED.index("red"), MEASURED.index("green")
     measured[..., [red, green]] = 0
     measured[4:6, 4:6, red] = measured[10:12, 10:12, green] = 1
-    weights = np.zeros((4 * len(MEASURED), 5), np.float32)
+    weights = np.zeros((4 * len(MEASURED), 6), np.float32)
     weights[red, 1] = weights[green, 2] = 8
     model = SmallNetwork(
-        (THIN, EDGE, PARTICLE, GLASS, THICK),
+        (THIN, EDGE, PARTICLE, GLASS, THICK, TISSUE),
         np.zeros(len(weights), np.float32),
         np.ones(len(weights), np.float32),
-        ((weights, np.array([4, 0, 0, -9, -9], np.float32)),),
+        ((weights, np.array([4, 0, 0, -9, -9, -9], np.float32)),),
     )
     band = MeasuredBand(measured, np.zeros((16, 16), bool))
     zones = zones_measured([band], mpp=MPP, model=model)
@@ -124,9 +134,11 @@ def test_a_few_patches_of_doubt_do_not_break_the_counting_zone() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", [UNSEEN_SEED, STRONGLY_RED_SEED])
 def test_the_counting_zone_overlaps_the_drawn_one_by_nine_tenths(
-    model: SmallNetwork, smear: DrawnField
+    model: SmallNetwork, seed: int
 ) -> None:
+    smear = drawn_smear(seed)
     zones = find_zones(MemorySlide(smear.pixels), mpp=MPP, model=model)
     true = drawn_zone(smear, THIN)
     side = round(zones.patch)
@@ -191,6 +203,32 @@ def test_a_tissue_section_is_no_smear(model: SmallNetwork, shared_dir: Path) -> 
     assert zones.share(THIN) < 0.01
     assert not zones.quality[zones.is_zone(TISSUE)].any()
     assert not zones.is_zone(PEN).any()
+
+
+@pytest.mark.shared
+def test_a_marrow_full_of_cells_is_no_tissue_section(
+    model: SmallNetwork, shared_dir: Path
+) -> None:
+    """Real fields, each mirrored side by side until it is as large as a slide."""
+    called = [
+        find_zones(MemorySlide(field), mpp=1.0, model=model)
+        for field in marrow_at_low_power(shared_dir / "data" / "marrow_fields")
+    ]
+    sections = [zones for zones in called if zones.share(TISSUE) > 0.5]
+    assert len(called) == 28
+    assert len(sections) <= 2
+
+
+def marrow_at_low_power(folder: Path) -> Iterator[np.ndarray]:
+    """The real marrow fields (768, 768, 3) at 1 µm per pixel; 0.17 µm as they are."""
+    entries = json.loads((folder / "marrow_fields.json").read_text())["images"]
+    for entry in entries:
+        first, last = entry["content_rows"]
+        whole = np.asarray(Image.open(folder / entry["file"]).convert("RGB"))
+        field = whole[first : last + 1]
+        small = cv2.resize(field, None, fx=0.17, fy=0.17, interpolation=cv2.INTER_AREA)
+        beside = np.hstack([small, small[:, ::-1]])
+        yield np.tile(np.vstack([beside, beside[::-1]]), (8, 6, 1))[:768, :768]
 
 
 def drawn_zone(field: DrawnField, name: str) -> np.ndarray:

@@ -103,13 +103,25 @@ def named(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Zones (R, C) by `NAMES` and quality (R, C) from the chances of each zone."""
     number = np.array([NAMES.index(name) for name in names], np.uint8)
-    zones = number[chances.argmax(axis=2)]
+    zones = number[_solid_as_one(chances, names).argmax(axis=2)]
     quality = np.rint(255 * chances[..., names.index(THIN)]).astype(np.uint8)
-    sections = _sections(zones)
-    zones[sections] = NAMES.index(TISSUE)
+    zones[_sections(zones)] = NAMES.index(TISSUE)
     unfit = np.isin(zones, [NAMES.index(n) for n in (GLASS, PEN, TISSUE)])
     quality[unfit] = 0
     return zones, quality
+
+
+def _solid_as_one(
+    chances: NDArray[np.float32], names: tuple[str, ...]
+) -> NDArray[np.float32]:
+    """Chances with those of tissue added to a particle's: patches of both look alike.
+
+    Which of them it is, is told from how far it reaches.
+    """
+    joined = chances.copy()
+    joined[..., names.index(PARTICLE)] += chances[..., names.index(TISSUE)]
+    joined[..., names.index(TISSUE)] = 0
+    return joined
 
 
 def _sections(zones: NDArray[np.uint8]) -> NDArray[np.bool_]:

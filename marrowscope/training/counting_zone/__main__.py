@@ -20,25 +20,34 @@ from marrowscope.imaging.counting_zone.looks import (
 from marrowscope.training.counting_zone.drawing import (
     KNOWN,
     UNKNOWN,
+    crowded,
     drawn_smear,
     patch_zones,
+    restained,
+    sectioned,
     spoilt,
     staining_of_picture,
     zones_of,
 )
-from marrowscope.training.small_networks import standardised, write_network
+from marrowscope.training.small_networks import as_one, standardised, write_network
 
 log = logging.getLogger(__name__)
 FIRST_SEED = 7000
-ROUNDS = 7  # versions of every drawn smear, two of them unspoilt
+ROUNDS = 10  # versions of every drawn smear
+UNSPOILT = 4  # of them, the first as it was drawn
+CROWDED = (2, 3, 6, 7, 8)  # of them, full of nucleated cells
 HELD_BACK = 4  # smears whose agreement the card tells
-MOST_OF_A_ZONE = 6000  # patches
+SECTIONS = 6  # of tissue, for every drawn smear: a strong stain is no tissue
+HIDDEN, NETWORKS = 24, 5  # units of each; their mean is one network
+MOST_OF_A_ZONE = 12_000  # patches
 CARD = """# Zones of a smear
 
-A network with one hidden layer of {hidden} units over {inputs} measures of a 64 µm
-patch and its surroundings at 1 µm per pixel (`marrowscope.imaging.counting_zone`).
-Fitted with scikit-learn on {patches:,} patches of {smears} drawn smears (phantom
-seeds {first} to {last}), spoilt by drawn particles, fat, smudges, blur, ink and tissue.
+The mean of {networks} networks with one hidden layer each, {hidden} units in all, over
+{inputs} measures of a 64 µm patch and its surroundings at 1 µm per pixel
+(`marrowscope.imaging.counting_zone`). Fitted with scikit-learn on {patches:,} patches of
+{smears} drawn smears (phantom seeds {first} to {last}), each in {rounds} stains,
+half of them full of nucleated cells, most of them spoilt by drawn particles, fat,
+smudges, blur and ink; and of {sections} drawn tissue sections in place of each.
 Again: `python -m marrowscope.training.counting_zone --out resources/counting_zone`.
 
 Agreement on {held} drawn smears kept out (the next seeds), patch by patch:
@@ -73,13 +82,16 @@ def main() -> None:
     names = [KNOWN[int(k)] for k in network.classes_]
     write_network(network, scaler, names, given.out / "zones.npz")
     card = CARD.format(
-        hidden=network.hidden_layer_sizes[0],
+        hidden=len(network.intercepts_[0]),
         inputs=len(scaler.mean_),
         patches=count,
         smears=len(seeds) - HELD_BACK,
         first=seeds[0],
         last=seeds[-1] - HELD_BACK,
         held=HELD_BACK,
+        networks=NETWORKS,
+        rounds=ROUNDS,
+        sections=SECTIONS,
         rows="\n".join(_rows(network, scaler, kept_out)),
     )
     (given.out / "card.md").write_text(card, encoding="utf-8")
@@ -103,11 +115,27 @@ def _versions(
     zones = zones_of(seed)
     for turn in range(ROUNDS):
         rng = np.random.default_rng([seed, turn])
-        picture, said = (smear, zones) if turn < 2 else spoilt(smear, zones, rng)
-        measured = with_surroundings(looks(picture, staining_of_picture(picture)))
-        patches = patch_zones(said)
-        known = patches != UNKNOWN
-        yield measured[known], patches[known]
+        picture, said = smear, zones
+        if turn in CROWDED:
+            picture = crowded(picture, zones, rng)
+        if turn:
+            picture = restained(picture, rng)
+        if turn >= UNSPOILT:
+            picture, said = spoilt(picture, said, rng)
+        yield _measured(picture, said)
+    for turn in range(SECTIONS):
+        rng = np.random.default_rng([seed, ROUNDS + turn])
+        picture, said = sectioned(smear, rng)
+        yield _measured(restained(picture, rng), said)
+
+
+def _measured(
+    picture: NDArray[np.uint8], zones: NDArray[np.uint8]
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    measured = with_surroundings(looks(picture, staining_of_picture(picture)))
+    patches = patch_zones(zones)
+    known = patches != UNKNOWN
+    return measured[known], patches[known]
 
 
 def _fit(
@@ -125,11 +153,13 @@ def _fit(
     )
     scaler = StandardScaler().fit(measured[rows])
     inputs = standardised(scaler, measured[rows])
-    network = MLPClassifier(
-        (48,), alpha=1e-2, max_iter=40, early_stopping=True, random_state=0
-    )
-    network.fit(inputs, zones[rows])
-    return network, scaler, len(rows)
+    networks = [
+        MLPClassifier(
+            (HIDDEN,), alpha=1e-2, max_iter=40, early_stopping=True, random_state=k
+        ).fit(inputs, zones[rows])
+        for k in range(NETWORKS)
+    ]
+    return as_one(networks), scaler, len(rows)
 
 
 def _rows(

@@ -19,13 +19,16 @@ from marrowscope.imaging.counting_zone.zone_map import (
     SMUDGED,
     THICK,
     THIN,
+    TISSUE,
 )
 from marrowscope.phantom.plan import SmearPlan
 from marrowscope.phantom.smear import draw_field
 from marrowscope.phantom.zones import Zoning
 from marrowscope.training.counting_zone import spoiling
+from marrowscope.training.counting_zone.cellular import cellular
+from marrowscope.training.counting_zone.sections import section
 
-KNOWN = (GLASS, THIN, THICK, EDGE, PARTICLE, FAT, SMUDGED, DEFOCUS, PEN)
+KNOWN = (GLASS, THIN, THICK, EDGE, PARTICLE, FAT, SMUDGED, DEFOCUS, PEN, TISSUE)
 UNKNOWN = 255
 SIDE_UM = 1408  # of a drawn smear
 DRAWN_MPP = 0.5
@@ -72,6 +75,32 @@ def zones_of(seed: int) -> NDArray[np.uint8]:
     return np.where(columns > last, KNOWN.index(EDGE), zone).astype(np.uint8)
 
 
+def restained(smear: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The smear as another laboratory would have stained and lit it.
+
+    Two dozen drawn smears hold two dozen stains: a network that saw no more took a
+    strong one for a particle. All optical densities change together, each colour a
+    little by itself; then the lamp.
+    """
+    light = (smear.astype(np.float32) + 1) / 256
+    white = np.percentile(light, 98, axis=(0, 1)).astype(np.float32)
+    dense = -np.log(np.minimum(light / white, 1.0))
+    strength = np.exp(rng.normal(0, 0.3)) * np.exp(rng.normal(0, 0.15, 3))
+    lamp = np.clip(white * np.exp(rng.normal(0, 0.06, 3)), 0.45, 1.04)
+    again = lamp * np.exp(-dense * strength.astype(np.float32))
+    again += rng.normal(0, rng.uniform(0, 0.008), light.shape)
+    return np.clip(again * 256 - 1, 0, 255).astype(np.uint8)
+
+
+def crowded(
+    smear: NDArray[np.uint8], zones: NDArray[np.uint8], rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """The smear of a cellular marrow; zones stay where they were."""
+    light = (smear.astype(np.float32) + 1) / 256
+    full = cellular(light, zones == KNOWN.index(THICK), rng)
+    return np.clip(full * 256 - 1, 0, 255).astype(np.uint8)
+
+
 def spoilt(
     smear: NDArray[np.uint8], zones: NDArray[np.uint8], rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -79,8 +108,7 @@ def spoilt(
     light = (smear.astype(np.float32) + 1) / 256
     zones, shape = zones.copy(), smear.shape[:2]
     if rng.random() < 0.15:
-        light, mask = spoiling.section(light, rng)
-        zones[:] = np.where(mask, KNOWN.index(PARTICLE), KNOWN.index(GLASS))
+        light, zones = _section(light, rng)
     wanted = [name for name in _SPOILT if rng.random() < 0.45]
     for name in wanted:
         mask = spoiling.blob(shape, rng.uniform(250, 900), rng)
@@ -93,6 +121,22 @@ def spoilt(
         kept = (zones == KNOWN.index(GLASS)) & (name in (DEFOCUS, SMUDGED))
         zones[mask & ~kept] = KNOWN.index(name)
     return np.clip(light * 256 - 1, 0, 255).astype(np.uint8), zones
+
+
+def sectioned(
+    smear: NDArray[np.uint8], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """A section of tissue in the smear's place, and its zones."""
+    light, zones = _section((smear.astype(np.float32) + 1) / 256, rng)
+    return np.clip(light * 256 - 1, 0, 255).astype(np.uint8), zones
+
+
+def _section(
+    light: NDArray[np.float32], rng: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    light, mask = section(light, rng)
+    tissue, glass = KNOWN.index(TISSUE), KNOWN.index(GLASS)
+    return light, np.where(mask, tissue, glass).astype(np.uint8)
 
 
 def staining_of_picture(picture: NDArray[np.uint8]) -> Staining:

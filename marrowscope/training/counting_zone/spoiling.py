@@ -1,4 +1,4 @@
-"""What a drawn smear has not: particles, fat, smears, blur, ink and tissue, at 1 µm.
+"""What a drawn smear has not: particles, fat, smears, blur and ink, at 1 µm.
 
 All work on light (H, W, 3) from 0 to 1 of a whole low-power picture and on masks of
 where to put them.
@@ -94,7 +94,7 @@ def fatty(light: Light, mask: Mask, rng: np.random.Generator) -> Light:
     film = np.exp(
         -rng.uniform(0.1, 0.6) * np.array([0.4, 0.9, 0.5]) * rng.uniform(0.4, 1)
     )
-    empty = _discs(mask.shape, rng.uniform(15, 45), rng, packed=rng.uniform(0.6, 1.1))
+    empty = discs(mask.shape, rng.uniform(15, 45), rng, packed=rng.uniform(0.6, 1.1))
     left = (1 - empty)[..., None] * (0.75 + 0.35 * noise(mask.shape, 6, rng)[..., None])
     drawn = white * (1 - np.clip(left, 0, 1) * (1 - film))
     return _put(light, drawn.astype(np.float32), mask, soft=2.0)
@@ -103,15 +103,6 @@ def fatty(light: Light, mask: Mask, rng: np.random.Generator) -> Light:
 def particle(light: Light, mask: Mask, rng: np.random.Generator) -> Light:
     """A crumb of marrow: cells crowded deep on one another, with some fat between."""
     return _put(light, _solid(light, rng, fat=rng.uniform(0, 0.5)), mask, soft=4.0)
-
-
-def section(light: Light, rng: np.random.Generator) -> tuple[Light, Mask]:
-    """A picture of a tissue section instead, and where its tissue is."""
-    clear = bare(light, np.ones(light.shape[:2], bool), rng)
-    mask = noise(light.shape[:2], 350, rng) > rng.uniform(-0.8, 0.3)
-    torn = noise(light.shape[:2], 25, rng) > rng.uniform(-2.5, -0.9)
-    solid = _solid(clear, rng, fat=rng.uniform(0, 0.2))
-    return _put(clear, solid, mask & torn, soft=1.5), mask
 
 
 def _solid(light: Light, rng: np.random.Generator, *, fat: float) -> Light:
@@ -126,12 +117,12 @@ def _solid(light: Light, rng: np.random.Generator, *, fat: float) -> Light:
     )
     fibres = cv2.blur(noise(shape, 4, rng), (1, int(rng.uniform(1, 30))))
     matrix = rng.uniform(0.4, 1.1) * (1 + 0.5 * noise(shape, 60, rng) + 0.4 * fibres)
-    dots = _discs(shape, rng.uniform(5, 9), rng, packed=rng.uniform(0.08, 0.9))
+    dots = discs(shape, rng.uniform(5, 9), rng, packed=rng.uniform(0.08, 0.9))
     patchy = np.clip(0.7 + 0.7 * noise(shape, 80, rng), 0, 2)
     nuclei = dots * patchy * rng.uniform(0.6, 1.5)
     dense = np.clip(matrix, 0.05, 3)[..., None] * pink + nuclei[..., None] * blue
     if fat:
-        holes = _discs(shape, rng.uniform(30, 60), rng, packed=fat)
+        holes = discs(shape, rng.uniform(30, 60), rng, packed=fat)
         dense *= (1 - 0.97 * holes)[..., None]
     dense *= rng.uniform(0.6, 1.5)
     return (
@@ -139,10 +130,10 @@ def _solid(light: Light, rng: np.random.Generator, *, fat: float) -> Light:
     ).astype(np.float32)
 
 
-def _discs(
+def discs(
     shape: tuple[int, int], size: float, rng: np.random.Generator, *, packed: float
 ) -> NDArray[np.float32]:
-    """Discs about `size` wide that cover about `packed` of an area, overlapping."""
+    """(H, W) 0 to 1: discs `size` wide, over one another, about `packed` of an area."""
     mask = np.zeros(shape, np.uint8)
     count = int(packed * shape[0] * shape[1] / (0.785 * size**2))
     places = rng.uniform((0, 0), shape[::-1], (count, 2))
