@@ -44,10 +44,10 @@ CARD = """# Zones of a smear
 
 The mean of {networks} networks with one hidden layer each, {hidden} units in all, over
 {inputs} measures of a 64 µm patch and its surroundings at 1 µm per pixel
-(`marrowscope.imaging.counting_zone`). Fitted with scikit-learn on {patches:,} patches of
-{smears} drawn smears (phantom seeds {first} to {last}), each in {rounds} stains,
-half of them full of nucleated cells, most of them spoilt by drawn particles, fat,
-smudges, blur and ink; and of {sections} drawn tissue sections in place of each.
+(`marrowscope.imaging.counting_zone`). Fitted with scikit-learn on {patches:,} patches
+of {smears} drawn smears (phantom seeds {first} to {last}), each in {rounds} stains, half
+of them full of nucleated cells, most of them spoilt by drawn particles, fat, smudges,
+blur and ink; and of {sections} drawn tissue sections in place of each.
 Again: `python -m marrowscope.training.counting_zone --out resources/counting_zone`.
 
 Agreement on {held} drawn smears kept out (the next seeds), patch by patch:
@@ -56,9 +56,9 @@ Agreement on {held} drawn smears kept out (the next seeds), patch by patch:
 |---|---|---|---|
 {rows}
 
-**Learned from drawn smears alone.** The particles, fat, smudges and ink are simple
-drawings; how well they stand for real ones was not measured. Nobody has marked zones on
-a real smear for it. It suggests where to read; it decides nothing.
+**Learned from drawn pictures alone.** The particles, fat, smudges, ink and sections are
+drawings. Nobody has marked zones on a real smear for it. It suggests where to read; it
+decides nothing.
 """
 
 
