@@ -45,9 +45,9 @@ CARD = """# Zones of a smear
 The mean of {networks} networks with one hidden layer each, {hidden} units in all, over
 {inputs} measures of a 64 µm patch and its surroundings at 1 µm per pixel
 (`marrowscope.imaging.counting_zone`). Fitted with scikit-learn on {patches:,} patches
-of {smears} drawn smears (phantom seeds {first} to {last}), each in {rounds} stains, half
-of them full of nucleated cells, most of them spoilt by drawn particles, fat, smudges,
-blur and ink; and of {sections} drawn tissue sections in place of each.
+of {smears} drawn smears (phantom seeds {first} to {last}), each in {rounds} stains,
+half of them full of nucleated cells, most of them spoilt by drawn particles, fat,
+smudges, blur and ink; and of {sections} drawn tissue sections in place of each.
 Again: `python -m marrowscope.training.counting_zone --out resources/counting_zone`.
 
 Agreement on {held} drawn smears kept out (the next seeds), patch by patch:
