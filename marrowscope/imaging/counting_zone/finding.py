@@ -20,6 +20,7 @@ from marrowscope.imaging.counting_zone.looks import (
 )
 from marrowscope.imaging.counting_zone.pen_lines import pen_lines
 from marrowscope.imaging.counting_zone.zone_map import (
+    DEFOCUS,
     EDGE,
     FAT,
     GLASS,
@@ -125,13 +126,18 @@ def _solid_as_one(
 
 
 def _sections(zones: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """(R, C) True where solid tissue is too large to be a particle of marrow."""
-    solid = zones == NAMES.index(PARTICLE)
-    blood = np.isin(zones, [NAMES.index(name) for name in (THIN, THICK, EDGE)])
+    """(R, C) True where solid tissue is too large to be a particle of marrow.
+
+    Where a slide holds little blood, and more solid tissue than blur, all of it is a
+    section; else what is larger than a particle.
+    """
+    solid, blurred = (zones == NAMES.index(name) for name in (PARTICLE, DEFOCUS))
+    blood = np.isin(zones, [NAMES.index(name) for name in SPREAD])
     torn = np.isin(zones, [NAMES.index(name) for name in (FAT, SMUDGED)])
-    stained = int((solid | blood | torn).sum())
-    if solid.any() and blood.sum() < LEAST_SMEAR * stained:
-        return solid | blood | torn
+    stained = solid | blood | torn | blurred
+    little = blood.sum() < LEAST_SMEAR * stained.sum()
+    if little and solid.sum() > blurred.sum():
+        return stained
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
     most = LARGEST_PARTICLE_MM2 * (1000 / PATCH_UM) ** 2
     large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] > most]

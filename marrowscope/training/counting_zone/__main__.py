@@ -39,7 +39,7 @@ CROWDED = (2, 3, 6, 7, 8)  # of them, full of nucleated cells
 HELD_BACK = 4  # smears whose agreement the card tells
 SECTIONS = 6  # of tissue, for every drawn smear: a strong stain is no tissue
 HIDDEN, NETWORKS = 24, 5  # units of each; their mean is one network
-MOST_OF_A_ZONE = 12_000  # patches
+MOST_OF_A_ZONE = 20_000  # patches
 CARD = """# Zones of a smear
 
 The mean of {networks} networks with one hidden layer each, {hidden} units in all, over
@@ -67,7 +67,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--smears", type=int, default=24)
+    options.add_argument("--smears", type=int, default=48)
     options.add_argument("--drawn", type=Path, help="folder that keeps drawn smears")
     given = options.parse_args()
     seeds = range(FIRST_SEED, FIRST_SEED + given.smears)
