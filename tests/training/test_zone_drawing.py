@@ -64,7 +64,9 @@ def test_networks_joined_to_one_say_the_mean_of_what_each_says() -> None:
     measured = rng().normal(size=(200, 4))
     classes = (measured[:, 0] > 0).astype(int) + (measured[:, 1] > 1)
     several = [
-        MLPClassifier((5,), max_iter=30, random_state=k).fit(measured, classes)
+        MLPClassifier((5,), max_iter=2000, tol=1e-2, random_state=k).fit(
+            measured, classes
+        )
         for k in range(3)
     ]
     logits = np.mean([np.log(n.predict_proba(measured)) for n in several], axis=0)
