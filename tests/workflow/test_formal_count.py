@@ -26,6 +26,7 @@ from marrowscope.domain.geometry import Box
 from marrowscope.domain.regions import Region, RegionKind, rectangle
 from marrowscope.domain.review import Origin, Verdict
 from marrowscope.domain.statistics import Share
+from marrowscope.gui.case_state import RunState
 from marrowscope.gui.formal_count.model import notes
 from marrowscope.report.formal import leaning
 from marrowscope.store.case_file import CaseFile
@@ -213,11 +214,11 @@ def test_a_count_read_in_part_says_which_of_its_cells_were_picked_out(
     state = formal_count(case, target=100, seed=7, reader="A")
     assert (state.counted, state.picked) == (10, 3)
     assert leaning(state).startswith("3 of 10 were not read in turn but picked out")
-    assert leaning(state) in notes(state)
+    assert leaning(state) in notes(state, RunState(), None)
     record(case, said[10:])
     state = formal_count(case, target=100, seed=7, reader="A")
     assert state.picked == 3
-    assert leaning(state) not in notes(state)
+    assert leaning(state) not in notes(state, RunState(), None)
 
 
 def test_what_was_called_before_is_drawn_on_top_like_any_other_cell(
