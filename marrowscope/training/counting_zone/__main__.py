@@ -18,7 +18,9 @@ from marrowscope.imaging.counting_zone.looks import (
     with_surroundings,
 )
 from marrowscope.training.counting_zone.drawing import (
+    FEW,
     KNOWN,
+    MANY,
     UNKNOWN,
     crowded,
     drawn_smear,
@@ -36,7 +38,7 @@ FIRST_SEED = 7000
 ROUNDS = 10  # versions of every drawn smear
 UNSPOILT = 4  # of them, the first as it was drawn
 CROWDED = (2, 3, 6, 7, 8)  # of them, full of nucleated cells
-HELD_BACK = 4  # smears whose agreement the card tells
+HELD_BACK = 4  # smears of each kind, whose agreement the card tells
 SECTIONS = 6  # of tissue, for every drawn smear: a strong stain is no tissue
 HIDDEN, NETWORKS = 24, 5  # units of each; their mean is one network
 MOST_OF_A_ZONE = 20_000  # patches
@@ -45,12 +47,13 @@ CARD = """# Zones of a smear
 The mean of {networks} networks with one hidden layer each, {hidden} units in all, over
 {inputs} measures of a 64 µm patch and its surroundings at 1 µm per pixel
 (`marrowscope.imaging.counting_zone`). Fitted with scikit-learn on {patches:,} patches
-of {smears} drawn smears (phantom seeds {first} to {last}), each in {rounds} stains,
-half of them full of nucleated cells, most of them spoilt by drawn particles, fat,
-smudges, blur and ink; and of {sections} drawn tissue sections in place of each.
+of {smears} drawn smears ({cellular} of them cellular, phantom seeds {first} to {last}),
+each in {rounds} stains, half of them made full of nucleated cells, most of them spoilt
+by drawn particles, fat, smudges, blur and ink; and of {sections} drawn tissue sections
+in place of each.
 Again: `python -m marrowscope.training.counting_zone --out resources/counting_zone`.
 
-Agreement on {held} drawn smears kept out (the next seeds), patch by patch:
+Agreement on {held} drawn smears kept out, half of them cellular, patch by patch:
 
 | zone | patches | named so, % | of those named so, right, % |
 |---|---|---|---|
@@ -68,15 +71,18 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--smears", type=int, default=48)
+    options.add_argument("--cellular", type=int, default=16, help="smears besides")
     options.add_argument("--drawn", type=Path, help="folder that keeps drawn smears")
     given = options.parse_args()
-    seeds = range(FIRST_SEED, FIRST_SEED + given.smears)
+    few = range(FIRST_SEED, FIRST_SEED + given.smears)
+    many = range(few.stop, few.stop + given.cellular)
     fitted, kept_out = [], []
-    for seed in seeds:
-        smear = _smear(seed, given.drawn)
-        into = kept_out if seed >= seeds[-1] + 1 - HELD_BACK else fitted
-        into += list(_versions(smear, seed))
-        log.info("smear %d measured", seed)
+    for seeds, cells in ((few, FEW), (many, MANY)):
+        for seed in seeds:
+            smear = _smear(seed, cells, given.drawn)
+            into = kept_out if seed >= seeds.stop - HELD_BACK else fitted
+            into += list(_versions(smear, seed))
+            log.info("smear %d measured", seed)
     network, scaler, count = _fit(fitted)
     given.out.mkdir(parents=True, exist_ok=True)
     names = [KNOWN[int(k)] for k in network.classes_]
@@ -85,10 +91,11 @@ def main() -> None:
         hidden=len(network.intercepts_[0]),
         inputs=len(scaler.mean_),
         patches=count,
-        smears=len(seeds) - HELD_BACK,
-        first=seeds[0],
-        last=seeds[-1] - HELD_BACK,
-        held=HELD_BACK,
+        smears=len(few) + len(many) - 2 * HELD_BACK,
+        first=FIRST_SEED,
+        last=many[-1],
+        cellular=len(many) - HELD_BACK,
+        held=2 * HELD_BACK,
         networks=NETWORKS,
         rounds=ROUNDS,
         sections=SECTIONS,
@@ -98,11 +105,11 @@ def main() -> None:
     log.info("%s", card)
 
 
-def _smear(seed: int, folder: Path | None) -> NDArray[np.uint8]:
+def _smear(seed: int, cells: tuple[int, int], folder: Path | None) -> NDArray[np.uint8]:
     path = folder / f"{seed}.png" if folder else None
     if path is not None and path.exists():
         return cv2.imread(str(path), cv2.IMREAD_COLOR)[..., ::-1].copy()
-    smear = drawn_smear(seed)
+    smear = drawn_smear(seed, cells)
     if path is not None:
         cv2.imwrite(str(path), smear[..., ::-1])
     return smear

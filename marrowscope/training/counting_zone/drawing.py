@@ -32,6 +32,7 @@ KNOWN = (GLASS, THIN, THICK, EDGE, PARTICLE, FAT, SMUDGED, DEFOCUS, PEN, TISSUE)
 UNKNOWN = 255
 SIDE_UM = 1408  # of a drawn smear
 DRAWN_MPP = 0.5
+FEW, MANY = (150, 420), (800, 5000)  # nucleated cells in a drawn smear
 _MAJORITY = 0.7  # of a patch, or its zone is not learned from
 _SPOILT: Mapping[str, Callable[..., NDArray[np.float32]]] = {
     PARTICLE: spoiling.particle,
@@ -43,14 +44,17 @@ _SPOILT: Mapping[str, Callable[..., NDArray[np.float32]]] = {
 }
 
 
-def drawn_smear(seed: int) -> NDArray[np.uint8]:
-    """A smear (H, W, 3) at 1 µm per pixel, from thick to the edge."""
+def drawn_smear(seed: int, cells: tuple[int, int] = FEW) -> NDArray[np.uint8]:
+    """A smear (H, W, 3) at 1 µm per pixel, from thick to the edge.
+
+    `cells`: the least and the most nucleated cells in its 2 mm².
+    """
     rng = np.random.default_rng([seed, 5])
     side = round(SIDE_UM / DRAWN_MPP)
     plan = SmearPlan(
         side,
         side,
-        cells=int(rng.integers(150, 420)),
+        cells=int(rng.integers(*cells)),
         seed=seed,
         mpp=DRAWN_MPP,
         density=float(rng.uniform(0.9, 1.12)),
