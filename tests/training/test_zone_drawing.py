@@ -15,6 +15,7 @@ from marrowscope.training.counting_zone.drawing import (
 )
 from marrowscope.training.small_networks import as_one
 
+pytestmark = pytest.mark.training
 SHAPE = (320, 320)
 
 
