@@ -63,24 +63,20 @@ def _places(
     height, width = thick.shape
     likely = np.exp(rng.uniform(0, 0.9) * noise(thick.shape, 150, rng))
     likely = likely / likely.mean() * np.where(thick, _THICKER, 1.0)
-    tried = rng.uniform((0, 0), (width, height), (int(_dense(number, thick)), 2))
+    # Four times as many places are tried, of which a quarter is kept where all is even.
+    tries = int(4 * number * thick.size / 1e6)
+    tried = rng.uniform((0, 0), (width, height), (tries, 2))
     column, row = tried.astype(int).T
-    kept = tried[rng.uniform(0, 4, len(tried)) < likely[row, column]]
+    kept = tried[rng.uniform(0, 4, tries) < likely[row, column]]
     taken, free = np.zeros(thick.shape, bool), []
     reach = int(_SIZES[0] * 1.6)
     for x, y in kept:
-        window = np.s_[max(int(y) - reach, 0) : int(y) + reach + 1,
-                       max(int(x) - reach, 0) : int(x) + reach + 1]  # fmt: skip
-        crowded = taken[int(y), int(x)] and not thick[int(y), int(x)]
-        if not crowded:
-            taken[window] = True
+        column, row = int(x), int(y)
+        if thick[row, column] or not taken[row, column]:
+            rows = slice(max(row - reach, 0), row + reach + 1)
+            taken[rows, max(column - reach, 0) : column + reach + 1] = True
             free.append((x, y))
     return np.array(free)
-
-
-def _dense(number: float, area: Mask) -> float:
-    """Places to try, of which a quarter is kept where all is even."""
-    return 4 * number * area.size / 1e6
 
 
 def _oval(

@@ -86,30 +86,28 @@ def restained(smear: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.
     strong one for a particle. All optical densities change together, each colour a
     little by itself; then the lamp.
     """
-    light = (smear.astype(np.float32) + 1) / 256
+    light = _light(smear)
     white = np.percentile(light, 98, axis=(0, 1)).astype(np.float32)
     dense = -np.log(np.minimum(light / white, 1.0))
     strength = np.exp(rng.normal(0, 0.3)) * np.exp(rng.normal(0, 0.15, 3))
     lamp = np.clip(white * np.exp(rng.normal(0, 0.06, 3)), 0.45, 1.04)
     again = lamp * np.exp(-dense * strength.astype(np.float32))
     again += rng.normal(0, rng.uniform(0, 0.008), light.shape)
-    return np.clip(again * 256 - 1, 0, 255).astype(np.uint8)
+    return _pixels(again)
 
 
 def crowded(
     smear: NDArray[np.uint8], zones: NDArray[np.uint8], rng: np.random.Generator
 ) -> NDArray[np.uint8]:
     """The smear of a cellular marrow; zones stay where they were."""
-    light = (smear.astype(np.float32) + 1) / 256
-    full = cellular(light, zones == KNOWN.index(THICK), rng)
-    return np.clip(full * 256 - 1, 0, 255).astype(np.uint8)
+    return _pixels(cellular(_light(smear), zones == KNOWN.index(THICK), rng))
 
 
 def spoilt(
     smear: NDArray[np.uint8], zones: NDArray[np.uint8], rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The smear with some of what spoils real ones, and its zones then."""
-    light = (smear.astype(np.float32) + 1) / 256
+    light = _light(smear)
     zones, shape = zones.copy(), smear.shape[:2]
     if rng.random() < 0.15:
         light, zones = _section(light, rng)
@@ -124,15 +122,15 @@ def spoilt(
         # Blur and streaks do not make cells of glass.
         kept = (zones == KNOWN.index(GLASS)) & (name in (DEFOCUS, SMUDGED))
         zones[mask & ~kept] = KNOWN.index(name)
-    return np.clip(light * 256 - 1, 0, 255).astype(np.uint8), zones
+    return _pixels(light), zones
 
 
 def sectioned(
     smear: NDArray[np.uint8], rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """A section of tissue in the smear's place, and its zones."""
-    light, zones = _section((smear.astype(np.float32) + 1) / 256, rng)
-    return np.clip(light * 256 - 1, 0, 255).astype(np.uint8), zones
+    light, zones = _section(_light(smear), rng)
+    return _pixels(light), zones
 
 
 def _section(
@@ -141,6 +139,15 @@ def _section(
     light, mask = section(light, rng)
     tissue, glass = KNOWN.index(TISSUE), KNOWN.index(GLASS)
     return light, np.where(mask, tissue, glass).astype(np.uint8)
+
+
+def _light(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Light above 0 up to 1."""
+    return (pixels.astype(np.float32) + 1) / 256
+
+
+def _pixels(light: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.clip(light * 256 - 1, 0, 255).astype(np.uint8)
 
 
 def staining_of_picture(picture: NDArray[np.uint8]) -> Staining:

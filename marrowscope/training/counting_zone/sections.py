@@ -147,15 +147,6 @@ def _spaced(
     for x, y in shaken:
         size = radius * rng.uniform(0.7, 1.3)
         axes = max(round(size * stretch**0.5), 1), max(round(size / stretch**0.5), 1)
-        angle = turn + rng.normal(0, 25)
-        cv2.ellipse(
-            drawn,
-            (int(x), int(y)),
-            axes,
-            angle,
-            0,
-            360,
-            int(rng.integers(120, 256)),
-            -1,
-        )
+        angle, shade = turn + rng.normal(0, 25), int(rng.integers(120, 256))
+        cv2.ellipse(drawn, (int(x), int(y)), axes, angle, 0, 360, shade, -1)
     return drawn.astype(np.float32) / 255
